@@ -1,0 +1,1 @@
+"""Wires it up: settings, addresses, entry points."""

@@ -1,0 +1,75 @@
+"""Settings come from the environment only, through readers that fail loudly."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+#: Where a plain start keeps its database, files and secret.
+DATA_DIR = Path(env.str("TONGXIN_DATA", default=str(Path.cwd() / "data"))).resolve()
+
+
+def secret(name: str) -> str:
+    """Return the secret ``name``: from the environment, else from a file generated once in the data folder.
+
+    The file is readable by its owner only.  Raises ImproperlyConfigured where it cannot be written.
+    """
+    given = env.str(name, default="")
+    if given:
+        return given
+    path = DATA_DIR / f"{name.lower()}.txt"
+    if path.is_file():
+        return path.read_text(encoding="ascii").strip()
+    from django.core.management.utils import get_random_secret_key  # noqa: PLC0415 - needs no settings, but is slow to import
+
+    value = get_random_secret_key()
+    try:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        # Written aside and linked into place: another process that starts now reads all of it or nothing.
+        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR, encoding="ascii") as aside:
+            aside.write(value)
+            aside.flush()
+            try:
+                os.link(aside.name, path)
+            except FileExistsError:
+                return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"无法在 {DATA_DIR} 写入密钥文件,请设置环境变量 {name}。({error.strerror})"
+        ) from error
+    return value
+
+
+def database() -> dict[str, object]:
+    """Return Django's database entry from ``DATABASE_URL``; SQLite in the data folder where it is unset."""
+    url = env.str("DATABASE_URL", default="")
+    if not url:
+        return sqlite(DATA_DIR / "tongxin.sqlite3")
+    config: dict[str, object] = dict(env.db_url_config(url))
+    engine = str(config["ENGINE"])
+    if engine.endswith("sqlite3"):
+        return sqlite(str(config["NAME"]))
+    if not engine.endswith("postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL 只支持 sqlite:/// 与 postgres://。")
+    config["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def sqlite(name: object) -> dict[str, object]:
+    """Return the entry for an SQLite file: WAL, and IMMEDIATE so that a writer waits instead of failing."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(name),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        },
+    }

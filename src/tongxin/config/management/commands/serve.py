@@ -1,0 +1,66 @@
+"""``tongxin serve``: answer on one address until stopped."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import connection
+
+
+class Command(BaseCommand):
+    """See the module docstring."""
+
+    help = "启动服务。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Read address, port and number of workers."""
+        parser.add_argument("--host", default="127.0.0.1", help="监听地址(默认 127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="端口(默认 8000)")
+        parser.add_argument("--workers", type=int, default=2, help="工作进程数(默认 2)")
+        parser.add_argument("--check", action="store_true", help="只检查端口是否空闲")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        refuse_busy_port(host, port)
+        if options["check"]:
+            return
+        from granian import Granian  # noqa: PLC0415 - only this command needs the server
+        from granian.constants import Interfaces  # noqa: PLC0415
+        from granian.log import LogLevels  # noqa: PLC0415
+
+        # More than one blocking thread a worker only adds waiting for SQLite's one writer.
+        threads = 1 if connection.vendor == "sqlite" else 2
+        connection.close()
+        self.stdout.write(f"请打开 http://{host}:{port}/ (按 Ctrl+C 停止)", ending="\n")
+        self.stdout.flush()
+        Granian(
+            "tongxin.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=options["workers"],
+            blocking_threads=threads,
+            websockets=False,
+            log_access=False,
+            log_level=LogLevels.warning,
+        ).serve()
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raise CommandError where ``port`` cannot be had, with the way out."""
+    if not 0 < port < 65536:
+        raise CommandError(f"端口 {port} 不存在,请用 1 至 65535 之间的数。")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"端口 {port} 已被占用。请换一个端口,例如:make demo PORT={port % 65000 + 17}"
+                ) from error
+            raise CommandError(f"不能在 {host}:{port} 上监听:{error.strerror}。请换一个地址或端口。") from error

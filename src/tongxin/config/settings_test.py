@@ -1,0 +1,19 @@
+"""Settings of the test run: fast passwords, files in a temporary folder, nothing sent anywhere."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("TONGXIN_SECRET_KEY", "tests-only-not-secret-0123456789-abcdefghijklmnop")
+os.environ.setdefault("TONGXIN_DATA", tempfile.mkdtemp(prefix="tongxin-tests-"))
+
+from tongxin.config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+AXES_ENABLED = True

@@ -1,0 +1,1 @@
+"""Ground floor: days, periods, workdays, figures, refusals and the audit book. No domain words."""

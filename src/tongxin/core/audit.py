@@ -1,0 +1,186 @@
+"""The audit book: who did or read what, when and why.
+
+Entries are written in the transaction of the change, unsealed; :func:`seal` chains committed entries per
+office in batches, and :func:`verify` recomputes the chain.  The chain holds field names and keyed hashes;
+the values lie apart, encrypted under a key per subject, so that erasing the key erases them and the chain
+still verifies.  Own table, not signals: bulk writes are in it too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.db import models, transaction
+
+from tongxin.core import clock
+from tongxin.core.models import AuditEntry, AuditSeal, AuditValue, SubjectKey
+
+#: How many entries one seal covers at most.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What :func:`verify` found: entries sealed, entries not yet sealed, and what does not fit."""
+
+    sealed: int
+    unsealed: int
+    faults: tuple[str, ...] = ()
+
+
+def record(
+    *,
+    office_id: int | None,
+    actor: Any,
+    action: str,
+    subject: models.Model | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    purpose: str = "",
+    on_behalf: str = "",
+    person_ids: Iterable[int] = (),
+) -> AuditEntry:
+    """Write one entry into the current transaction and return it.
+
+    ``actor``: a user or None (a command).  ``before`` and ``after``: field → value; they are kept encrypted
+    under the subject's own key.  ``person_ids``: the persons whose data was changed or shown.
+    """
+    fields = sorted({*(before or {}), *(after or {})})
+    values = {name: _pair((before or {}).get(name), (after or {}).get(name)) for name in fields}
+    entry = AuditEntry.objects.create(
+        office_id=office_id or 0,
+        at=clock.now(),
+        actor_id=getattr(actor, "pk", None),
+        actor_label=str(actor.get_full_name()) if actor is not None and hasattr(actor, "get_full_name") else "",
+        action=action,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        purpose=purpose,
+        on_behalf=on_behalf,
+        person_ids=sorted(set(person_ids)),
+        digest={name: _keyed(value) for name, value in values.items()},
+    )
+    if values and subject is not None:
+        key = _key_of(subject)
+        cipher = Fernet(bytes(key.secret))
+        AuditValue.objects.bulk_create(
+            AuditValue(entry=entry, key=key, field=name, ciphertext=cipher.encrypt(value.encode()))
+            for name, value in values.items()
+        )
+    return entry
+
+
+def values_of(entry: AuditEntry) -> dict[str, tuple[object, object]]:
+    """Return field → (before, after) of an entry; empty where the subject's key was destroyed."""
+    shown: dict[str, tuple[object, object]] = {}
+    for value in entry.values.select_related("key"):
+        before, after = json.loads(Fernet(bytes(value.key.secret)).decrypt(bytes(value.ciphertext)))
+        shown[value.field] = (before, after)
+    return shown
+
+
+def erase(subject: models.Model) -> int:
+    """Destroy the key of ``subject`` and with it all audited values of it; return how many values went.
+
+    The entries stay, and the chain still verifies.
+    """
+    with transaction.atomic():
+        values = AuditValue.objects.filter(key__subject=_name(subject))
+        count = values.count()
+        SubjectKey.objects.filter(subject=_name(subject)).delete()
+    return count
+
+
+def seal() -> int:
+    """Chain all committed, unsealed entries, office by office, in batches; return how many were sealed.
+
+    Two sealers at once are harmless: the second fails on the unique sequence and changes nothing.
+    """
+    total = 0
+    offices = list(AuditEntry.objects.order_by().values_list("office_id", flat=True).distinct())
+    for office_id in offices:
+        while True:
+            with transaction.atomic():
+                last = AuditSeal.objects.filter(office_id=office_id).order_by("-sequence").first()
+                after = last.last_entry_id if last else 0
+                batch = list(AuditEntry.objects.filter(office_id=office_id, pk__gt=after).order_by("pk")[:BATCH])
+                if not batch:
+                    break
+                ids = [entry.pk for entry in batch]
+                previous = last.digest if last else ""
+                AuditSeal.objects.create(
+                    office_id=office_id,
+                    sequence=(last.sequence if last else 0) + 1,
+                    last_entry_id=ids[-1],
+                    entries=ids,
+                    previous=previous,
+                    digest=_chain(previous, batch),
+                    sealed_at=clock.now(),
+                )
+                total += len(batch)
+    return total
+
+
+def verify() -> Verification:
+    """Recompute every seal of every office and report what does not fit, in Chinese sentences."""
+    faults: list[str] = []
+    sealed = 0
+    expected: dict[int, tuple[int, str]] = {}
+    for mark in AuditSeal.objects.order_by("office_id", "sequence").iterator():
+        sequence, previous = expected.get(mark.office_id, (0, ""))
+        if mark.sequence != sequence + 1 or mark.previous != previous:
+            faults.append(f"机关 {mark.office_id} 的第 {mark.sequence} 封与前一封不相接。")
+        entries = list(AuditEntry.objects.filter(pk__in=mark.entries).order_by("pk"))
+        if [entry.pk for entry in entries] != mark.entries:
+            faults.append(f"机关 {mark.office_id} 的第 {mark.sequence} 封缺少记录。")
+        elif _chain(mark.previous, entries) != mark.digest:
+            faults.append(f"机关 {mark.office_id} 的第 {mark.sequence} 封内容与封存时不符。")
+        expected[mark.office_id] = (mark.sequence, mark.digest)
+        sealed += len(mark.entries)
+    return Verification(sealed, AuditEntry.objects.count() - sealed, tuple(faults))
+
+
+def _pair(before: object, after: object) -> str:
+    return json.dumps([before, after], ensure_ascii=False, default=str)
+
+
+def _keyed(value: str) -> str:
+    """Return a hash that tells equality to who holds the secret key, and nothing to others."""
+    return hmac.new(settings.SECRET_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _name(subject: models.Model) -> str:
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+def _key_of(subject: models.Model) -> SubjectKey:
+    key, _ = SubjectKey.objects.get_or_create(subject=_name(subject), defaults={"secret": Fernet.generate_key()})
+    return key
+
+
+def _chain(previous: str, entries: Sequence[AuditEntry]) -> str:
+    running = hashlib.sha256(previous.encode())
+    for entry in entries:
+        line = [
+            entry.pk,
+            entry.office_id,
+            entry.at.isoformat(),
+            entry.actor_id,
+            entry.actor_label,
+            entry.action,
+            entry.subject_type,
+            entry.subject_id,
+            entry.purpose,
+            entry.on_behalf,
+            entry.person_ids,
+            entry.digest,
+        ]
+        running.update(json.dumps(line, ensure_ascii=False, sort_keys=True).encode())
+    return running.hexdigest()

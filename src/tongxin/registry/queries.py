@@ -1,0 +1,128 @@
+"""All reads of the registry.  Every query is scoped by office, here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import F, Model, Q, QuerySet
+
+from tongxin.registry.access import Standing, standing
+from tongxin.registry.enums import PARTY_MEMBER_CODES, STANDING_PARTY_UNIT_KINDS, OrganizationKind
+from tongxin.registry.models import (
+    Affiliation,
+    ContactAssignment,
+    Membership,
+    Office,
+    Organization,
+    Person,
+    RoleGrant,
+)
+
+if TYPE_CHECKING:
+    from tongxin.accounts.models import User
+
+M = TypeVar("M", bound=Model)
+
+
+def in_force(day: dt.date, prefix: str = "") -> Q:
+    """Return the condition that a dated row holds on ``day``; ``prefix`` reaches through a relation (``"x__"``)."""
+    begun = Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": day})
+    lasting = Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gt": day})
+    return begun & lasting
+
+
+def owned(model: type[M], office: Office | int) -> QuerySet[M]:
+    """Return the rows of an office-owned ``model`` that belong to ``office``: the one place of scoping."""
+    office_id = office.pk if isinstance(office, Office) else office
+    return model._default_manager.filter(office_id=office_id)
+
+
+def offices_of(user: User, day: dt.date) -> list[Office]:
+    """Return the offices in which ``user`` holds a grant on ``day`` or is a person, in official order."""
+    granted = RoleGrant.objects.filter(in_force(day), user=user).values("office_id")
+    own = Person.objects.filter(user=user).values("office_id")
+    return list(Office.objects.filter(Q(pk__in=granted) | Q(pk__in=own)))
+
+
+def standing_of(user: User, office: Office, day: dt.date) -> Standing:
+    """Return what ``user`` may do in ``office`` on ``day``; two statements."""
+    grants = owned(RoleGrant, office).filter(in_force(day), user=user).values_list("role", "organization_id")
+    people = owned(Person, office).filter(user=user).values_list("pk", flat=True)
+    return standing(office.pk, grants, people)
+
+
+def members_on(organization: Organization, day: dt.date) -> QuerySet[Membership]:
+    """Return the memberships of ``organization`` in force on ``day``, with person and post, in official order."""
+    return (
+        Membership.objects.filter(in_force(day), organization=organization)
+        .select_related("person", "post")
+        .order_by(
+            F("post__precedence").asc(nulls_last=True),
+            F("person__precedence").asc(nulls_last=True),
+            "person__pinyin_key",
+            "person_id",
+        )
+    )
+
+
+def organizations_on(office: Office | int, day: dt.date, *kinds: str) -> QuerySet[Organization]:
+    """Return the organizations of ``kinds`` (all, where none is named) that exist on ``day``, in official order."""
+    found = owned(Organization, office).filter(in_force(day))
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return found.order_by("precedence", "pk")
+
+
+def seats_on(office: Office | int, day: dt.date) -> QuerySet[Person]:
+    """Return the persons who hold a seat of the committee on ``day`` (在任委员)."""
+    seats = (
+        owned(Membership, office)
+        .filter(in_force(day), organization__kind=OrganizationKind.COMMITTEE)
+        .values("person_id")
+    )
+    return owned(Person, office).filter(pk__in=seats)
+
+
+def party_members_on(office: Office | int, day: dt.date) -> QuerySet[Person]:
+    """Return the persons whose affiliation on ``day`` is full or probationary Party member (GB/T 4762 01, 02)."""
+    rows = owned(Affiliation, office).filter(in_force(day), code__in=PARTY_MEMBER_CODES).values("person_id")
+    return owned(Person, office).filter(pk__in=rows)
+
+
+def without_special_committee(office: Office | int, day: dt.date) -> QuerySet[Person]:
+    """Return members who sit on no special committee on ``day`` (尚未编入专委会)."""
+    return seats_on(office, day).exclude(
+        pk__in=owned(Membership, office)
+        .filter(in_force(day), in_force(day, "organization__"), organization__kind=OrganizationKind.SPECIAL_COMMITTEE)
+        .values("person_id")
+    )
+
+
+def without_party_unit(office: Office | int, day: dt.date) -> QuerySet[Person]:
+    """Return Party-member members in no standing Party unit of this office on ``day`` (尚未编入党组织).
+
+    Outside home units and temporary units do not count; an office branch that is somebody's home does (关于加强新时代人民政协党的建设工作的若干意见, 四).
+    """
+    covered = (
+        owned(Membership, office)
+        .filter(in_force(day), in_force(day, "organization__"), organization__kind__in=STANDING_PARTY_UNIT_KINDS)
+        .values("person_id")
+    )
+    party = party_members_on(office, day).values("pk")
+    return seats_on(office, day).filter(pk__in=party).exclude(pk__in=covered)
+
+
+def without_contact(office: Office | int, day: dt.date) -> QuerySet[Person]:
+    """Return members for whom nobody is named to keep contact on ``day`` (尚未明确联系人)."""
+    return seats_on(office, day).exclude(
+        pk__in=owned(ContactAssignment, office).filter(in_force(day)).values("target_id")
+    )
+
+
+def affiliations_on(person_ids: Iterable[int], day: dt.date) -> dict[int, str]:
+    """Return person id → affiliation code on ``day``.  Sensitive: who shows it leaves a trace."""
+    return dict(
+        Affiliation.objects.filter(in_force(day), person_id__in=list(person_ids)).values_list("person_id", "code")
+    )

@@ -1,0 +1,36 @@
+"""Who may do what with the register.  Small predicates over a standing; no effects."""
+
+from __future__ import annotations
+
+from tongxin.registry.access import Standing
+from tongxin.registry.enums import Role
+
+
+def may_keep_roster(standing: Standing) -> bool:
+    """Tell whether people and memberships may be entered and changed."""
+    return standing.has(Role.ROSTER_CLERK)
+
+
+def may_keep_party_units(standing: Standing) -> bool:
+    """Tell whether Party units and their memberships may be kept."""
+    return standing.has(Role.PARTY_CLERK)
+
+
+def may_see_affiliation(standing: Standing) -> bool:
+    """Tell whether political affiliation and what tells it may be shown."""
+    return standing.has(Role.ROSTER_CLERK, Role.PARTY_CLERK)
+
+
+def may_see_uncovered_by_name(standing: Standing) -> bool:
+    """Tell whether 待安排 lists may be shown by name: to the responsible clerks only."""
+    return standing.has(Role.ROSTER_CLERK, Role.PARTY_CLERK)
+
+
+def may_manage_grants(standing: Standing) -> bool:
+    """Tell whether accounts and roles may be managed."""
+    return standing.has(Role.ADMINISTRATOR)
+
+
+def may_see_person(standing: Standing, person_id: int) -> bool:
+    """Tell whether a person's page may be opened: by the clerks, and by the person."""
+    return person_id in standing.person_ids or standing.has(Role.ROSTER_CLERK, Role.PARTY_CLERK)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tongxin.config import environment
+
+
+def test_a_given_secret_is_used(monkeypatch):
+    monkeypatch.setenv("TONGXIN_X", "given")
+    assert environment.secret("TONGXIN_X") == "given"
+
+
+def test_a_secret_is_generated_once_and_readable_by_its_owner_only(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "DATA_DIR", tmp_path)
+    monkeypatch.delenv("TONGXIN_X", raising=False)
+    first = environment.secret("TONGXIN_X")
+    assert (len(first) >= 50, environment.secret("TONGXIN_X")) == (True, first)
+    assert (tmp_path / "tongxin_x.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    monkeypatch.setattr(environment, "DATA_DIR", blocked / "data")
+    with pytest.raises(ImproperlyConfigured, match="TONGXIN_X"):
+        environment.secret("TONGXIN_X")
+
+
+@pytest.mark.parametrize(
+    ("url", "engine"),
+    [
+        ("", "django.db.backends.sqlite3"),
+        ("sqlite:////tmp/x.sqlite3", "django.db.backends.sqlite3"),
+        ("postgres://a:b@127.0.0.1:5432/c", "django.db.backends.postgresql"),
+    ],
+)
+def test_database_url(monkeypatch, url, engine):
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert environment.database()["ENGINE"] == engine
+
+
+def test_sqlite_waits_instead_of_failing(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert environment.database()["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_another_database_is_refused(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://a:b@127.0.0.1/c")
+    with pytest.raises(ImproperlyConfigured, match="只支持"):
+        environment.database()

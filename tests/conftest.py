@@ -1,0 +1,49 @@
+"""What every test shares: the database set-up, and nothing that reaches outside."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this process
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Take down the audit triggers: the clean-up of transactional tests deletes rows.  test_guard puts them up."""
+    from django.db import connection
+
+    from tongxin.core import guard
+
+    with django_db_blocker.unblock():
+        guard.take_down(connection)
+
+
+@pytest.fixture(autouse=True)
+def _days_survive_clean_up(request: pytest.FixtureRequest) -> None:
+    """Fill the day table again where an earlier transactional test's clean-up emptied it."""
+    if {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        from tongxin.core import day_table
+        from tongxin.core.models import Day
+
+        if not Day.objects.exists():
+            day_table.fill()
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse connections to anything but this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    yield
