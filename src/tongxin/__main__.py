@@ -14,7 +14,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongxin.config.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings must be named first
 
-    execute_from_command_line(sys.argv)
+    arguments = list(sys.argv)
+    if len(arguments) > 1 and not arguments[1].startswith("-"):
+        # ``import-roster`` reads better than the name of the module that holds it.
+        arguments[1] = arguments[1].replace("-", "_")
+    execute_from_command_line(arguments)
 
 
 if __name__ == "__main__":

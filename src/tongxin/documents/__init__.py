@@ -1,0 +1,1 @@
+"""What is written: documents read into outlines and requirements."""

@@ -1,0 +1,291 @@
+"""Who, when, and under which standing arrangement: by grammar and by lists, from the words alone."""
+
+from __future__ import annotations
+
+import re
+
+from .words import ACTOR_ENDS, CADENCES, NOT_ACTORS
+
+_ACTOR = rf"[^,。;:!?“”]{{0,36}}?(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?"
+_DUTY = r"(?:也|都|均|还|更|就|一定|同样|同时)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
+_NAMED = re.compile(rf"(?P<who>{_ACTOR})(?={_DUTY})")
+_WITH_TOPIC = re.compile(rf"^(?P<who>{_ACTOR})(?=对[^,]{{2,60}}(?:负|要|应|须))")
+_WE = re.compile(
+    r"^(?:因此|为此|这就?|所以|今后|下一步|当前)?,?(?P<who>我们|大家|全体[^,要]{2,12}?|各位[^,要]{1,14}?)(?=要|必须|应|需|都|一定|务必|将|就|在)"
+)
+_ASKED = re.compile(
+    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请)(?P<who>[^,。;:]{1,24}?)(?=对照|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
+)
+_ASKED_ALL = re.compile(
+    r"(?<![申邀提])(?:希望|请|恳请|敬请)(?P<who>大家|你们|同志们|各位(?:委员|同志|代表|老师|领导)|广大[^,。;]{2,8}?(?:委员|党员|干部|教师|职工)|全体(?:委员|党员|干部|教师|职工|同志))"
+)
+_BY = re.compile(
+    rf"(?:^|[,、]|(?<=应)|(?<=应当)|(?<=分别)|(?<=具体)|(?<=统一)|(?<=要)|(?<=须))由(?P<who>{_ACTOR})(?=负责|牵头|组织|承担|会同|统一|办|制定|具体|主持|按|依法|担任|收|汇总|报|审|代表|进行|对|根据|在|共同|完成|实施|落实|提出|带队)"
+)
+_AS_UNIT = re.compile(r"以(?P<who>[^,为]{1,10})为单位")
+_ROLE_OF = re.compile(
+    rf"发挥(?:好)?(?![^,]{{0,12}}(?:机构|组织部)作用)(?P<who>[^,]{{1,16}}?(?:{ACTOR_ENDS}))的?(?=[^,]{{0,14}}(?:作用|优势|功能))"
+)
+_ROLE_OF_ALSO = re.compile(rf"和(?P<who>[^,和]{{1,10}}?(?:{ACTOR_ENDS}))的?[^,和]{{0,12}}作用")
+_ORGANISED = re.compile(
+    rf"(?:组织|引导|动员|教育引导|组织引导|发动|带领|安排)(?P<who>[^,]{{0,20}}?(?:{ACTOR_ENDS}))等?(?=做好|开展|既|参加|实施|进行|学习|走访|赴|到|深入|在|积极|参与|观看|撰写|认真|围绕|按|以|立足|主动|广泛|有序|定期|集中|自觉|牢固|坚定)"
+)
+_BARE_ACTOR = re.compile(
+    r"^(?:同时,|此外,|其中,)?(?P<who>(?:各|每[位名个]|全体|有关|相关|本|全市|全县|全区|市|县|区|省|试点|地方|机构|教育|机关|支部|党支部|党员|党委|党组|委员|专委会|办公室|秘书处|政协|基层|主办|承办|牵头|组织|纪检|宣传|财政|住房|自然|发展)[^,。;:]{0,24}?)(?=按|以|结合|根据|从|要|应|于|对|在|每|负责|代表|制定|开展|组织|围绕|通过|统一|认真|严格|做好|完成|召开|将|把|须|自行|择|及时|定期|建立|参加|加强|落实|报|与|会同|撰写|填写|带头|分别|至少|进行|具体|切实|积极)"
+)
+_ACTOR_END = re.compile(rf"(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?$")
+# What may stand before a body inside the same clause and is none of its name.
+_STRIP_FRONT = re.compile(
+    r"^(?:同时|此外|另外|其中|因此|为此|但|而|且|并|凡|如|尤其是|特别是|作为|由|请|希望|今后|今年|下一步|首先|其次|最后|对于|关于|会后|会前|期间|原则上|根据工作需要|活动结束后|培训结束后|\d{4}年(?:\d{1,2}月)?(?:底前|前)?|目前|当前|每年|每月|一是|二是|三是|四是|五是),?"
+)
+_VERBAL = re.compile(
+    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经|坚持|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
+)
+
+# Standing arrangements with the forms in which they occur; the first element is the name shown. Forms
+# without 党 and 习 are those that sites leave after stripping.
+INSTITUTIONS: tuple[tuple[str, str], ...] = (
+    ("第一议题", r"[“\"]?第一议题[”\"]?"),
+    ("三会一课", r"[“\"]?三会一课[”\"]?"),
+    ("主题党日", r"主题党日|党日活动|主题日活动"),
+    ("双重组织生活", r"双重组织生活"),
+    ("组织生活会", r"组织生活会"),
+    ("民主生活会", r"民主生活会"),
+    ("民主评议党员", r"民主评议党?员|党员民主评议|(?<!接受)党员评议|党员进行民主评议|评议党员"),
+    ("理论学习中心组", r"理论学习?中心组(?:学习|学(?!习))?|党组中心组学习|中心组学习"),
+    ("重大事项请示报告", r"重大事项(?:请示)?报告|请示报告制度"),
+    ("谈心谈话", r"谈心谈话|谈心交心"),
+    ("教代会", r"教代会|教职工代表大会"),
+    ("职代会", r"职代会|职工代表大会"),
+    ("校务公开", r"校务公开"),
+    ("党务公开", r"党务公开"),
+    ("政务公开", r"政务公开"),
+    ("民主测评", r"民主测评"),
+    ("党员先锋承诺", r"党员先锋承诺|先锋承诺|公开承诺"),
+    ("主题教育", r"主题教育"),
+    ("党纪学习教育", r"党纪学习教育|(?<!党)纪学教育"),
+    ("党史学习教育", r"党史学习教育"),
+    ("巡察", r"巡[察视]"),
+    ("述职评议", r"述职评议|述责述廉|述职述廉"),
+    ("党建述职", r"党建(?:工作)?述职"),
+    ("意识形态工作责任制", r"意识形态(?:工作)?责任制"),
+    ("党风廉政建设责任制", r"党风廉政建设责任制|一岗双责"),
+    ("民主集中制", r"民主集中制"),
+    ("三重一大", r"[“\"]?三重一大[”\"]?"),
+    ("委员联系界别群众", r"委员联系界别群众"),
+    ("党员委员联系党外委员", r"党员委员联系党外委员"),
+    ("委员读书", r"委员读书(?:活动|月|班)?"),
+    ("委员履职档案", r"履职档案"),
+    ("委员述职", r"委员述职"),
+    ("对口协商", r"对口协商"),
+    ("双周协商座谈会", r"双周协商"),
+    ("提案督办", r"提案督办|督办提案|重点提案"),
+    ("社情民意信息", r"社情民意信息(?=工作|报送|制度)"),
+    ("政治生日", r"政治生日"),
+    ("积分管理", r"积分(?:制)?管理"),
+    ("发展党员", r"发展党员"),
+    ("党员教育培训", r"党员(?:教育)?(?:集中)?(?:培训|轮训)"),
+    ("党费收缴", r"党费收缴|交纳党费|缴纳党费"),
+)
+_INSTITUTION = re.compile("|".join(f"(?P<i{number}>{form})" for number, (_, form) in enumerate(INSTITUTIONS)))
+# Of these the heading of a section makes everything below it a part.
+_INHERITABLE = frozenset(
+    {
+        "组织生活会",
+        "民主生活会",
+        "主题党日",
+        "民主评议党员",
+        "理论学习中心组",
+        "第一议题",
+        "三会一课",
+        "双重组织生活",
+        "谈心谈话",
+        "主题教育",
+    }
+)
+
+_YEAR = r"(?:\d{4}年|今年|明年|本年|次年|当年|每年)?"
+_CLOCK = r"(?:\s?(?:上午|下午|晚上|中午)?\s?\d{1,2}(?::\d{2}|[点时](?:\d{1,2}分?|半)?))?"
+_DAY = rf"{_YEAR}\d{{1,2}}月(?:\d{{1,2}}[日号]|底|末|初|中旬|上旬|下旬|份)?(?:\([^()]{{1,8}}\))?{_CLOCK}"
+_BOUND = r"(?:之?前|以前|之后|以后|起|开始|左右)?"
+_TIME = re.compile(
+    rf"(?P<range>{_DAY}\s?(?:至|到|—|-|~)\s?(?:{_DAY}|\d{{1,2}}[日号]))"
+    rf"|(?P<from>从{_YEAR}\d{{1,2}}月(?:\d{{1,2}}日)?(?:份)?(?:开始|起))"
+    rf"|(?P<day>{_DAY}{_BOUND})"
+    r"|(?P<year>(?:到|至|截至|力争|争取)?\s?\d{4}\s?年(?:底|末|年底|度|上半年|下半年)?(?:之?前|以前|内|开始|起)?(?=[,,、]|底|完成|建成|前|全面|基本|实现))"
+    r"|(?P<within>[一二三四五六七八九十两\d]{1,3}个?(?:工作日|日|天|周|月|小时|年)(?:之?内|以内))"
+    r"|(?P<every>每(?:两|半|[一二三四五六\d])?(?:个)?(?:年度|年|季度|季|月|周|日|天|学期|学年|届|双周)(?:(?:至少|不少于)?[一二三四五六七八九十两\d]{1,2}(?:至|-|—)?[一二三四五六七八九十两\d]{0,2}(?:次|场|件|篇|期|个)|[^,。;、]{0,5}?[一二三四五六七八九十两\d]{1,2}(?:次|场|件|篇|期))?)"
+    r"|(?P<event>(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|会期|任期|本?学期|国庆|春节|元旦|教师节|开学)(?:结束)?(?:前夕|之?前|之?后|以后|期间))"
+    r"|(?P<end>(?<!\d)(?:本|今|明|每|当)?(?:年|月|学期|学年|季|周|届)(?:底|末|初|内)(?:之?前)?|年(?:终|中)|岁末年初|上半年|下半年|(?<!第)[一二三四]季度(?:前|末|内)?)"
+)
+_CADENCE = re.compile("|".join(sorted(map(re.escape, CADENCES), key=len, reverse=True)))
+# 及时 and 定期 bind wherever they stand; 年度 and 今年 only where a plan or a figure goes with them.
+_WEAK_CADENCE = frozenset({"今年", "明年", "长期", "阶段性", "近期", "全年", "常态化", "随时", "适时"})
+_MENTIONED_DATE = re.compile(r"《[^》]*》|\(记录时间[^()]*\)|〔\d{4}〕")
+_AFTER_DATE_OF_PAPER = re.compile(r"^(?:印发|颁布|发布|通过|下发|出台|召开的|实施的|修订)")
+
+
+def _clean_actor(name: str) -> str | None:
+    """A body's name without what stands before it, or None where the words are not a name."""
+    name = name.strip(" ,、")
+    for _ in range(3):
+        stripped = _STRIP_FRONT.sub("", name).strip(" ,、")
+        if stripped == name:
+            break
+        name = stripped
+    if not name or name in NOT_ACTORS or len(name) > 40:
+        return None
+    if _VERBAL.match(name) and not name.startswith(("组织部", "以上", "有关", "在校", "在职", "在座")):
+        return None
+    return None if name.endswith(("的", "大会", "机会", "社会", "全部", "等方", "部会", "方面", "一方")) else name
+
+
+# （某部门牵头，某部门配合，年底前完成） after a sentence: who and when in a bracket of their own.
+_IN_BRACKET = re.compile(r"^[。;,]?\s?\((?P<all>[^()]{2,90}?(?:负责|牵头|落实|配合|完成|推进)[^()]{0,40})\)")
+_BRACKET_WHO = re.compile(
+    r"(?:^|[,;:])(?:由|责任单位:|牵头单位:|牵头部门:|责任部门:)?(?P<who>[^,;:]{2,60}?)(?:按(?:照)?职责)?(?:分工|分别|共同|具体|总)*(?:负责|牵头|落实)"
+)
+
+
+def bracket_after(text: str) -> str:
+    """The words of a bracket at the start of ``text`` (folded) that names who or when; empty where there is none."""
+    found = _IN_BRACKET.match(text)
+    return found.group("all") if found else ""
+
+
+def subject_of_bracket(words: str) -> str | None:
+    """The bodies that a bracket names as responsible."""
+    found = _BRACKET_WHO.search(words)
+    return found.group("who").strip() if found else None
+
+
+def find_subject(text: str, addressee: str | None = None) -> str | None:
+    """The body or people named as doers in ``text`` (folded), in its own words.
+
+    ``addressee``: the salutation's words, used where a request names nobody.
+    """
+    found_names: list[str] = []
+    all_of = _ASKED_ALL.search(text)
+    if all_of:
+        return all_of.group("who")
+    asked = _ASKED.search(text)
+    if asked:
+        who = asked.group("who").strip()
+        if who and (_ACTOR_END.search(who) or who in ("大家", "你们")) and not _VERBAL.match(who):
+            return who
+    clauses = text.split(",")
+    we = _WE.match(text)
+    for clause in clauses:
+        named = _NAMED.match(clause) or _WITH_TOPIC.match(clause)
+        if named:
+            name = _clean_actor(named.group("who"))
+            if name and name not in found_names:
+                found_names.append(name)
+    if found_names:
+        return "、".join(found_names[:3])
+    if we:
+        return we.group("who")
+    by = [name for name in (_clean_actor(found.group("who")) for found in _BY.finditer(text)) if name]
+    if by:
+        return "、".join(
+            dict.fromkeys(
+                part for name in by for part in (name.split("和") if name.count("和") == 1 and _both(name) else [name])
+            )
+        )
+    opened: list[str] = []
+    for clause in clauses:
+        bare = _BARE_ACTOR.match(clause)
+        if bare and _ACTOR_END.search(bare.group("who")):
+            name = _clean_actor(bare.group("who"))
+            if name and name not in opened and "的" not in name[:-1]:
+                opened.append(name)
+        if not opened and not _TIME.match(clause) and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause):
+            break
+    if opened:
+        return "、".join(opened[:3])
+    unit = _AS_UNIT.search(text)
+    if unit and _ACTOR_END.search(unit.group("who")):
+        return unit.group("who")
+    organised = _ORGANISED.search(text)
+    if organised:
+        name = _clean_actor(organised.group("who"))
+        if name:
+            return name
+    played = _ROLE_OF.search(text)
+    if played:
+        name = _clean_actor(played.group("who"))
+        also = _ROLE_OF_ALSO.search(text, played.end("who"))
+        if name:
+            return f"{name}、{also.group('who')}" if also and also.start() - played.end() < 12 else name
+    if asked and addressee:
+        return addressee
+    return None
+
+
+def _both(name: str) -> bool:
+    first, _, second = name.partition("和")
+    return bool(_ACTOR_END.search(first) and _ACTOR_END.search(second))
+
+
+def find_institution(text: str, headings: tuple[str, ...] = ()) -> str | None:
+    """Standing arrangements named in ``text`` (folded), in order, parted by 、.
+
+    Where the sentence names none, the nearest heading may.
+    """
+    names = _institutions(text)
+    if not names:
+        for heading in reversed(headings):
+            names = [name for name in _institutions(heading) if name in _INHERITABLE]
+            if names:
+                break
+    if "双重组织生活" in names and "组织生活会" in names:
+        names.remove("组织生活会")
+    return "、".join(names) if names else None
+
+
+def _institutions(text: str) -> list[str]:
+    names: list[str] = []
+    for found in _INSTITUTION.finditer(text):
+        name = INSTITUTIONS[int(str(found.lastgroup)[1:])][0]
+        if name not in names:
+            names.append(name)
+    return names
+
+
+def find_time(text: str) -> str | None:
+    """The words of ``text`` (folded) that say when or how often, several parted by ；."""
+    skipped = [found.span() for found in _MENTIONED_DATE.finditer(text)]
+    firm: list[tuple[int, int]] = []
+    for found in _TIME.finditer(text):
+        if any(a <= found.start() < b for a, b in skipped) or (
+            found.group()[-1] not in "前起内始后" and _AFTER_DATE_OF_PAPER.match(text[found.end() :])
+        ):
+            continue
+        if found.lastgroup == "year" and not re.search(r"前|底|末|到|至|内|起|开始|力争|争取", found.group()):
+            continue
+        if (
+            found.lastgroup == "day"
+            and re.fullmatch(r"(?:\d{4}年)?\d{1,2}月", found.group().strip())
+            and not text[found.end() :].startswith((",", "完", "开", "举", "召", "组"))
+        ):
+            continue
+        firm.append(found.span())
+    if firm:
+        return "；".join(dict.fromkeys(re.sub(r"^(?:力争|争取|截至)", "", text[a:b]).strip(" ,") for a, b in firm))
+    planned = re.search(r"年度(?=(?:工作)?(?:安排|计划|任务|重点|考核|目标))", text)
+    weak: list[str] = []
+    for found in _CADENCE.finditer(text):
+        if any(a <= found.start() < b for a, b in skipped):
+            continue
+        if text.startswith("以来", found.end()):
+            continue
+        if found.group() in _WEAK_CADENCE:
+            weak.append(found.group())
+        else:
+            weak.insert(sum(item not in _WEAK_CADENCE for item in weak), found.group())
+    strong = [word for word in dict.fromkeys(weak) if word not in _WEAK_CADENCE]
+    if strong:
+        return "；".join(strong[:2])
+    if weak:
+        return weak[0]
+    return planned.group() if planned else None

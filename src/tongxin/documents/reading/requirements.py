@@ -1,0 +1,457 @@
+"""Which sentences bid somebody do something from now on.
+
+A modal verb tells half of them; for the other half the part of the document decides:
+`完善制度` is a task under 重点任务 and a success under 工作回顾. Every decision has a
+reason in Chinese, because a person confirms it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .attributes import bracket_after
+from .outline import Paragraph, Topic
+from .roles import Role
+from .words import holds_task, starts_with_task
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A requirement before its attributes: ``flow[start:end]`` of the paragraph with index ``paragraph``."""
+
+    paragraph: int
+    start: int
+    end: int
+    reason: str
+
+
+# 要 as a modal: not in 重要 主要 需要 必要, 要求 要点 要素 and the like.
+_YAO = (
+    r"(?<![重主需首必紧纪摘概将只想扼简提次显撮索险冲])要(?!求|点|素|闻|务|领|塞|害|件|义|么|职|挟|诀|道|地|不然|是说)"
+)
+_SHOULD = r"(?<![响适对反供相理顺感效呼照回答接])应(?!急|用|对|届|变|邀|聘|征|答|有的|运而生|验|付|税|战|试|景|考)"
+_XU = r"(?<![必无莫])须(?!知|臾)"
+_QING = r"(?<![申邀提报聘恳函敬申])请(?!示|求|假|客|教|战|愿|辞|柬|帖|领|缨|功)"
+_MODAL = re.compile(
+    rf"{_YAO}|必须|{_SHOULD}|{_XU}|不得|不准|不能(?!只|仅|够|不|[^,]{0, 10}的)|需(?=经|按|在|于|提前|由|提交|填写|报)|不可(?=擅|随|弄)|严禁|禁止|务必|务求|切忌|切勿|{_QING}|恳请|敬请|(?<!的)希望(?=大家|各|全|广|你|同志|委员|有关|在座|我们)|负责(?!人|同志|任)|负总责|严防"
+)
+_ASK = re.compile(
+    rf"(?:{_QING}|恳请|敬请|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从))"
+)
+_STRONG = re.compile(rf"{_YAO}|必须|务必|{_SHOULD}|不得|严禁|{_QING}|希望(?=大家|各|全|广|你|同志|委员)")
+# What says that a sentence looks back. 了 after a verb, but not 为了 除了 了解.
+_PAST = re.compile(
+    r"(?<![为除罢])了(?!解|结|断|然|如指掌)|取得.{0,8}(?:成[绩效果]|进展|突破)|得到.{0,8}(?:提升|提高|加强|改善|肯定|好评|认可)|荣获|先后|累计|共计|同比|增长\d|已经?(?![^,]{0,20}的[,、小])|曾经?"
+    r"|(?:持续|不断|显著|明显|稳步|全面|逐步)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|达到?\d+(?:\.\d+)?%|成效显著|圆满完成|成功(?:举办|创建|承办)"
+)
+_PAST_OPEN = re.compile(
+    r"^(?:同志们,|回顾)?(?:[^,]{0,10}(?:近年来|[一二三四五六七八九十几两]+年来|多年来|长期以来|今年以来|去年以来|以来)[^,]{0,4},|近年来|一年来|过去(?:的)?(?:一年|五年|几年|\d)|去年|上半年,|前一阶段|会前,|前期,|\d{4}年以来|截至|截止)"
+)
+_NOW_OPEN = re.compile(r"^(?:当前|目前|现在|现阶段|刚才|今天|日前|同志们,(?:今天|刚才))")
+# 要 before these only tells what is so: 要清醒地看到, 要认识到.
+_INSIGHT = re.compile(
+    r"(?:要|必须|应当?)(?:清醒|充分|深刻|客观|理性)?地?(?:看到|认识到|意识到|明白|知道|说的是|指出的是)"
+)
+_FAULTS_OPEN = re.compile(r"(?:存在|看到|面临|还有)[^,。]{0,16}(?:问题|不足|差距|短板|困难|薄弱环节)$")
+# What a report or a request says to the body above it.
+_FOR_DECISION = re.compile(r"请(?:予)?(?:审议|审阅|批示|批复|批准|审查|审定|指示|指正|函复)")
+# Where an office is or what it is called: a statement.
+_PLACED = re.compile(r"^[^,]{2,30}(?:设在|设于|以下简称|隶属于?)[^,]*$")
+_TURN = re.compile(r"下一步|下一阶段|今后|接下来|新的一年|今年(?:要|,我们要)|明年|希望大家")
+# X是Y: a definition or a praise, unless a later clause bids something.
+_DEFINES = re.compile(
+    r"^[^,]{1,40}?(?<!于)(?<!但)(?<!还)(?<!凡)(?<!要)(?<!只)(?<!别)(?<!其)(?<!求)(?<!若)(?<!如)(?:就?是|既是|也是|乃是|正是|即是|来自|源于|在于|事关|意味着|标志着)(?!否|非)"
+)
+_DEFINING_YAO = re.compile(r"就是要|就要求|要求我们|这就需要|需要通过|要求是|是要")
+_QUOTED = re.compile(
+    r"^(?![^,。]{0,24}(?:按照|根据|对照|落实|围绕|按|遵循|贯彻))(?:[^,。]{0,24})(?:总书记|习近平|中央|党中央|省委|市委|会议|同志|讲话|《[^》]{2,40}》|主席|书记)[^,。]{0,20}(?:指出|强调|要求|提出|明确|讲过|说过|讲到|批示)(?:[,:]|$|了|过)"
+)
+_CITED = re.compile(r"^(?:[^,。]{0,20})(?:指出|强调|说过|告诫|讲过)[,:]?“")
+_FAULTS = re.compile(
+    r"^(?:但|但是|然而|同时|也要看到)?,?(?:还?有的|个别|少数|有些|一些(?:干部|同志|单位|党员|部门|地方|支部|委员)|部分(?:干部|同志|单位|党员|部门|地方|支部|委员))"
+)
+_MAY = re.compile(
+    r"(?:(?<!不)可(?!持续|靠|行|能|见|观|操作|控|信|爱|贵|复制|比|感|以说|喜|推广|循)(?:以)?(?=[\u4e00-\u9fff])|鼓励|允许|提倡|倡导(?=有条件))"
+)
+_MAY_TAIL = re.compile(r",(?:并)?(?:鼓励|提倡|允许)[^,]*(?:,[^,]*)*$")
+_LEAD_TAIL = re.compile(r",(?:现|特)(?:将|就|把|作)[^,]*(?:如下|印发|公布)[:]?$")
+_DEEMS = re.compile(
+    r"视[为作同]|不予(?:受理|认定|计)|作(?:为)?自动(?:放弃|退出)|解释权|由.{2,16}负责解释|自(?:印发|发布|公布|下发)之日起|本(?:办法|方案|细则|制度|规定|意见)(?:自|由)"
+)
+_LEAD_IN = re.compile(
+    r"^(?:现将|现就|现把|为此)[^。]*(?:如下|印发|公布|通知|转发|下发)|(?:通知|汇报|报告|公告|通报|公示|安排|意见|要求|方案|讲话|体会|讲|谈)如下$|^特此|^特制定|制定(?:本(?:方案|办法|意见|细则|计划|制度|规定|要点|通知|预案|规则|章程|规划)|如下|以下)|^以上(?!率下)|^妥否|^当否|^(?:附|注)[:、]|(?:讲|谈|提|说)(?:以下)?[一二三四五六七八九十几两]点(?:意见|要求|看法|体会|希望)"
+)
+_COLON_LEAD = re.compile(
+    r"以下|如下|下列|[一二三四五六七八九十几两]个(?:方面|重点|环节|关系|问题|意识)|[一二三四五六七八九十几两](?:点|项|条|种)"
+)
+_AIM_STATED = re.compile(
+    r"(?:总体|总的|基本|工作|指导)(?:要求|思路|目标|思想|原则)是|^指导思想[:是]|^总体要求[:是]|^主题[:是]"
+)
+_CLOSE = re.compile(
+    r"^(?:让我们|同志们[,!]|各位(?:委员|同志|代表|来宾)[,!]|最后[,，]?(?:祝|预祝)|谢谢|祝|预祝|我的(?:讲话|发言|汇报)|蓝图|奋斗|新征程上,让|以上(?:意见|发言))"
+)
+_DATE = re.compile(
+    r"\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月(?:底|上旬|中旬|下旬|份)|\d{1,2}:\d{2}|(?:上|下)午|(?:星期|周)[一二三四五六日天]"
+)
+_DATED_AIM = re.compile(
+    r"(?:到|至|在|力争)?\s?20\d\d\s?年(?:\d{1,2}月)?(?:底|末)?(?:之?前)?[,,]?.{0,60}(?:完成|建成|达到|实现|形成|不低于|超过|提高到|取得)|(?:\d{1,2}月底?|年底)前"
+)
+_PLACE_HEAD = re.compile(r"时间|地点|日程|安排")
+_TRAILING_ACT = re.compile(
+    r"(?:完成|落实|实施|推进|执行|办理|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
+)
+_CONNECT = re.compile(
+    r"^(?:同时|此外|另外|其中|并且?|且|还|也|又|再|进而|从而|特别是|尤其是|首先|其次|最后|最终|要|均|都|一律|原则上|具体|下一步|今后|今年|明年|全年|本年度|年内|上半年|下半年|届时)+,?\s*"
+)
+_PREPOSED = re.compile(
+    r"^(?:以|把|将|对|向|从|在|为|由|与|就|于|通过|按|按照|根据|结合|围绕|依托|借助|利用|针对|经|随着|凡)[^,]{1,}"
+)
+_ACTOR_OPEN = re.compile(
+    r"^(?:各(?!项|类|种|方面|自)|每[位名个]|全体|有关|相关|本|所有|党员|党支部|支部|党委|机关|委员|市级|县级|区级)[^,]{0,30}"
+)
+_BECAUSE = re.compile(
+    r"^(?:因此|为此|所以|[^,]{0,6}包括|分为|这|那么|只有|正因|由此|总之|可见|实践证明|事实(?:证明|表明)|历史)"
+)
+_SLOT = re.compile(
+    r"^(?:时间|地点|责任(?:单位|部门|领导|人)|牵头(?:单位|部门|领导)|配合(?:单位|部门)|完成时(?:间|限)|联系(?:人|电话)|主持|出席|参加人员|电话|邮箱|承办|主办)\s*[:：]"
+)
+# A lead-in of this kind is left out where it is longer than the act itself.
+_CIRCUMSTANCE = re.compile(r"^(?:在|为|今天|当前|面对|随着|同志们|经过|目前|我们)")
+_WHO_THEN = re.compile(
+    r",(?=[\u4e00-\u9fff、]{2,14}?(?:部门|单位|机关|支部|组织|政府|委员会|办公室|小组|委员|党员|干部|教师|学生|学校|家长|负责人|主任|书记|组长|校长|领导|处室|科室|教研组|年级)(?:必须|要(?!求|点)|应当?(?!急|用|对)|不得|须|负责))"
+)
+
+
+def find_requirements(paragraphs: list[Paragraph], *, speech: bool) -> list[Draft]:
+    """Drafts in the order of the text.
+
+    ``speech``: the document is spoken; then a bare verb phrase must open a clause to count.
+    """
+    reader = _Reader(paragraphs, speech)
+    drafts: list[Draft] = []
+    taken: dict[int, int] = {}
+    waiting: list[int] = []
+    for index, item in enumerate(paragraphs):
+        found = reader.read(index, item)
+        drafts.extend(found)
+        taken[index] = len(found)
+        if item.mark is not None and not item.run_in and not item.leaf and not found and item.mark.level >= 3:
+            waiting.append(index)
+    for index in waiting:
+        late = reader.heading_as_item(index, taken)
+        if late is not None:
+            drafts.append(late)
+    drafts.sort(key=lambda draft: (draft.paragraph, draft.start))
+    return drafts
+
+
+class _Reader:
+    """Reads paragraph by paragraph and keeps whether the text is looking back."""
+
+    def __init__(self, paragraphs: list[Paragraph], speech: bool) -> None:
+        self.paragraphs = paragraphs
+        self.speech = speech
+        self.numbered = any(item.mark is not None for item in paragraphs)
+        bodies = [index for index, item in enumerate(paragraphs) if item.role is not Role.TAIL]
+        self.last_body = bodies[-1] if bodies else -1
+        self.past = False
+        self.past_list = False
+
+    def read(self, index: int, item: Paragraph) -> list[Draft]:
+        if item.role is Role.TAIL or item.block.table:
+            return []
+        flow = item.block.flow
+        if item.mark is not None and not item.run_in and not item.leaf and len(item.sentences) == 1:
+            return []
+        # A list that a look back announced (主要表现在：一是… 二是… each a paragraph) looks back as well.
+        counted = bool(item.topics) and item.topics[0].start == item.body_start and item.mark is None
+        self.past = self.past_list and counted
+        role = item.role
+        # Without numbered headings the whole text is the lead; then run-in levels tell where tasks are set.
+        if not self.numbered and role is Role.INTRO and (not self.speech or item.topics):
+            role = Role.TASKS
+        if self.speech and item.mark is None and _CLOSE.match(flow) and index > 0.5 * len(self.paragraphs):
+            role = Role.CLOSING
+        drafts: list[Draft] = []
+        pieces = self._pieces(item)
+        for start, end, closing, topic in pieces:
+            text = flow[start:end]
+            if "略" in text and re.search(r"…\s*略\s*…", text):
+                self.past = False
+            judged = self._judge(item, role, text, closing, topic is not None)
+            if judged is None and role is not Role.REVIEW and len(text) > 8 and bracket_after(flow[end : end + 140]):
+                judged = (0, len(text), "句后注明了责任单位或时限")
+            if judged is None:
+                continue
+            lead, stop, reason = judged
+            for a, b in _cut_by_body(flow, start + lead, start + stop):
+                if b - a >= 4:
+                    drafts.append(Draft(index, a, b, reason))
+        self.past_list = self.past and (counted or flow.endswith((":", "方面。", "表现在。")))
+        return drafts
+
+    def heading_as_item(self, index: int, taken: dict[int, int]) -> Draft | None:
+        """A numbered line that sets a task by itself and below which nothing else does."""
+        item = self.paragraphs[index]
+        if item.role not in (Role.TASKS, Role.SAFEGUARDS) or len(item.sentences) != 1 or item.mark is None:
+            return None
+        following = index + 1
+        while following < len(self.paragraphs):
+            other = self.paragraphs[following]
+            if other.role is Role.TAIL or (other.mark is not None and other.mark.level <= item.mark.level):
+                break
+            if taken.get(following) or other.mark is not None:
+                return None
+            following += 1
+        sentence = item.sentences[0]
+        text = item.block.flow[sentence.start : sentence.end]
+        verb = starts_with_task(text)
+        if verb is None or sentence.closing == ":" or len(text) < 7:
+            return None
+        return Draft(index, sentence.start, sentence.end, f"任务部分的编号事项，以“{verb}”开头")
+
+    def _pieces(self, item: Paragraph) -> list[tuple[int, int, str, Topic | None]]:
+        """Sentences, cut at run-in levels, joined again where ； parts nouns only."""
+        flow = item.block.flow
+        topics = {topic.start: topic for topic in item.topics}
+        starts = sorted(topics)
+        result: list[tuple[int, int, str, Topic | None]] = []
+        for sentence in item.sentences:
+            edges = (
+                [sentence.start] + [place for place in starts if sentence.start < place < sentence.end] + [sentence.end]
+            )
+            for number, (a, b) in enumerate(zip(edges, edges[1:], strict=False)):
+                closing = sentence.closing if number == len(edges) - 2 else ","
+                topic = topics.get(a)
+                begin = a if topic is None else topic.text_start
+                end = b
+                while end > begin and flow[end - 1] in ",、; ":
+                    end -= 1
+                if end <= begin:
+                    continue
+                part = flow[begin:end]
+                joins = topic is None and bool(result) and result[-1][2] == ";"
+                if joins and (not _is_act(part) or _lists_things(flow[result[-1][0] : result[-1][1]], part)):
+                    before = result.pop()
+                    result.append((before[0], end, closing, before[3]))
+                else:
+                    result.append((begin, end, closing, topic))
+        return [piece for number, piece in enumerate(result) if not _is_topic_only(piece, number, result)]
+
+    def _judge(
+        self, item: Paragraph, role: Role, text: str, closing: str, counted: bool
+    ) -> tuple[int, int, str] | None:
+        """Lead to leave out, end, and reason; or None where the sentence bids nothing."""
+        text = _mask(text)
+        turned = _TURN.search(text)
+        if turned:
+            self.past = False
+        if (_PAST_OPEN.match(text) or _FAULTS_OPEN.search(text)) and not turned:
+            self.past = True
+        if _LEAD_IN.search(text) and not _ASK.search(text):
+            return None
+        if _DEEMS.search(text) or _AIM_STATED.search(text) or _SLOT.match(text):
+            return None
+        if role is Role.CLOSING or text.startswith(("让我们", "谢谢")):
+            return None
+        if _FOR_DECISION.search(text) or _PLACED.match(text):
+            return None
+        modal = _MODAL.search(text)
+        ask = _ASK.search(text)
+        if (
+            role in (Role.INTRO, Role.REASONS)
+            and ask
+            and (not self.past or text[ask.start() - 1 : ask.start()] in ("", ","))
+        ):
+            return ask.start(), self._end(text), f"以“{ask.group()}”提出"
+        if role is Role.REVIEW:
+            return None
+        if role is Role.GUIDING:
+            if _DATED_AIM.search(text) and "以来" not in text and not _PAST.search(text) and len(text) > 8:
+                return 0, len(text), "有完成时限的目标"
+            return None
+        if closing == ":" or text.endswith(":"):
+            return self._colon(text, modal, role)
+        if _QUOTED.match(text) or _CITED.match(text):
+            return None
+        if _INSIGHT.search(text) and not re.search(r"切实|采取|加以", text):
+            return None
+        if role is Role.FACTS:
+            return self._fact(item, text, modal)
+        if self.past and not (modal and role is Role.TASKS and _STRONG.search(text)):
+            return None
+        if _DEFINING_YAO.search(text) and not re.search(r"必须|务必", text):
+            return None
+        if modal is None:
+            return self._bare(role, text, counted)
+        return self._modal(role, text, modal)
+
+    def _modal(self, role: Role, text: str, modal: re.Match[str]) -> tuple[int, int, str] | None:
+        word = modal.group()
+        reason = f"含“{word}”"
+        if _FAULTS.match(text) and word not in ("要", "必须"):
+            return None
+        lead = 0
+        if _DEFINES.match(text) or role in (Role.INTRO, Role.REASONS):
+            strong = _STRONG.search(text)
+            if strong is None:
+                return None
+            comma = text.rfind(",", 0, strong.start()) + 1
+            opening = text[comma : strong.start()]
+            if _DEFINES.match(text) and comma == 0:
+                return None
+            if role in (Role.INTRO, Role.REASONS) and not re.match(
+                r"^(?:就|也|还|更|都|我们|大家|各|全|同志们|因此|为此|一定|首先|今后|当前|下一步|在座|政协|市|县|机关|委员|党组|我|每|这|既|又|始终|对|凡|如|广大|所有).{0,24}$|^$",
+                opening,
+            ):
+                return None
+            keep = re.match(r"^(?:对|凡|如|若|按照|根据|结合)", text)
+            lead = 0 if keep and not _DEFINES.match(text) else comma
+            if _BECAUSE.match(text) and comma and not keep:
+                lead = comma
+            if len(text) - lead < 8:
+                return None
+        elif _CIRCUMSTANCE.match(text):
+            comma = text.rfind(",", 0, modal.start()) + 1
+            if comma > len(text) - comma:
+                lead = comma
+        return lead, self._end(text), reason
+
+    def _bare(self, role: Role, text: str, counted: bool) -> tuple[int, int, str] | None:
+        if role not in (Role.TASKS, Role.SAFEGUARDS):
+            return None
+        if len(text) < 5 or _PAST.search(text) or _NOW_OPEN.match(text) or _FAULTS.match(text) or _DEFINES.match(text):
+            return None
+        if _BECAUSE.match(text) or text.startswith(("鼓励", "允许", "提倡", "支持有条件")):
+            return None
+        may = _MAY.search(text)
+        if may and not may.group().startswith(("鼓励", "提倡")):
+            return None
+        if _PREPOSED.fullmatch(text) and not _TRAILING_ACT.search(text):
+            return None
+        verb = _opening_verb(text)
+        if verb:
+            return 0, self._end(text), f"任务部分的动宾句，以“{verb}”开头"
+        if _ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)):
+            return 0, self._end(text), "任务部分写明了承办主体"
+        if _DATE.search(text) and _TRAILING_ACT.search(text):
+            return 0, self._end(text), "任务部分写明了时限"
+        if (self.speech and not counted) or "需要" in text:
+            return None
+        inner = _inner_verb(text)
+        if inner and len(text) >= 10:
+            return 0, self._end(text), f"任务部分含“{inner}”"
+        return None
+
+    def _fact(self, item: Paragraph, text: str, modal: re.Match[str] | None) -> tuple[int, int, str] | None:
+        heading = item.headings[-1] if item.headings else ""
+        if _DATE.search(text) and _PLACE_HEAD.search(heading) and not _PAST.search(text):
+            return 0, len(text), "通知确定的时间、地点"
+        if modal is not None and not _DEFINES.match(text):
+            return self._modal(Role.TASKS, text, modal)
+        verb = starts_with_task(text)
+        if verb and len(text) >= 10 and not _PAST.search(text) and not _MAY.search(text):
+            return 0, self._end(text), f"事项安排中的动宾句，以“{verb}”开头"
+        return None
+
+    def _colon(self, text: str, modal: re.Match[str] | None, role: Role) -> tuple[int, int, str] | None:
+        """A lead-in counts only by what it bids before its last clause."""
+        clauses = text.rstrip(":").split(",")
+        if _COLON_LEAD.search(clauses[-1]):
+            clauses = clauses[:-1]
+        before = ",".join(clauses)
+        if len(before) < 15 or role not in (Role.TASKS, Role.SAFEGUARDS):
+            return None
+        if modal is not None and modal.start() < len(before):
+            return 0, len(text), f"含“{modal.group()}”"
+        verb = _opening_verb(before)
+        return (0, len(text), f"任务部分的动宾句，以“{verb}”开头") if verb else None
+
+    @staticmethod
+    def _end(text: str) -> int:
+        """Leave out a permission, or the lead-in to what follows, at the end."""
+        found = _MAY_TAIL.search(text) or _LEAD_TAIL.search(text)
+        return found.start() if found and found.start() >= 8 else len(text)
+
+
+_INSIDE = re.compile(r"“[^”]{1,80}”|《[^》]{1,80}》|\([^()]{1,60}\)")
+
+
+def _mask(text: str) -> str:
+    """The text with what stands in quotes, titles and brackets blacked out, of the same length.
+
+    Modals and 是 in there belong to the quoted words; a quotation that ends the sentence is kept,
+    since `强调：“…”` is told by it.
+    """
+    return _INSIDE.sub(lambda found: found.group()[0] + "※" * (len(found.group()) - 2) + found.group()[-1], text)
+
+
+def _is_topic_only(
+    piece: tuple[int, int, str, Topic | None], number: int, pieces: list[tuple[int, int, str, Topic | None]]
+) -> bool:
+    """A run-in level that only names what the next sentences say."""
+    start, end, closing, topic = piece
+    if topic is None:
+        return False
+    if topic.number == "要":
+        return True
+    following = pieces[number + 1] if number + 1 < len(pieces) else None
+    return closing in ("。", ":") and end - start <= 30 and following is not None and following[3] is None
+
+
+def _lists_things(before: str, part: str) -> bool:
+    """True where ``before`` opened a list (提供以下功能：…) and ``part`` is one more of its things."""
+    lead, colon, _ = before.partition(":")
+    return bool(colon and _COLON_LEAD.search(lead) and not _MODAL.search(part) and "," not in part)
+
+
+def _is_act(text: str) -> bool:
+    """True where a part after ； bids something by itself."""
+    return bool(
+        _MODAL.search(text)
+        or _opening_verb(text)
+        or _DATE.search(text)
+        or (_ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)))
+        or re.search(r"不少于|不低于|不超过|至少\d", text)
+        or re.match(r"^(?:对|凡)[^,]{2,40}的,", text)
+    )
+
+
+def _opening_verb(text: str) -> str | None:
+    """The task verb that opens one of the first clauses."""
+    for clause in text.split(",", 4)[:4]:
+        bare = _CONNECT.sub("", clause.strip())
+        verb = starts_with_task(bare)
+        if verb:
+            return verb
+        if re.match(
+            r"^(?:把|将)[^,]{2,60}(?:作为|纳入|列入|放在|摆在|贯穿|融入|转化|落实|抓|体现|建|与|向|从|转|折|进行|统一|同)",
+            bare,
+        ):
+            return bare[0]
+    return None
+
+
+_INNER = re.compile(
+    r"(?:组织|开展|建立|完善|健全|制定|加强|做好|落实|推进|推动|实施|提高|提升|强化|深化|规范|优化|抓好|确保|组建|成立|举办|召开|编制|完成|进行|予以|给予|负责|实行|形成|报送|上交|交至|统一[交报送收组安]|改善|增强|建设|打造|创建|培育|参加|参与|学习|汇总|上报|交至|公布|公开|邀请|安排|配备|统筹|协调|指导|监督|检查|考核|评选|表彰|评议|走访|慰问|调研|征集|撰写|发放|印发|签订)"
+)
+
+
+def _inner_verb(text: str) -> str | None:
+    found = _INNER.search(text)
+    return found.group() if found else None
+
+
+def _cut_by_body(flow: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut where a second named body gets a duty of its own (甲部门必须…，乙单位必须…)."""
+    text = flow[start:end]
+    cuts: list[int] = []
+    for found in _WHO_THEN.finditer(text):
+        # 主要领导要亲自抓 alone is no duty that could be followed up.
+        if found.start() - (cuts[-1] if cuts else -1) >= 10 and len(text) - found.start() >= 11:
+            cuts.append(found.start())
+    if not cuts or not _WHO_THEN.match("," + text):
+        return [(start, end)]
+    edges = [-1, *cuts, len(text)]
+    return [(start + a + 1, start + b) for a, b in zip(edges, edges[1:], strict=False)]

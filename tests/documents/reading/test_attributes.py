@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from tongxin.documents.reading.attributes import (
+    INSTITUTIONS,
+    bracket_after,
+    find_institution,
+    find_subject,
+    find_time,
+    subject_of_bracket,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("各支部要按时报送材料", "各支部"),
+        ("试点地区要结合实际制定方案", "试点地区"),
+        ("我们要认真学习", "我们"),
+        ("希望大家抓好落实", "大家"),
+        ("请各位委员提前做好准备", "各位委员"),
+        ("对需要补办的事项,有关部门要及时办理", "有关部门"),
+        ("由市财政局负责资金管理", "市财政局"),
+        ("分别由民政部门和教育部门依法登记", "民政部门、教育部门"),
+        ("每位教师制定发展规划", "每位教师"),
+        ("办公室负责统计汇总", "办公室"),
+        ("充分发挥党支部的战斗堡垒作用", "党支部"),
+        ("以支部为单位报送材料", "支部"),
+        ("完善学习制度", None),
+        ("要加强统筹协调", None),
+        ("履行请假手续", None),
+        ("组织开展大会发言", None),
+        ("更好发挥专门协商机构作用", None),
+    ],
+)
+def test_subjects(text, subject):
+    assert find_subject(text) == subject
+
+
+def test_a_request_without_a_name_goes_to_the_addressee():
+    assert find_subject("请认真贯彻执行", "各支部") == "各支部"
+    assert find_subject("请认真贯彻执行") is None
+
+
+def test_a_bracket_after_the_sentence():
+    words = bracket_after("。(市教育局牵头,市财政局配合,9月底前完成)下文")
+    assert subject_of_bracket(words) == "市教育局"
+    assert find_time(words) == "9月底前"
+    assert bracket_after("。(见附件)") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("于1月30日17:00前报送", "1月30日17:00前"),
+        ("2019年6月底前完成", "2019年6月底前"),
+        ("于5月底前完成规划,12月底前完成验收", "5月底前；12月底前"),
+        ("从今年4月开始实施", "从今年4月开始"),
+        ("到2025年,建成20个", "到2025年"),
+        ("及时报送情况", "及时"),
+        ("定期走访", "定期"),
+        ("每季度召开一次会议", "每季度召开一次"),
+        ("每月至少1次", "每月至少1次"),
+        ("活动结束后统一上交", "活动结束后"),
+        ("在10个工作日内答复", "10个工作日内"),
+        ("精心谋划年度工作安排", "年度"),
+        ("按照《2024年6月工作安排》办理", None),
+        ("完善制度", None),
+    ],
+)
+def test_times(text, time):
+    assert find_time(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "institution"),
+    [
+        ("落实“三会一课”、谈心谈话和民主评议党员等制度", "三会一课、谈心谈话、民主评议党员"),
+        ("落实“三会一课”和民主评议员制度", "三会一课、民主评议党员"),
+        ("健全组理论学中心组学制度", "理论学习中心组"),
+        ("参加双重组织生活会", "双重组织生活"),
+        ("严格执行重大事项请示报告制度", "重大事项请示报告"),
+        ("完善考勤制度", None),
+    ],
+)
+def test_institutions(text, institution):
+    assert find_institution(text) == institution
+
+
+def test_the_heading_names_the_institution_of_what_is_below():
+    assert find_institution("支部书记报告工作", ("活动安排", "组织生活会")) == "组织生活会"
+    assert find_institution("支部书记报告工作", ("活动安排",)) is None
+
+
+def test_names_of_institutions_are_unique():
+    names = [name for name, _ in INSTITUTIONS]
+    assert len(names) == len(set(names))

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import pytest
+
+from tongxin.documents.reading import read_text
+
+
+def found(text: str) -> list[str]:
+    return [item.text for item in read_text(text).requirements]
+
+
+def in_tasks(sentence: str) -> list[str]:
+    return found(f"工作计划\n一、重点任务\n{sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "完善委员联系制度，定期走访委员单位",
+        "各支部要按时报送学习情况",
+        "有关部门应当及时答复提案",
+        "参加人员不得无故缺席",
+        "严禁泄露会议内容",
+        "办公室负责统计汇总参会情况",
+        "将联系群众情况纳入年度考核",
+        "每位委员提交一件提案",
+        "该项工作于6月底前完成",
+        "对已到期的要及时清理",
+    ],
+)
+def test_tasks(sentence):
+    assert in_tasks(sentence + "。") == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "协商民主是社会主义民主的重要形式。",
+        "近年来，机关建设取得明显成效。",
+        "去年开展了专题学习活动。",
+        "有的干部学习不够主动。",
+        "有条件的单位可自行组织。",
+        "鼓励委员开展志愿服务。",
+        "逾期未报的视为放弃。",
+        "会议指出，要加强学习。",
+        "现将有关事项通知如下：",
+        "要强化以下四种意识：",
+        "特此通知。",
+        "以上报告，请予审议。",
+        "领导小组办公室设在市建设局。",
+        "我们要清醒地看到存在的差距。",
+        "内容包括集中学习、志愿服务等。",
+    ],
+)
+def test_look_alikes(sentence):
+    assert in_tasks(sentence) == []
+
+
+@pytest.mark.parametrize("heading", ["2024年工作回顾", "指导思想", "深刻认识重要意义", "存在的问题"])
+def test_the_part_decides(heading):
+    assert found(f"工作报告\n一、{heading}\n完善学习制度，开展专题培训，加强机关建设。\n") == []
+
+
+def test_a_dated_aim_counts():
+    assert found("实施方案\n一、工作目标\n到2027年，建成委员工作室20个。\n努力开创工作新局面。\n") == [
+        "到2027年，建成委员工作室20个"
+    ]
+
+
+def test_in_the_lead_only_what_is_asked():
+    assert found("关于报送材料的通知\n各处室：\n做好年度工作很有必要，请各处室按时报送材料。\n一、时间\n") == [
+        "请各处室按时报送材料"
+    ]
+
+
+def test_a_fixed_date_of_a_notice():
+    assert found("会议通知\n一、会议时间\n3月5日上午9:00\n二、会议地点\n三楼会议室\n") == ["3月5日上午9:00"]
+
+
+def test_semicolons_part_acts_but_not_nouns():
+    assert in_tasks("健全会议制度；完善考勤办法。") == ["健全会议制度", "完善考勤办法"]
+    assert len(in_tasks("平台应提供以下功能：会议通知、材料分发；委员名册、联系方式；统计报表。")) == 1
+
+
+def test_two_bodies_with_a_duty_each():
+    assert in_tasks("牵头部门必须制定方案，协办单位必须积极配合。") == ["牵头部门必须制定方案", "协办单位必须积极配合"]
+
+
+def test_a_reason_before_the_act_is_left_out():
+    assert in_tasks("机关建设是一项长期任务，必须常抓不懈、久久为功。") == ["必须常抓不懈、久久为功"]
+
+
+def test_a_permission_at_the_end_is_left_out():
+    assert in_tasks("加强委员工作室规范管理，鼓励跨界别联合建设。") == ["加强委员工作室规范管理"]
+
+
+def test_an_item_below_which_nothing_else_is_asked():
+    assert found("活动通知\n一、活动安排\n1.专题学习全会精神\n辅导材料见附件目录\n2.座谈会\n（1）请委员发言。\n") == [
+        "专题学习全会精神",
+        "请委员发言",
+    ]
+
+
+def test_the_closing_call_of_a_speech():
+    text = "在例会上的讲话\n同志们：\n一、任务\n要抓好学习制度的落实，按月检查。\n同志们，让我们坚定信心，要为实现目标努力奋斗！\n"
+    assert found(text) == ["要抓好学习制度的落实，按月检查"]
+
+
+def test_what_is_quoted_is_not_a_modal():
+    assert in_tasks("《机关干部要这样学习》一书反响较好。") == []
+
+
+def test_a_bracket_that_names_who_is_responsible_makes_a_task():
+    text = "分工意见\n一、总体要求\n1.居民收入与经济增长同步。（市财政局牵头，年内持续推进）\n"
+    found = [(item.text, item.subject, item.cadence_or_deadline) for item in read_text(text).requirements]
+    assert found == [("居民收入与经济增长同步", "市财政局", "年内")]
+
+
+def test_a_list_that_a_look_back_announced_looks_back():
+    text = (
+        "在例会上的讲话\n同志们：\n一、抓好各项工作\n去年以来，各支部认真履职，主要做了以下工作：\n"
+        "一是抓好学习。组织专题辅导，开展集中研讨。\n二是服务大局。开展专题调研，形成调研报告。\n"
+        "今年要抓好学习制度的落实，按月检查。\n"
+    )
+    assert found(text) == ["今年要抓好学习制度的落实，按月检查"]
+
+
+def test_a_speech_without_numbered_headings():
+    text = "在例会上的讲话\n同志们：\n下面，我讲几点意见。\n第一，要抓好学习。坚持每月集中研讨，撰写心得体会。\n第二，要服务大局。各专委会要开展专题调研。\n"
+    assert found(text) == ["坚持每月集中研讨，撰写心得体会", "各专委会要开展专题调研"]
+
+
+def test_rows_of_tables_are_left_alone():
+    assert in_tasks("1\t开展换届\t6月底前\t办公室") == []
+
+
+def test_reasons_are_told_in_chinese():
+    reading = read_text("工作计划\n一、重点任务\n各支部要按时报送。完善考勤制度。\n")
+    assert [item.reason for item in reading.requirements] == ["含“要”", "任务部分的动宾句，以“完善”开头"]
+    assert {item.role for item in reading.requirements} == {"tasks"}
