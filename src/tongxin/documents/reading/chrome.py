@@ -370,11 +370,15 @@ def _issuer_mark(text: str, index: int, filled: list[Line], title_at: int) -> bo
     return bool(re.match(r"^[\u4e00-\u9fff()]{4,30}文件$", text)) and title_at - index <= 4
 
 
+#: A line that is only the name of a site.
+_SITE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,14}(?:网|网站|在线|文库|智库|公众号|客户端)")
+
+
 def _is_meta(text: str) -> bool:
     """A line of the page about the text: date with time or source, counters, font sizes."""
     if _whole_text(text):
         return False
-    if _META_STRONG.search(text) or _CRUMB.search(text):
+    if _META_STRONG.search(text) or _CRUMB.search(text) or _SITE.fullmatch(text):
         return True
     if width(text) > 60:
         return False
@@ -407,6 +411,7 @@ def _salutation(line: Line, frame: Frame, original: str) -> None:
 def _metadata(metas: list[Line], frame: Frame, original: str) -> None:
     """Date, source and number from the page's own lines."""
     date_rank = 9
+    dated_lines = {line.number for line in metas if _DATE_TIME.search(line.text)}
     for line in metas:
         text = line.text
         raw = original[line.start : line.end]
@@ -423,6 +428,10 @@ def _metadata(metas: list[Line], frame: Frame, original: str) -> None:
         found_source = re.search(r"(?:发文机关|来\s*源)\s*[::]\s*(\S+)", text)
         if found_source and not re.match(r"(?:作者|发布|时间|点击|浏览)", found_source.group(1)):
             frame.source = raw[found_source.start(1) : found_source.end(1)].strip()
+        elif _SITE.fullmatch(text.strip()):
+            # Beside the date it is the source; elsewhere it may be an entry of a menu.
+            if {line.number - 1, line.number + 1} & dated_lines:
+                frame.source = frame.source or raw.strip()
         elif frame.source is None:
             rest = re.match(rf"^\s*{_DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s+(?!\d{{1,2}}:\d{{2}})(\S{{2,20}})\s*$", text)
             if rest and not _META.search(rest.group(1)):
