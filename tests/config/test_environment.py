@@ -49,3 +49,22 @@ def test_another_database_is_refused(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://a:b@127.0.0.1/c")
     with pytest.raises(ImproperlyConfigured, match="只支持"):
         environment.database()
+
+
+def test_no_identity_service_is_configured_by_default(monkeypatch):
+    monkeypatch.delenv("TONGXIN_OIDC_SERVER", raising=False)
+    assert environment.openid_connect() == {}
+
+
+def test_an_identity_service_needs_client_and_secret(monkeypatch):
+    monkeypatch.setenv("TONGXIN_OIDC_SERVER", "https://id.example")
+    monkeypatch.delenv("TONGXIN_OIDC_CLIENT", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="TONGXIN_OIDC_CLIENT"):
+        environment.openid_connect()
+
+
+def test_an_identity_service_is_read_from_the_environment(monkeypatch):
+    for name, value in {"SERVER": "https://id.example", "CLIENT": "c", "SECRET": "s"}.items():
+        monkeypatch.setenv(f"TONGXIN_OIDC_{name}", value)
+    app = environment.openid_connect()["openid_connect"]["APPS"][0]
+    assert (app["provider_id"], app["client_id"], app["settings"]) == ("office", "c", {"server_url": "https://id.example"})

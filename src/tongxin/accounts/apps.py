@@ -10,3 +10,10 @@ class AccountsConfig(AppConfig):
     name = "tongxin.accounts"
     label = "accounts"
     verbose_name = "账号"
+
+    def ready(self) -> None:
+        """Listen for signing out and new passwords; put what is kept only for a time on the list."""
+        from tongxin.accounts import disposals, signals  # noqa: PLC0415 - models are there only now
+
+        signals.connect()
+        disposals.register()

@@ -73,3 +73,25 @@ def sqlite(name: object) -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
         },
     }
+
+
+def openid_connect() -> dict[str, object]:
+    """Return the providers of the sign-in library: the office's own identity service where one is named, else none.
+
+    ``TONGXIN_OIDC_SERVER``, ``TONGXIN_OIDC_CLIENT`` and ``TONGXIN_OIDC_SECRET`` go together.  Raises
+    ImproperlyConfigured where the address is given without the others.
+    """
+    server = env.str("TONGXIN_OIDC_SERVER", default="")
+    if not server:
+        return {}
+    client, secret_text = env.str("TONGXIN_OIDC_CLIENT", default=""), env.str("TONGXIN_OIDC_SECRET", default="")
+    if not client or not secret_text:
+        raise ImproperlyConfigured("设置了 TONGXIN_OIDC_SERVER,还须设置 TONGXIN_OIDC_CLIENT 和 TONGXIN_OIDC_SECRET。")
+    app = {
+        "provider_id": "office",
+        "name": env.str("TONGXIN_OIDC_NAME", default="统一身份认证"),
+        "client_id": client,
+        "secret": secret_text,
+        "settings": {"server_url": server},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}

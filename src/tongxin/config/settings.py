@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.config.environment import DATA_DIR, database, env, secret
+from tongxin.config.environment import DATA_DIR, database, env, openid_connect, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongxin.accounts.middleware.SessionBook",
     "tongxin.web.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -109,6 +110,8 @@ ACCOUNT_ADAPTER = "tongxin.accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "tongxin.accounts.adapter.InvitedOnlySocialAdapter"
+SOCIALACCOUNT_PROVIDERS = openid_connect()
 
 #: Ten failures lock the pair of name and address for half an hour; throttling, not punishment.
 AXES_FAILURE_LIMIT = 10

@@ -11,5 +11,6 @@ urlpatterns = [
     path("accounts/password/", account.password_change, name="account_change_password"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("tongxin.web.urls")),
 ]

@@ -153,3 +153,54 @@ class Role(models.TextChoices):
 
 #: Roles that are granted for one unit and see no other.
 UNIT_ROLES = (Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE, Role.HANDLING_UNIT)
+
+
+class DraftState(models.TextChoices):
+    """How far the draft of a new term has come; ``names`` may be entered only once the list is published."""
+
+    QUOTAS = "quotas", "名额方案"
+    NAMES = "names", "录入名单"
+    OPENED = "opened", "已换届"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+#: Drafts that may still be changed.
+OPEN_DRAFT_STATES = (DraftState.QUOTAS, DraftState.NAMES)
+
+
+class PartySide(models.TextChoices):
+    """On which side of the 60 % rule a seat is planned, before it has a name."""
+
+    UNDECIDED = "", "未定"
+    PARTY = "party", "中共"
+    NON_PARTY = "nonparty", "非中共"
+
+
+#: What a seat of a new term may be, in official order; each is the code of a post of the committee.
+SEAT_POSITIONS = (
+    PostCode.CHAIR,
+    PostCode.VICE_CHAIR,
+    PostCode.SECRETARY_GENERAL,
+    PostCode.STANDING_MEMBER,
+    PostCode.MEMBER,
+)
+
+
+class SuggestionKind(models.TextChoices):
+    """What somebody writes to the office about a page."""
+
+    COMPLAINT = "complaint", "投诉"
+    SUGGESTION = "suggestion", "建议"
+
+
+class ProposalState(models.TextChoices):
+    """What became of a person's proposal to correct their own data."""
+
+    PROPOSED = "proposed", "待核实"
+    CONFIRMED = "confirmed", "已更正"
+    DECLINED = "declined", "未采纳"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+#: Own data that a person may propose to correct.  Affiliation goes through the clerk with its paper.
+CORRECTABLE_FIELDS = ("name", "sex", "birth_date", "ethnic_group", "employer", "position", "phone", "email")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,12 +12,16 @@ from tongxin.core.models import Dated, Identified
 from tongxin.core.privacy import PersonSees, declare
 from tongxin.registry.enums import (
     AffiliationCode,
+    DraftState,
     MembershipReason,
     OfficeLevel,
     OrganizationKind,
+    PartySide,
     PostCode,
+    ProposalState,
     Role,
     Sex,
+    SuggestionKind,
 )
 
 
@@ -258,16 +264,223 @@ class ContactAssignment(OfficeOwned, Dated):
 
 
 class RoleGrant(OfficeOwned, Dated):
-    """A role of a user in an office, or in one unit of it, for a span of days."""
+    """A role of a user in an office, or in one unit of it, for a span of days.
+
+    ``delegated_by``: the grant whose holder passed it on; it never lasts longer than that one.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField("角色", max_length=30, choices=Role.choices)
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.CASCADE, related_name="grants", verbose_name="所限单位"
     )
+    delegated_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="delegations", verbose_name="委托自"
+    )
 
-    privacy = declare(open="user role organization")
+    privacy = declare(open="user role organization delegated_by")
 
     class Meta(Dated.Meta):
         verbose_name = "授权"
         indexes = [models.Index(fields=["user", "office"])]
+
+
+class TermDraft(OfficeOwned):
+    """The draft of a new term: seats and quotas first, names once the list is published, then one opening.
+
+    ``revision`` counts every change; a writer names the revision it saw and is refused when it has moved on.
+    ``names_basis``: the published list, or who permitted names to be entered before it.
+    """
+
+    ordinal = models.PositiveIntegerField("届次")
+    starts = models.DateField("拟开始")
+    ends = models.DateField("拟结束(不含)")
+    autonomous_area = models.BooleanField("民族自治地方", default=False)
+    state = models.CharField("状态", max_length=10, choices=DraftState.choices, default=DraftState.QUOTAS)
+    names_basis = models.CharField("名单依据", max_length=200, blank=True)
+    published_on = models.DateField("名单公布日期", null=True, blank=True)
+    opened_on = models.DateField("换届日期", null=True, blank=True)
+    term = models.ForeignKey(Term, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField("修改次数", default=0)
+
+    privacy = declare(
+        open="ordinal starts ends autonomous_area state published_on opened_on term revision", restricted="names_basis"
+    )
+
+    class Meta:
+        ordering = ["office", "-ordinal", "id"]
+        verbose_name = "换届方案"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="registry_termdraft_dates_in_order"),
+            models.UniqueConstraint(
+                fields=["office", "ordinal"],
+                condition=~Q(state=DraftState.WITHDRAWN),
+                name="registry_termdraft_one_at_a_time",
+            ),
+        ]
+
+
+class DraftVersion(OfficeOwned):
+    """One version of a draft; only the newest, which has no ``closed_at``, is worked on."""
+
+    draft = models.ForeignKey(TermDraft, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("版次")
+    note = models.CharField("说明", max_length=200, blank=True)
+    closed_at = models.DateTimeField("定稿时间", null=True, blank=True)
+
+    privacy = declare(open="draft number note closed_at")
+
+    class Meta:
+        ordering = ["draft", "number"]
+        verbose_name = "换届方案版次"
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="registry_draftversion_one_number")]
+
+
+class SectorQuota(OfficeOwned):
+    """How many seats a sector has in a version; ``reserved`` of them are kept free at the opening.
+
+    ``sector`` is the sector of the term before, where it goes on; without it the opening founds a new one.
+    """
+
+    version = models.ForeignKey(DraftVersion, on_delete=models.CASCADE, related_name="quotas")
+    sector = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("界别", max_length=120)
+    precedence = models.PositiveIntegerField("排序号", default=1000)
+    quota = models.PositiveIntegerField("名额")
+    reserved = models.PositiveIntegerField("预留", default=0)
+
+    privacy = declare(open="version sector name precedence quota reserved")
+
+    class Meta:
+        ordering = ["version", "precedence", "id"]
+        verbose_name = "界别名额"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "name"], name="registry_sectorquota_one_name"),
+            models.CheckConstraint(condition=Q(reserved__lte=F("quota")), name="registry_sectorquota_reserved_within"),
+        ]
+
+
+class DraftSeat(OfficeOwned):
+    """One seat of a version: what is planned for it, and whom the published list puts there.
+
+    ``lineage`` is the same in all versions, so that a change can be named.  What is planned tells affiliation
+    as soon as the seat has a name, and is guarded like it.
+    """
+
+    version = models.ForeignKey(DraftVersion, on_delete=models.CASCADE, related_name="seats")
+    quota = models.ForeignKey(SectorQuota, on_delete=models.CASCADE, related_name="seats")
+    lineage = models.UUIDField(default=uuid.uuid4, editable=False)
+    position = models.CharField("职务", max_length=40, choices=PostCode.choices, default=PostCode.MEMBER)
+    planned_side = models.CharField("中共/非中共", max_length=10, choices=PartySide.choices, blank=True)
+    planned_sex = models.CharField("性别", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    planned_renewed = models.BooleanField("连任", null=True, blank=True)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    privacy = declare(
+        open="version quota lineage position planned_sex planned_renewed", restricted="person", sensitive="planned_side"
+    )
+    person_sees = PersonSees.AFTER_PUBLICATION
+
+    class Meta:
+        ordering = ["version", "quota__precedence", "id"]
+        verbose_name = "席位"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "lineage"], name="registry_draftseat_one_lineage"),
+            models.UniqueConstraint(fields=["version", "person"], name="registry_draftseat_person_once"),
+        ]
+
+
+class Suggestion(OfficeOwned):
+    """A complaint or suggestion about a page, with the answer.  Without a sender, ``uid`` is the only receipt."""
+
+    kind = models.CharField("类别", max_length=12, choices=SuggestionKind.choices)
+    page = models.CharField("页面", max_length=200, blank=True)
+    text = models.TextField("内容")
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    privacy = declare(open="kind page answered_by answered_at", restricted="text sender answer")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "投诉与建议"
+
+
+class CorrectionProposal(OfficeOwned):
+    """A person's own proposal to correct one field of their own data; the office confirms or declines it.
+
+    ``seen_value`` is what stood there when it was proposed, so that a change in between is noticed.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="correction_proposals")
+    field = models.CharField("项目", max_length=20)
+    seen_value = models.CharField("原值", max_length=200, blank=True)
+    proposed_value = models.CharField("应为", max_length=200, blank=True)
+    basis = models.CharField("依据", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    answer = models.CharField("说明", max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+
+    privacy = declare(
+        open="person field state decided_by decided_at",
+        restricted="basis answer",
+        sensitive="seen_value proposed_value",
+    )
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "更正申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "field"],
+                condition=Q(state=ProposalState.PROPOSED),
+                name="registry_correctionproposal_one_open",
+            )
+        ]
+
+
+class Objection(OfficeOwned):
+    """A person disputes an entry about them, named by type and id; the office answers, the entry stays readable."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="objections")
+    subject_type = models.CharField("异议对象", max_length=80)
+    subject_id = models.BigIntegerField()
+    statement = models.CharField("本人说明", max_length=500)
+    answer = models.CharField("答复", max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    privacy = declare(open="person subject_type subject_id answered_by answered_at", restricted="statement answer")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "异议"
+        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+
+
+class AccountPolicy(OfficeOwned):
+    """What an office asks of its accounts; one row an office.
+
+    ``second_factor_roles``: roles whose holders must have set up a one-time password.
+    """
+
+    second_factor_roles = models.JSONField("须用动态口令的角色", default=list, blank=True)
+
+    privacy = declare(open="second_factor_roles")
+
+    class Meta:
+        verbose_name = "账号要求"
+        constraints = [models.UniqueConstraint(fields=["office"], name="registry_accountpolicy_one_per_office")]

@@ -49,4 +49,9 @@ def pinyin_key(name: str) -> str:
 def _readings(text: str) -> list[str]:
     if not text:
         return []
-    return lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda chars: list(chars))
+    return lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=_kept)
+
+
+def _kept(characters: str) -> str:
+    """Keep characters without a reading as they are."""
+    return characters

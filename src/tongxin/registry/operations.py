@@ -35,6 +35,7 @@ from tongxin.registry.models import (
 )
 from tongxin.registry.names import pinyin_key
 from tongxin.registry.queries import in_force, owned
+from tongxin.registry.strokes import stroke_key
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -82,6 +83,7 @@ def enter_person(
         created_by=_user(actor),
         name=clean,
         pinyin_key=pinyin_key(clean),
+        stroke_key=stroke_key(clean),
         sex=sex,
         birth_date=birth_date,
         employer=employer,

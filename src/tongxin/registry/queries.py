@@ -61,6 +61,7 @@ def members_on(organization: Organization, day: dt.date) -> QuerySet[Membership]
         .order_by(
             F("post__precedence").asc(nulls_last=True),
             F("person__precedence").asc(nulls_last=True),
+            "person__stroke_key",
             "person__pinyin_key",
             "person_id",
         )

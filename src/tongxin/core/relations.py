@@ -1,0 +1,272 @@
+"""Relations: written once with Ibis, compiled to SQL, run on Django's own connection or on another engine.
+
+Ibis core serves as a compiler only.  Tables come from Django models and hold integers, text and dates;
+what varies from call to call (the day, the offices) comes in as small *parameter tables* put before the
+compiled SQL as common table expressions, so that compiled SQL depends on structure alone and is kept.
+
+Traps this module keeps away: SQLite has no dates (they are text; ``CAST(… AS DATE)`` would make a number
+of one) and returns text; ``MAX(a, b)`` of SQLite is NULL where ``GREATEST`` of PostgreSQL is not, so ends
+are filled before they are compared (:func:`far_past`, :func:`far_future`); conditions are counted with
+``where=``, never cast to numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import ibis
+from django.db import connection as django_connection
+from django.db import models, transaction
+from ibis.expr.types import Column, Table, Value
+
+#: What stands for "since always" and "for good" where a relation needs a day.
+FAR_PAST = dt.date(1, 1, 1)
+FAR_FUTURE = dt.date(9999, 12, 31)
+
+#: Django's vendor name → Ibis' dialect.
+DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres", "duckdb": "duckdb"}
+
+_TYPES: Sequence[tuple[type[models.Field], str]] = (
+    (models.BooleanField, "boolean"),
+    (models.DateTimeField, "string"),  # only asked whether it is there
+    (models.DateField, "date"),
+    (models.IntegerField, "int64"),
+    (models.CharField, "string"),
+    (models.TextField, "string"),
+)
+_SQL_TYPES = {"int64": "BIGINT", "string": "TEXT", "date": "DATE"}
+
+
+@cache
+def table(model: type[models.Model]) -> Table:
+    """Return the Ibis table of a Django model: its integer, boolean, text and date columns.
+
+    Other columns (uuid, JSON, binary, decimal) are left out.  A moment (DateTimeField) is given as text of
+    unspecified form and good for ``isnull`` only.
+    """
+    schema = {}
+    for column in model._meta.concrete_fields:
+        dtype = _type_of(column)
+        if dtype:
+            schema[column.column] = dtype
+    return ibis.table(schema, name=model._meta.db_table)
+
+
+def parameter_table(name: str, **schema: str) -> Table:
+    """Return a table whose rows are given with each call; ``schema``: column → int64, string or date."""
+    return ibis.table(schema, name=name)
+
+
+def far_past(day: Column) -> Value:
+    """Return ``day`` with an open beginning filled in."""
+    return day.fill_null(FAR_PAST)
+
+
+def far_future(day: Column) -> Value:
+    """Return ``day`` with an open end filled in."""
+    return day.fill_null(FAR_FUTURE)
+
+
+def number_if(condition: Value) -> Value:
+    """Return 1 where ``condition`` holds, else 0 (also where it is unknown)."""
+    return ibis.ifelse(condition.fill_null(False), 1, 0).cast("int64")
+
+
+def union_all(relations: Iterable[Table]) -> Table:
+    """Return the rows of all ``relations``, which must not be none.
+
+    Joined two by two: SQLite's parser refuses a long chain of nested unions.
+    """
+    level = list(relations)
+    while len(level) > 1:
+        level = [level[at].union(level[at + 1]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
+    return level[0]
+
+
+def islands(relation: Table, keys: Sequence[str], start: str, end: str) -> Table:
+    """Join overlapping and touching intervals ``start <= day < end`` of equal ``keys``; keeps only these columns."""
+    earlier = ibis.window(group_by=list(keys), order_by=[relation[start], relation[end]], preceding=(None, 1))
+    reached = relation.select(*keys, start, end).mutate(_reached=relation[end].max().over(earlier))
+    opened = reached.mutate(_opens=ibis.ifelse(reached._reached.isnull() | (reached[start] > reached._reached), 1, 0))
+    running = ibis.window(group_by=list(keys), order_by=[opened[start], opened[end]], preceding=(None, 0))
+    numbered = opened.mutate(_island=opened._opens.sum().over(running))
+    joined = numbered.group_by([*keys, "_island"]).agg(**{start: numbered[start].min(), end: numbered[end].max()})
+    return joined.select(*keys, start, end)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The rows of one parameter table: its Ibis table, and tuples in the order of its columns."""
+
+    table: Table
+    rows: Sequence[tuple[object, ...]]
+
+
+class Stages:
+    """The named steps of a relation, each compiled for itself and computed once.
+
+    Ibis writes a step out at every place where it is used; a stage is written once as a common table
+    expression, which all engines keep where it is read more than once.
+    """
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, Table]] = []
+
+    def add(self, name: str, expression: Table) -> Table:
+        """Name a step and return the table that stands for it."""
+        if name in {known for known, _ in self.steps}:
+            raise ValueError(f"stage {name!r} is named twice")
+        self.steps.append((name, expression))
+        return ibis.table(expression.schema(), name=name)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation ready to run, with the stages it reads; compiled at most once per dialect."""
+
+    expression: Table
+    stages: tuple[tuple[str, Table], ...] = ()
+    _compiled: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self.expression.columns)
+
+    def sql(self, vendor: str) -> tuple[str, str]:
+        """Return the stages (``"a" AS (…), …``) and the body for a Django vendor name or ``duckdb``.
+
+        Percent signs are doubled for Django.
+        """
+        if vendor not in self._compiled:
+            with self._lock:  # SQLGlot's generators are not safe to share while they run
+                steps = ", ".join(f'"{name}" AS MATERIALIZED ({_compile(step, vendor)})' for name, step in self.stages)
+                self._compiled[vendor] = (steps, _compile(self.expression, vendor))
+        return self._compiled[vendor]
+
+    def rows(self, parameters: Iterable[Parameters] = (), *, connection: Any = None) -> list[tuple[Any, ...]]:
+        """Run on Django's connection (or the one given) and return tuples with real dates.
+
+        ``connection``: a Django connection wrapper or a DuckDB connection that holds the same tables.
+        """
+        target: Any = connection if connection is not None else django_connection
+        vendor = vendor_of(target)
+        steps, body = self.sql(vendor)
+        prefix, values = common_tables(parameters, vendor, steps)
+        statement = f"{prefix}SELECT * FROM ({body}) AS answer"  # noqa: S608 - compiled, not typed in
+        if vendor == "duckdb":
+            return self._dated(target.execute(statement, values).fetchall())
+        with planned(target), target.cursor() as cursor:
+            cursor.execute(statement, values)
+            return self._dated(cursor.fetchall())
+
+    def insert(self, model: type[models.Model], parameters: Iterable[Parameters] = ()) -> int:
+        """Write the rows into the model's table on Django's connection; return how many there were."""
+        vendor = django_connection.vendor
+        steps, body = self.sql(vendor)
+        prefix, values = common_tables(parameters, vendor, steps)
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        statement = (
+            f'{prefix}INSERT INTO "{model._meta.db_table}" ({names}) '  # noqa: S608 - compiled, not typed in
+            f"SELECT {names} FROM ({body}) AS answer"
+        )
+        with planned(django_connection), django_connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return int(cursor.rowcount)
+
+    def base_tables(self) -> dict[str, Mapping[str, str]]:
+        """Return name → {column → type} of all tables the relation reads, parameter tables among them."""
+        found: dict[str, Mapping[str, str]] = {}
+        own = {name for name, _ in self.stages}
+        for expression in (self.expression, *(step for _, step in self.stages)):
+            for operation in expression.op().find(ibis.expr.operations.UnboundTable):
+                if operation.name not in own:
+                    found[operation.name] = {name: str(dtype) for name, dtype in operation.schema.items()}
+        return found
+
+    def _dated(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        days = [index for index, dtype in enumerate(self.expression.schema().types) if dtype.is_date()]
+        answer = []
+        for row in rows:
+            values = list(row)
+            for index in days:
+                if isinstance(values[index], str):
+                    values[index] = dt.date.fromisoformat(values[index])
+            answer.append(tuple(values))
+        return answer
+
+
+@contextmanager
+def planned(connection: Any) -> Iterator[None]:
+    """Have PostgreSQL hash and merge while a relation runs, and put its settings back after.
+
+    It knows nothing of the size of a stage, takes it for a row or two, and compares each with each: ten times
+    slower for one city.  Translating such plans to machine code (jit) takes longer than running them.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    # a savepoint: a statement that fails takes the settings back with it
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_nestloop'), current_setting('jit')")
+        before = cursor.fetchone()
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)")
+        yield
+        cursor.execute("SELECT set_config('enable_nestloop', %s, true), set_config('jit', %s, true)", before)
+
+
+def vendor_of(connection: Any) -> str:
+    """Return the vendor of a Django connection, or ``duckdb`` for any other."""
+    return str(getattr(connection, "vendor", "duckdb"))
+
+
+def common_tables(parameters: Iterable[Parameters], vendor: str, steps: str = "") -> tuple[str, list[Any]]:
+    """Return ``WITH …`` and its values for the parameter tables of a call, followed by compiled ``steps``."""
+    mark = "?" if vendor == "duckdb" else "%s"
+    parts: list[str] = []
+    values: list[Any] = []
+    for given in parameters:
+        schema = given.table.schema()
+        columns = ", ".join(f'"{name}"' for name in schema.names)
+        cells = []
+        for dtype in schema.types:
+            sql_type = _SQL_TYPES[str(dtype)]
+            # SQLite's CAST(… AS DATE) yields the year as a number: dates are bound as the text they are stored as.
+            cells.append(mark if vendor == "sqlite" and sql_type == "DATE" else f"CAST({mark} AS {sql_type})")
+        line = f"SELECT {', '.join(cells)}"
+        rows = list(given.rows)
+        if rows:
+            body = " UNION ALL ".join([line] * len(rows))
+        else:
+            body = f"{line} WHERE 1 = 0"
+            rows = [(None,) * len(cells)]
+        for row in rows:
+            values.extend(
+                value.isoformat() if vendor == "sqlite" and isinstance(value, dt.date) else value for value in row
+            )
+        parts.append(f'"{given.table.get_name()}" ({columns}) AS ({body})')
+    if steps:
+        parts.append(steps)
+    return (f"WITH {', '.join(parts)} " if parts else "", values)
+
+
+def _compile(expression: Table, vendor: str) -> str:
+    compiled = str(ibis.to_sql(expression, dialect=DIALECTS[vendor], pretty=False))
+    return compiled if vendor == "duckdb" else compiled.replace("%", "%%")
+
+
+def _type_of(column: models.Field[Any, Any]) -> str:
+    target: models.Field[Any, Any] = column
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    for field_type, dtype in _TYPES:
+        if isinstance(target, field_type):
+            return dtype
+    return ""

@@ -1,0 +1,82 @@
+"""``tongxin evaluate``: work out findings for a day and print how many stand in which state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tongxin.core import clock
+from tongxin.core.errors import Refusal
+from tongxin.provisions import engines, queries, renewal
+from tongxin.provisions.enums import FindingState
+from tongxin.registry.models import Office
+
+
+def chosen_offices(area_code: str | None) -> list[Office]:
+    """Return the office with this area code, or all; raises CommandError where there is none."""
+    found = list(Office.objects.all() if area_code is None else Office.objects.filter(area_code=area_code))
+    if not found:
+        raise CommandError("没有找到机关。请核对行政区划代码,或者先运行 make demo。")
+    return found
+
+
+def chosen_day(text: str | None) -> dt.date:
+    """Return the day of ``--as-of`` or today; raises CommandError for anything that is no day."""
+    if text is None:
+        return clock.today()
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"“{text}”不是日期。请写成 2026-03-31 的形式。") from error
+    if not dt.date(2002, 1, 1) <= day < dt.date(2039, 1, 1):
+        raise CommandError(f"{day} 超出可判定的日期(2002年至2038年)。")
+    return day
+
+
+class Command(BaseCommand):
+    """Judge; today's findings are stored, other days and other engines only print."""
+
+    help = "判定落实情况"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--as-of", metavar="DAY", help="判定日期(默认今天)")
+        parser.add_argument("--office", metavar="CODE", help="行政区划代码(默认全部机关)")
+        parser.add_argument("--engine", choices=("app", "duckdb"), default="app", help="判定所用引擎")
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        offices, day = chosen_offices(options["office"]), chosen_day(options["as_of"])
+        started = time.perf_counter()
+        totals: Counter[str] = Counter()
+        try:
+            if options["engine"] == "duckdb":
+                rows = engines.judged_by_duckdb([office.pk for office in offices], day)
+                totals.update(row.state for row in rows)
+            else:
+                for office in offices:
+                    if day == clock.today():
+                        renewal.refresh(office, day)
+                        totals.update(queries.owned_findings(office).values_list("state", flat=True))
+                    else:
+                        totals.update(row.state for row in queries.findings_on(office, day))
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        seconds = time.perf_counter() - started
+        if options["json"]:
+            answer = {
+                "as_of": str(day),
+                "engine": options["engine"],
+                "seconds": round(seconds, 3),
+                "states": dict(totals),
+            }
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            return
+        self.stdout.write(f"{day}  机关 {len(offices)} 个  结果 {sum(totals.values())} 条  用时 {seconds:.2f} 秒")
+        for state in FindingState:
+            self.stdout.write(f"  {state.label}\t{totals.get(state.value, 0)}")

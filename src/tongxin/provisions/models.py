@@ -1,0 +1,213 @@
+"""What must happen: adopted provisions, the rules compiled from them, findings and rulings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tongxin.core.models import Dated
+from tongxin.core.privacy import PersonSees, declare
+from tongxin.provisions.enums import FactRole, FindingState, ProvisionKind, RulingBasis, RulingKind, SubjectKind
+from tongxin.registry.models import Office, OfficeOwned
+
+
+class Adoption(OfficeOwned, Dated):
+    """An office holds itself bound by a provision of the catalogue, with its own parameters and dates."""
+
+    provision = models.CharField("制度要求", max_length=60)
+    parameters = models.JSONField("参数", default=dict, blank=True)
+    catalogue_version = models.CharField(max_length=20, blank=True)
+    basis = models.CharField("依据", max_length=300, blank=True)
+    own_definition = models.JSONField("自订内容", default=dict, blank=True)
+
+    privacy = declare(open="provision parameters catalogue_version basis own_definition")
+
+    class Meta(Dated.Meta):
+        verbose_name = "采用"
+        indexes = [models.Index(fields=["office", "provision"])]
+
+
+class Rule(models.Model):
+    """An adoption compiled into columns, so that one relation judges all rules of a kind.
+
+    Rebuilt from catalogue and adoptions; never edited.  ``provision`` is the code of a check, e.g.
+    ``org.two_coverages/party``.  ``window_key`` names rows of :class:`Window`.
+    ``measure``: count (records), hours, topics or persons.  ``relation``: how a response belongs to its
+    event, within the same record (``same``) or by its day (``near``: from ``before_days`` before to
+    ``limit_days`` after in ``limit_unit``, late for ``late_days`` more).  ``event_scope``: whose event
+    binds the subject, its own (``own``), any of the office (``office``), or the event is itself the subject.
+    ``bound_from`` and ``bound_until`` span the unbroken run of adoptions of the same provision;
+    ``in_force_from`` and ``in_force_until`` are this adoption's own days.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="rules")
+    provision = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=ProvisionKind.choices)
+    selector = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=12, choices=SubjectKind.choices)
+    window_key = models.CharField(max_length=40)
+    required = models.IntegerField(default=1)
+    measure = models.CharField(max_length=10, default="count")
+    needs_quorum = models.IntegerField(default=0)
+    structure = models.CharField(max_length=40, blank=True)
+    structure_min = models.IntegerField(default=0)
+    event_scope = models.CharField(max_length=10, blank=True)
+    relation = models.CharField(max_length=12, blank=True)
+    before_days = models.IntegerField(default=0)
+    limit_days = models.IntegerField(default=0)
+    limit_unit = models.CharField(max_length=10, blank=True)
+    late_days = models.IntegerField(default=0)
+    bound_from = models.DateField()
+    bound_until = models.DateField()
+    in_force_from = models.DateField()
+    in_force_until = models.DateField()
+
+    privacy = declare(
+        open="adoption provision kind selector subject_kind window_key required measure needs_quorum structure "
+        "structure_min event_scope relation before_days limit_days limit_unit late_days "
+        "bound_from bound_until in_force_from in_force_until"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "kind"])]
+
+
+class RuleFact(models.Model):
+    """What a rule looks for: a fact that counts, one that nearly counts, the event, or what covers."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="facts")
+    role = models.CharField(max_length=8, choices=FactRole.choices)
+    fact = models.CharField(max_length=60)
+
+    privacy = declare(open="rule role fact")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "role", "fact"], name="provisions_rulefact_once")]
+
+
+class Window(models.Model):
+    """One round of a period: ``start <= day < end``; from ``grace_end`` on, what is missing is 暂无记录."""
+
+    key = models.CharField(max_length=40)
+    start = models.DateField()
+    end = models.DateField()
+    last_day = models.DateField()
+    grace_end = models.DateField()
+    days = models.IntegerField()
+
+    privacy = declare(open="key start end last_day grace_end days")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "start"], name="provisions_window_once")]
+
+
+class Finding(models.Model):
+    """What comparing a provision with the record says today; rebuilt, never typed.
+
+    The key is (office, provision, subject kind and ids, window start, event); absent ids are 0.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    provision = models.CharField(max_length=60)
+    adoption_id = models.BigIntegerField()
+    subject_kind = models.CharField(max_length=12, choices=SubjectKind.choices)
+    organization_id = models.BigIntegerField(default=0)
+    person_id = models.BigIntegerField(default=0)
+    other_person_id = models.BigIntegerField(default=0)
+    window_start = models.DateField()
+    window_end = models.DateField()
+    event_type = models.CharField(max_length=20, blank=True)
+    event_id = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=16, choices=FindingState.choices)
+    late = models.IntegerField(default=0)
+    count = models.IntegerField(default=0)
+    near_count = models.IntegerField(default=0)
+    required = models.IntegerField(default=0)
+    reason = models.CharField(max_length=40, blank=True)
+    ruling_id = models.BigIntegerField(default=0)
+    next_change_on = models.DateField(null=True, db_index=True)
+
+    privacy = declare(
+        open="provision adoption_id subject_kind organization_id window_start window_end event_type event_id state late "
+        "count near_count required reason ruling_id next_change_on",
+        restricted="person_id other_person_id",
+    )
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "office",
+                    "provision",
+                    "subject_kind",
+                    "organization_id",
+                    "person_id",
+                    "other_person_id",
+                    "window_start",
+                    "event_type",
+                    "event_id",
+                ],
+                name="provisions_finding_one_key",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["office", "organization_id", "provision"]),
+            models.Index(fields=["office", "person_id"]),
+        ]
+
+
+class Ruling(OfficeOwned):
+    """What a person said of a finding: done by word, excused, or confirmed missed; an input to the judgement.
+
+    It names a finding by its key.  A standing excuse has no ``window_start`` but days of its own.
+    A record that counts always beats a ruling, which stays readable.
+    """
+
+    provision = models.CharField("制度要求", max_length=60)
+    subject_kind = models.CharField(max_length=12, choices=SubjectKind.choices)
+    organization_id = models.BigIntegerField(default=0)
+    person_id = models.BigIntegerField(default=0)
+    other_person_id = models.BigIntegerField(default=0)
+    window_start = models.DateField(null=True, blank=True)
+    event_type = models.CharField(max_length=20, blank=True)
+    event_id = models.BigIntegerField(default=0)
+    excused_from = models.DateField("说明适用自", null=True, blank=True)
+    excused_until = models.DateField("说明适用至(不含)", null=True, blank=True)
+    kind = models.CharField("认定", max_length=10, choices=RulingKind.choices)
+    basis = models.CharField("依据", max_length=10, choices=RulingBasis.choices, blank=True)
+    reason = models.CharField("理由", max_length=300)
+    on_behalf = models.CharField("代录说明", max_length=120, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    privacy = declare(
+        open="provision subject_kind organization_id window_start event_type event_id excused_from excused_until kind basis "
+        "reason withdrawn_at",
+        restricted="person_id other_person_id on_behalf",
+    )
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        verbose_name = "认定"
+        indexes = [models.Index(fields=["office", "provision", "organization_id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(window_start__isnull=False) | Q(excused_from__isnull=False),
+                name="provisions_ruling_has_days",
+            )
+        ]
+
+
+class Freshness(models.Model):
+    """For which day an office's findings were worked out, and what changed since.
+
+    ``stale``: everything is to be judged anew; ``changed_facts``: only what looks for these facts is.
+    """
+
+    office = models.OneToOneField(Office, on_delete=models.CASCADE, related_name="freshness")
+    as_of = models.DateField(null=True)
+    stale = models.BooleanField(default=True)
+    changed_facts = models.JSONField(default=list)
+
+    privacy = declare(open="as_of stale changed_facts")

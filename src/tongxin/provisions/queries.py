@@ -1,0 +1,644 @@
+"""All reads of provisions: adoptions, findings, the board, and why a finding stands as it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tongxin.core import clock
+from tongxin.core.relations import Parameters, Relation, Stages, islands, parameter_table
+from tongxin.provisions import catalogue, evaluation, occurrences, renewal, windows
+from tongxin.provisions.catalogue import Check, Provision
+from tongxin.provisions.enums import (
+    OPEN_STATES,
+    FactRole,
+    FindingState,
+    Modality,
+    Reason,
+    RulingBasis,
+    RulingKind,
+    SubjectKind,
+)
+from tongxin.provisions.keys import FindingKey, Keyed, key_of, key_text, parse_key
+from tongxin.provisions.models import Adoption, Finding, Rule, Ruling
+from tongxin.registry.models import Office, Organization, Person
+from tongxin.registry.queries import in_force, owned
+
+__all__ = [
+    "Board",
+    "BoardRow",
+    "Cell",
+    "Explanation",
+    "FindingRow",
+    "Record",
+    "adoptions_on",
+    "board",
+    "current_findings",
+    "explain",
+    "finding_of",
+    "findings_of_person",
+    "findings_on",
+    "judged",
+    "key_of",
+    "key_text",
+    "open_findings",
+    "parse_key",
+    "provision_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding worked out for a day and not stored; the columns of ``models.Finding``."""
+
+    office_id: int
+    provision: str
+    adoption_id: int
+    subject_kind: str
+    organization_id: int
+    person_id: int
+    other_person_id: int
+    window_start: dt.date
+    window_end: dt.date
+    event_type: str
+    event_id: int
+    state: str
+    late: int
+    count: int
+    near_count: int
+    required: int
+    reason: str
+    ruling_id: int
+    next_change_on: dt.date | None
+
+
+# --- adoptions --------------------------------------------------------------------------------------------------------
+
+
+def provision_of(adoption: Adoption) -> Provision | None:
+    """Return what an adoption adopts: an entry of the catalogue or the office's own; None if it left the catalogue."""
+    if adoption.own_definition:
+        return catalogue.parse(adoption.own_definition, origin="自订要求")
+    return catalogue.find(adoption.provision)
+
+
+def adoptions_on(office: Office, day: dt.date) -> QuerySet[Adoption]:
+    """Return the adoptions of ``office`` in force on ``day``, by provision."""
+    return owned(Adoption, office).filter(in_force(day)).order_by("provision", "pk")
+
+
+def checks_of(office: Office) -> dict[str, tuple[Provision, Check]]:
+    """Return code → (provision, check) of all checks of the catalogue and of the office's own provisions."""
+    found = {check.code: (entry, check) for entry in catalogue.provisions() for check in entry.checks}
+    for adoption in owned(Adoption, office).exclude(own_definition={}):
+        entry = provision_of(adoption)
+        if entry is not None:
+            found.update({check.code: (entry, check) for check in entry.checks})
+    return found
+
+
+# --- findings ---------------------------------------------------------------------------------------------------------
+
+
+def judged(
+    office_ids: Sequence[int], as_of: dt.date, *, since: dt.date | None = None, connection: Any = None
+) -> list[FindingRow]:
+    """Work out the findings of these offices for a day; nothing is stored.
+
+    ``since``: windows that end earlier are left out (default: twelve months).  ``connection``: another engine that
+    holds the same tables (see ``engines``), default Django's own.
+    """
+    start = since or renewal.horizon(as_of)
+    found: list[FindingRow] = []
+    for kind in evaluation.KINDS:
+        shape = renewal.shape_of(kind, office_ids)
+        if shape is not None:
+            rows = evaluation.judgement(shape).rows(
+                evaluation.parameters(as_of, start, office_ids), connection=connection
+            )
+            found.extend(FindingRow(*row) for row in rows)
+    return found
+
+
+def findings_on(office: Office, day: dt.date) -> list[FindingRow]:
+    """Return the findings of ``office`` as they stood by the record of now on another day; computed, not stored."""
+    return judged([office.pk], day)
+
+
+def current_findings(office: Office, today: dt.date) -> QuerySet[Finding]:
+    """Return the findings of ``office`` for today, worked out anew where day or record have moved on."""
+    renewal.keep_fresh(office, today)
+    return owned_findings(office)
+
+
+def owned_findings(office: Office) -> QuerySet[Finding]:
+    """Return the stored findings of ``office`` as they are."""
+    return Finding.objects.filter(office=office)
+
+
+def open_findings(office: Office, today: dt.date, organization_ids: Iterable[int] | None = None) -> list[Finding]:
+    """Return what is due or not recorded for units, the nearest change first; ``organization_ids``: only of these.
+
+    Persons' findings are not among them: they appear to the person and the responsible clerk only.
+    """
+    found = current_findings(office, today).filter(
+        state__in=OPEN_STATES, subject_kind__in=(SubjectKind.ORGANIZATION, SubjectKind.EVENT)
+    )
+    if organization_ids is not None:
+        found = found.filter(organization_id__in=list(organization_ids))
+    return sorted(found, key=lambda row: (row.next_change_on or row.window_end, row.provision, row.organization_id))
+
+
+def findings_of_person(person: Person, today: dt.date) -> list[Finding]:
+    """Return the findings that bind a person, for that person and the responsible clerk, by provision and window."""
+    office = person.office
+    mine = current_findings(office, today).filter(person_id=person.pk)
+    return list(mine.order_by("provision", "-window_start", "other_person_id"))
+
+
+def finding_of(office: Office, key: FindingKey, day: dt.date) -> Finding | FindingRow | None:
+    """Return the finding with this key on ``day``; None where there is none in this office."""
+    if day == clock.today():
+        return (
+            current_findings(office, day)
+            .filter(
+                provision=key.provision,
+                subject_kind=key.subject_kind,
+                organization_id=key.organization_id,
+                person_id=key.person_id,
+                other_person_id=key.other_person_id,
+                window_start=key.window_start,
+                event_type=key.event_type,
+                event_id=key.event_id,
+            )
+            .first()
+        )
+    return next((row for row in findings_on(office, day) if key_of(row) == key), None)
+
+
+# --- the board --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One unit under one requirement: the newest window, and how many earlier ones are still open."""
+
+    state: str
+    late: bool
+    count: int
+    required: int
+    reason: str
+    key: str
+    window: str
+    earlier_open: int
+    ruling_id: int = 0
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return state_label(self.state, late=self.late, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One requirement: cells by unit id; for people totals by state, never names."""
+
+    code: str
+    provision: Provision
+    name: str
+    modality: str
+    cells: Mapping[int, Cell]
+    totals: Mapping[str, int]
+    people: bool
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One column of the board."""
+
+    id: int
+    uid: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Requirements by theme against units on a day."""
+
+    office_id: int
+    day: dt.date
+    themes: tuple[tuple[str, tuple[BoardRow, ...]], ...]
+    units: tuple[Unit, ...]
+    totals: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[BoardRow, ...]:
+        """All rows in order."""
+        return tuple(row for _, rows in self.themes for row in rows)
+
+
+def board(office: Office, day: dt.date) -> Board:
+    """Return the board of ``office`` on ``day``: three or four statements, whatever its size.
+
+    A cell shows the newest window that has begun.  Requirements that bind people give totals of their newest
+    window only.  Units stand in official order, requirements in the order of the catalogue.
+    """
+    names = {
+        row.pk: Unit(row.pk, str(row.uid), str(row), row.kind)
+        for row in owned(Organization, office).order_by("precedence", "pk")
+    }
+    found: Iterable[Finding | FindingRow]
+    found = current_findings(office, day) if day == clock.today() else findings_on(office, day)
+    checks = checks_of(office)
+    keys_of_rules = dict(
+        Rule.objects.filter(office=office).order_by("in_force_from").values_list("provision", "window_key")
+    )
+    grouped: dict[str, list[Finding | FindingRow]] = {}
+    totals: Counter[str] = Counter()
+    for row in found:
+        grouped.setdefault(row.provision, []).append(row)
+    seen: set[int] = set()
+    themes: dict[str, list[BoardRow]] = {}
+    for code, (entry, check) in checks.items():
+        rows = grouped.get(code)
+        if not rows:
+            continue
+        built = _board_row(code, entry, check, rows, keys_of_rules.get(code, ""))
+        seen.update(built.cells)
+        if not built.people:
+            totals.update(cell.state for cell in built.cells.values())
+        themes.setdefault(entry.theme, []).append(built)
+    units = tuple(unit for number, unit in names.items() if number in seen)
+    return Board(office.pk, day, tuple((theme, tuple(rows)) for theme, rows in themes.items()), units, dict(totals))
+
+
+def _board_row(
+    code: str, entry: Provision, check: Check, rows: Sequence[Finding | FindingRow], window_key: str
+) -> BoardRow:
+    name = check.name or entry.name
+    modality = str(Modality(entry.modality).label)
+    if rows[0].subject_kind in renewal.PEOPLE:
+        newest = max(row.window_start for row in rows)
+        counted = Counter(str(row.state) for row in rows if row.window_start == newest)
+        shown = next(row for row in rows if row.window_start == newest)
+        return BoardRow(code, entry, name, modality, {}, dict(counted), True, _window_label(shown, window_key))
+    by_unit: dict[int, list[Finding | FindingRow]] = {}
+    for row in rows:
+        by_unit.setdefault(row.organization_id, []).append(row)
+    cells = {}
+    for unit_id, own in by_unit.items():
+        own.sort(key=lambda row: (row.window_start, row.event_id))
+        last = own[-1]
+        cells[unit_id] = Cell(
+            state=str(last.state),
+            late=bool(last.late),
+            count=last.count,
+            required=last.required,
+            reason=last.reason,
+            key=key_text(last),
+            window=_window_label(last, window_key),
+            earlier_open=sum(row.state in OPEN_STATES for row in own[:-1]),
+            ruling_id=last.ruling_id,
+        )
+    return BoardRow(code, entry, name, modality, cells, dict(Counter(cell.state for cell in cells.values())), False)
+
+
+def state_label(state: str, *, late: bool = False, reason: str = "") -> str:
+    """Return what people read for a state: 已落实(逾期完成), 已说明(经批准) …"""
+    text = str(FindingState(state).label)
+    if state == FindingState.MET and late:
+        return f"{text}(逾期完成)"
+    if state == FindingState.EXCUSED and reason in (Reason.APPROVED, Reason.OWN):
+        return f"{text}({Reason(reason).label})"
+    return text
+
+
+def _window_label(finding: Keyed, window_key: str) -> str:
+    if finding.event_id or not window_key:
+        return f"{finding.window_start.year}年{finding.window_start.month}月{finding.window_start.day}日"
+    return windows.label(window_key, finding.window_start, finding.window_end)
+
+
+# --- why --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record behind a finding: what names it, when, what it is, and why it does not count (empty if it does)."""
+
+    source_type: str
+    source_id: int
+    day: dt.date
+    kind: str
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a finding stands as it does, what would change it, and who may do that."""
+
+    key: str
+    provision: Provision
+    code: str
+    name: str
+    subject: str
+    window: str
+    state: str
+    label: str
+    sentence: str
+    records: tuple[Record, ...]
+    near: tuple[Record, ...]
+    ruling: Ruling | None
+    rulings: tuple[Ruling, ...]
+    mend: str
+    who: str
+    changes_on: dt.date | None
+    count: int
+    required: int
+    late: bool
+
+
+WANTED = parameter_table("wanted", kind="string")
+SELECTED = parameter_table("selected", organization_id="int64", person_id="int64", other_person_id="int64")
+
+
+@lru_cache(maxsize=8)
+def _records_relation(sources: tuple[str, ...], subject_kind: str) -> Relation:
+    """Return the facts of wanted kinds of the selected subject, planned ones of later days among them."""
+    stages = Stages()
+    fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind))
+    joined = fact.join(SELECTED, evaluation.matches(SELECTED, fact, subject_kind))
+    return Relation(joined.select(*fact.columns).distinct(), tuple(stages.steps))
+
+
+@lru_cache(maxsize=8)
+def _source_relation(sources: tuple[str, ...]) -> Relation:
+    """Return the facts of wanted kinds that belong to the record named by ``selected`` (its id as organization_id)."""
+    stages = Stages()
+    fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind))
+    fact = fact.filter(fact.f_source_id.isin(SELECTED.organization_id))
+    return Relation(fact.distinct(), tuple(stages.steps))
+
+
+@lru_cache(maxsize=64)
+def _binding_relation(selector: str) -> Relation:
+    """Return the unbroken stretches of days on which a selector binds its subjects."""
+    relation = occurrences.selectors()[selector].relation()
+    stages = Stages()
+    scoped = stages.add("whom", relation.filter(relation.office_id.isin(evaluation.SCOPE.office_id)))
+    return Relation(islands(scoped, list(evaluation.SUBJECT), "bound_from", "bound_until"), tuple(stages.steps))
+
+
+def explain(office: Office, key: FindingKey, day: dt.date) -> Explanation | None:
+    """Return why the finding with this key stands as it does on ``day``; None where there is none in this office."""
+    finding = finding_of(office, key, day)
+    known = checks_of(office).get(key.provision)
+    if finding is None or known is None:
+        return None
+    entry, check = known
+    rule = (
+        Rule.objects.filter(office=office, provision=key.provision, adoption_id=finding.adoption_id)
+        .prefetch_related("facts")
+        .first()
+    )
+    if rule is None:
+        return None
+    near_from_registry = rule.kind == "coverage"
+    counting, near = ((), ()) if near_from_registry else _records(office, rule, finding, day)
+    rulings = tuple(_rulings_of(office, finding))
+    ruling = next((row for row in rulings if row.pk == finding.ruling_id), None)
+    window = _window_label(finding, rule.window_key)
+    subject = _subject_label(office, finding)
+    return Explanation(
+        key=key_text(finding),
+        provision=entry,
+        code=key.provision,
+        name=check.name or entry.name,
+        subject=subject,
+        window=window,
+        state=str(finding.state),
+        label=state_label(str(finding.state), late=bool(finding.late), reason=finding.reason),
+        sentence=_sentence(finding, rule, check, window, ruling),
+        records=counting,
+        near=near,
+        ruling=ruling,
+        rulings=rulings,
+        mend=_mend(finding, check, entry),
+        who=_who(finding, subject),
+        changes_on=finding.next_change_on,
+        count=finding.count,
+        required=finding.required,
+        late=bool(finding.late),
+    )
+
+
+def _records(
+    office: Office, rule: Rule, finding: Finding | FindingRow, day: dt.date
+) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """Return the records that count and those that nearly do, with the reason, oldest first."""
+    roles = {looked.fact: looked.role for looked in rule.facts.all() if looked.role in (FactRole.COUNTS, FactRole.NEAR)}
+    sources = tuple(occurrences.sources())
+    if not sources or not roles:
+        return (), ()
+    same_record = rule.relation == "same"
+    relation = _source_relation(sources) if same_record else _records_relation(sources, str(rule.subject_kind))
+    selected = (
+        (finding.event_id, 0, 0)
+        if same_record
+        else (finding.organization_id, finding.person_id, finding.other_person_id)
+    )
+    rows = relation.rows(
+        [
+            *evaluation.parameters(day, renewal.horizon(day), [office.pk]),
+            Parameters(WANTED, [(kind,) for kind in roles]),
+            Parameters(SELECTED, [selected]),
+        ]
+    )
+    stretches = None if same_record or rule.relation == "near" else _stretches(office, rule, finding)
+    first = finding.window_start - dt.timedelta(days=rule.before_days)
+    last = finding.window_end + dt.timedelta(days=rule.late_days if rule.relation == "near" else 31)
+    counting: dict[tuple[str, int], Record] = {}
+    near: dict[tuple[str, int], Record] = {}
+    for values in rows:
+        row = dict(zip(relation.columns, values, strict=True))
+        if same_record and row["f_source_type"] != finding.event_type:
+            continue
+        if not same_record and not first <= row["f_day"] < last:
+            continue
+        reason = _why_not(row, rule, roles[row["f_kind"]], finding, stretches)
+        kind = str(row["f_kind"]).rpartition(":")[2]
+        record = Record(
+            row["f_source_type"],
+            row["f_source_id"],
+            row["f_day"],
+            kind,
+            occurrences.FACT_NAMES.get(kind, kind),
+            reason,
+        )
+        (near if reason else counting)[record.source_type, record.source_id] = record
+    kept = {name: record for name, record in near.items() if name not in counting}
+
+    def in_order(found: Mapping[tuple[str, int], Record]) -> tuple[Record, ...]:
+        return tuple(sorted(found.values(), key=lambda record: (record.day, record.source_type, record.source_id)))
+
+    return in_order(counting), in_order(kept)
+
+
+def _why_not(
+    row: Mapping[str, Any],
+    rule: Rule,
+    role: str,
+    finding: Finding | FindingRow,
+    stretches: Sequence[tuple[dt.date, dt.date]] | None,
+) -> str:
+    """Return why a record does not count, '' where it does; the same conditions as ``evaluation``."""
+    if role == FactRole.NEAR:
+        return occurrences.NEAR_PREFIXES[str(row["f_kind"]).partition(":")[0]]
+    if rule.needs_quorum and not row["f_quorum_ok"]:
+        return "到会人数不足"
+    if rule.relation:
+        return ""
+    if row["f_day"] < finding.window_start:
+        return "早于本期"
+    if row["f_day"] >= finding.window_end:
+        return "晚于本期"
+    if stretches is not None and not any(start <= row["f_day"] < until for start, until in stretches):
+        return "不在适用的日期内"
+    return ""
+
+
+def _stretches(office: Office, rule: Rule, finding: Finding | FindingRow) -> list[tuple[dt.date, dt.date]]:
+    relation = _binding_relation(rule.selector)
+    subject = (finding.organization_id, finding.person_id, finding.other_person_id)
+    given = evaluation.parameters(finding.window_start, finding.window_start, [office.pk])
+    found = [row for row in relation.rows(given[1:]) if tuple(row[:3]) == subject]
+    low, high = max(rule.bound_from, office.start_day), rule.bound_until
+    return [(max(start, low), min(until, high)) for _, _, _, start, until in found]
+
+
+def _rulings_of(office: Office, finding: Finding | FindingRow) -> QuerySet[Ruling]:
+    """Return all rulings on a finding, withdrawn ones too, newest first, and standing excuses of its subject."""
+    same = owned(Ruling, office).filter(
+        provision=finding.provision,
+        subject_kind=finding.subject_kind,
+        organization_id=finding.organization_id,
+        person_id=finding.person_id,
+        other_person_id=finding.other_person_id,
+    )
+    exact = same.filter(window_start=finding.window_start, event_type=finding.event_type, event_id=finding.event_id)
+    standing = same.filter(excused_from__lt=finding.window_end).exclude(excused_until__lte=finding.window_start)
+    return (exact | standing).select_related("created_by").order_by("-pk")
+
+
+def _subject_label(office: Office, finding: Finding | FindingRow) -> str:
+    if finding.organization_id:
+        unit = owned(Organization, office).filter(pk=finding.organization_id).first()
+        return str(unit) if unit else ""
+    ids = [number for number in (finding.person_id, finding.other_person_id) if number]
+    names = dict(owned(Person, office).filter(pk__in=ids).values_list("pk", "name"))
+    return "与".join(names.get(number, "") for number in ids)
+
+
+def _things(check: Check, rule: Rule) -> str:
+    if rule.kind == "coverage":
+        return {
+            "standing_party_unit": "编入党组织",
+            "contact": "明确联系人",
+            "special_committee": "编入专委会",
+            "home_unit": "登记组织关系所在单位",
+            "functional_branch": "设立功能型党支部",
+            "temporary_branch": "设立临时党支部",
+            "secretary": "指定书记",
+        }.get(check.coverage, "覆盖")
+    return "、".join(occurrences.FACT_NAMES[fact] for fact in check.facts[:3]) + ("等" if len(check.facts) > 3 else "")
+
+
+def _measure(rule: Rule, number: int) -> str:
+    unit = {"count": "次", "hours": "学时", "topics": "个主题", "persons": "人"}[rule.measure]
+    return f"{number}{unit}"
+
+
+def _sentence(finding: Finding | FindingRow, rule: Rule, check: Check, window: str, ruling: Ruling | None) -> str:
+    """Return one Chinese sentence: what was asked, what is there, and what follows."""
+    things = _things(check, rule)
+    told = f":{ruling.reason.removesuffix('。')}" if ruling else ""
+    ends = finding.next_change_on or finding.window_end
+    last = ends - dt.timedelta(days=1)
+    by = f"{last.year}年{last.month}月{last.day}日"
+    if rule.kind == "coverage":
+        here, missing = f"已{things}", f"尚未{things}"
+    elif rule.kind == "per_event":
+        here = f"{window}的活动应有{things}{_measure(rule, finding.required)},已有{_measure(rule, finding.count)}"
+        missing = here
+    else:
+        here = f"{window}应有{things}{_measure(rule, finding.required)},已有{_measure(rule, finding.count)}"
+        missing = here
+    match finding.reason:
+        case Reason.RECORDED:
+            return f"{here},{'逾期完成' if finding.late else '已落实'}。"
+        case Reason.BY_WORD:
+            return f"{missing};据说明已开展{told}。"
+        case Reason.WINDOW_OPEN:
+            return f"{missing},{'本期核对到' if rule.kind == 'coverage' else '期限到'}{by}。"
+        case Reason.IN_GRACE:
+            return f"{missing},登记期到{by}。"
+        case Reason.TOO_FEW:
+            return f"{missing},记录不足。"
+        case Reason.NEARLY:
+            return f"{missing},另有{finding.near_count}条相近记录未计入。"
+        case Reason.NOTHING:
+            return f"{missing},暂无记录。"
+        case Reason.APPROVED | Reason.OWN:
+            return f"{missing};{Reason(finding.reason).label}{told}。"
+        case Reason.CONFIRMED:
+            return f"{missing};本单位确认未开展{told}。"
+        case Reason.BEFORE_START:
+            return f"{window}在本机关启用日期之前,或者启用后的天数不足一半,不作判定。"
+        case Reason.BEFORE_ADOPTION:
+            return f"{window}内采用这项要求的天数不足一半,不作判定。"
+        case Reason.PART_PERIOD:
+            return f"{window}内适用的天数不足一半,不作判定。"
+        case Reason.STRUCTURE:
+            return f"正式党员不足{rule.structure_min}人,不设支部委员会,本项不适用。"
+        case Reason.NO_LONGER_BOUND:
+            return f"{window}内已不再适用,不作判定。"
+    return f"{missing}。"
+
+
+def _mend(finding: Finding | FindingRow, check: Check, entry: Provision) -> str:
+    """Return what would settle the finding, '' where nothing is asked of anybody."""
+    if finding.state not in (*OPEN_STATES, FindingState.MISSED):
+        return ""
+    if check.kind == "coverage":
+        return "在名册中登记相应的编入或者安排。"
+    names = "、".join(occurrences.FACT_NAMES[fact] for fact in check.facts[:3])
+    if check.relation == "same":
+        return f"在该次记录中补登{names};如属例外,请说明原因。"
+    done = f"登记已开展的{names}"
+    if finding.state == FindingState.DUE:
+        return f"{done},或者先行安排。"
+    exception = f"例外:{entry.exception}" if entry.exception else ""
+    return f"{done}(补录不追究);确有原因的,请说明。{exception}"
+
+
+def _who(finding: Finding | FindingRow, subject: str) -> str:
+    """Return who may settle it."""
+    if finding.state not in (*OPEN_STATES, FindingState.MISSED):
+        return ""
+    if finding.subject_kind in renewal.PEOPLE:
+        return "本人,或者由党务工作人员代为登记。"
+    return f"{subject or '主办单位'}可以登记、说明或者确认;党务工作人员可以代为登记。"
+
+
+#: For pages that list what may be ruled.
+RULING_CHOICES = tuple((kind.value, kind.label) for kind in RulingKind)
+BASIS_CHOICES = tuple((basis.value, basis.label) for basis in RulingBasis)

@@ -1,0 +1,454 @@
+"""Statistics of members as of a day: by sector, affiliation, sex, age, ethnic group, special committee, terms served.
+
+Every table carries its day and its denominator (members in office on that day) and what is not recorded as a line of
+its own.  Rows stand in official order, never by count.  Outside the roster office counts below a limit are hidden
+together with their complements (:mod:`tongxin.registry.small_cells`): crossed tables show the margins that the
+simple tables show, and hide those that they hide.
+
+One reading of the register (five statements) serves all tables of a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongxin.core.errors import BadInput
+from tongxin.registry.code_tables import ethnic_names
+from tongxin.registry.enums import PARTY_MEMBER_CODES, AffiliationCode, OrganizationKind, Sex
+from tongxin.registry.models import Affiliation, Membership, Office, Organization, Person
+from tongxin.registry.queries import in_force, owned
+from tongxin.registry.small_cells import SMALLEST, Cell, to_hide
+
+HAN = "01"
+#: Printed for a hidden count.
+HIDDEN = "*"
+AGE_BANDS = (40, 50, 60)
+_NOT_RECORDED = gettext_lazy("未登记")
+
+
+class Dimension(StrEnum):
+    """By what members are counted."""
+
+    SECTOR = "sector"
+    AFFILIATION = "affiliation"
+    SEX = "sex"
+    AGE = "age"
+    ETHNIC = "ethnic"
+    COMMITTEE = "committee"
+    TERMS = "terms"
+
+
+DIMENSION_NAMES = {
+    Dimension.SECTOR: gettext_lazy("界别"),
+    Dimension.AFFILIATION: gettext_lazy("政治面貌"),
+    Dimension.SEX: gettext_lazy("性别"),
+    Dimension.AGE: gettext_lazy("年龄段"),
+    Dimension.ETHNIC: gettext_lazy("民族"),
+    Dimension.COMMITTEE: gettext_lazy("专门委员会"),
+    Dimension.TERMS: gettext_lazy("任职届数"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the statistics need of one member; no name."""
+
+    sectors: tuple[int, ...]
+    committees: tuple[int, ...]
+    affiliation: str
+    sex: str
+    age: int | None
+    ethnic: str
+    terms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The members in office on a day, and the bodies by which they are counted, in official order."""
+
+    day: dt.date
+    members: tuple[Counted, ...]
+    sectors: tuple[tuple[int, str], ...]
+    committees: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table; ``depth`` 1 is a part of the line of depth 0 above it.  A hidden count is None."""
+
+    label: str
+    counts: tuple[int | None, ...]
+    depth: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The counts as printed."""
+        return tuple(HIDDEN if count is None else str(count) for count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table ready for page and spreadsheet.
+
+    ``denominator``: members in office on ``day``.  ``withheld``: nothing can be shown without giving people away;
+    the lines are then empty.  ``several``: somebody may stand in more than one line, so they need not add up.
+    """
+
+    code: str
+    title: str
+    day: dt.date
+    denominator: int
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    withheld: bool
+    several: bool
+    notes: tuple[str, ...]
+
+    @property
+    def basis(self) -> str:
+        """The sentence that names day and denominator."""
+        return _("以%(year)s年%(month)s月%(day)s日在任委员%(count)s名计") % {
+            "year": self.day.year,
+            "month": self.day.month,
+            "day": self.day.day,
+            "count": self.denominator,
+        }
+
+    @property
+    def sheet_rows(self) -> list[list[str | int]]:
+        """Rows for a spreadsheet: title, basis, heads, lines, notes; hidden counts as ``*``."""
+        rows: list[list[str | int]] = [[self.title], [self.basis], list(self.heads)]
+        for line in self.lines:
+            shown: list[str | int] = [HIDDEN if count is None else count for count in line.counts]
+            rows.append(["  " * line.depth + line.label, *shown])
+        for note in self.notes:
+            rows.append([note])
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    """One value of a dimension; ``group`` is the key of the category that it is a part of."""
+
+    key: Hashable
+    label: str
+    group: Hashable = None
+
+
+def roll(office: Office, day: dt.date) -> Roll:
+    """Read the members in office on ``day``; five statements, however many members there are.
+
+    Reading to count is not a read of a person: no entry in the audit book.
+    """
+    seats = list(
+        owned(Membership, office)
+        .filter(organization__kind=OrganizationKind.COMMITTEE)
+        .order_by("pk")
+        .values_list("person_id", "term_id", "valid_from", "valid_until")
+    )
+    seated = {
+        person
+        for person, _term, since, until in seats
+        if (since is None or since <= day) and (until is None or until > day)
+    }
+    terms: dict[int, set[int]] = defaultdict(set)
+    for person, term, since, _until in seats:
+        if term is not None and (since is None or since <= day):
+            terms[person].add(term)
+    kinds = (OrganizationKind.SECTOR, OrganizationKind.SPECIAL_COMMITTEE)
+    bodies = list(
+        owned(Organization, office)
+        .filter(in_force(day), kind__in=kinds)
+        .order_by("precedence", "pk")
+        .values_list("pk", "name", "kind")
+    )
+    kind_of = {pk: kind for pk, _name, kind in bodies}
+    places: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for person, body in (
+        owned(Membership, office)
+        .filter(in_force(day), organization__kind__in=kinds)
+        .values_list("person_id", "organization_id")
+    ):
+        if body in kind_of:
+            places[person, kind_of[body]].add(body)
+    affiliation = dict(owned(Affiliation, office).filter(in_force(day)).order_by("pk").values_list("person_id", "code"))
+    members = tuple(
+        Counted(
+            tuple(sorted(places[pk, OrganizationKind.SECTOR])),
+            tuple(sorted(places[pk, OrganizationKind.SPECIAL_COMMITTEE])),
+            affiliation.get(pk, ""),
+            sex,
+            age_on(born, day),
+            ethnic,
+            len(terms[pk]),
+        )
+        for pk, sex, born, ethnic in owned(Person, office)
+        .order_by("pk")
+        .values_list("pk", "sex", "birth_date", "ethnic_group")
+        if pk in seated
+    )
+    return Roll(
+        day,
+        members,
+        tuple((pk, name) for pk, name, kind in bodies if kind == OrganizationKind.SECTOR),
+        tuple((pk, name) for pk, name, kind in bodies if kind == OrganizationKind.SPECIAL_COMMITTEE),
+    )
+
+
+def age_on(born: dt.date | None, day: dt.date) -> int | None:
+    """Return the full years on ``day``; None for an unknown birth date or one after ``day``."""
+    if born is None or born > day:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def simple_table(roll: Roll, by: Dimension, *, exact: bool, smallest: int = SMALLEST) -> Table:
+    """Return the members of ``roll`` counted by one dimension, with shares of all.
+
+    ``exact``: for the roster office; others see no count from 1 to ``smallest`` − 1, nor what gives it away.
+    Raises BadInput for ``smallest`` below 2.
+    """
+    _check(smallest)
+    categories = _categories(roll, by)
+    counts = _count(roll, by)
+    hidden = set() if exact else _hidden_simple(roll, by, smallest)
+    title = _("委员%(by)s构成") % {"by": DIMENSION_NAMES[by]}
+    heads = (str(DIMENSION_NAMES[by]), _("人数"))
+    notes = _notes(roll, (by,), hidden, smallest)
+    if hidden is None:
+        return Table(by.value, title, roll.day, len(roll.members), heads, (), True, False, notes)
+    lines = tuple(
+        Line(
+            category.label,
+            (None if category.key in hidden else counts[category.key],),
+            int(category.group is not None),
+        )
+        for category in categories
+    )
+    return Table(by.value, title, roll.day, len(roll.members), heads, lines, False, _overlaps(roll, by), notes)
+
+
+def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: bool, smallest: int = SMALLEST) -> Table:
+    """Return the members of ``roll`` counted by two dimensions, with the sum of each line and column.
+
+    Of affiliation and ethnic group the groups are used (中共/非中共, 汉族/少数民族).  ``exact``, ``smallest`` and
+    errors as in :func:`simple_table`; BadInput also for one dimension twice.
+    """
+    _check(smallest)
+    if rows is columns:
+        raise BadInput("registry.same_dimension", "行与列选择了同一项。", hint="请选择两个不同的项。", field="columns")
+    down = [one for one in _categories(roll, rows) if one.group is None]
+    across = [one for one in _categories(roll, columns) if one.group is None]
+    inside: dict[tuple[Hashable, Hashable], int] = defaultdict(int)
+    for member in roll.members:
+        for row in _keys(member, rows):
+            for column in _keys(member, columns):
+                inside[row, column] += 1
+    row_sums, column_sums = _count(roll, rows), _count(roll, columns)
+    hidden: set[Hashable] | None = set()
+    margins: set[Hashable] = set()
+    if not exact:
+        by_row, by_column = (_hidden_simple(roll, by, smallest) for by in (rows, columns))
+        if by_row is None or by_column is None:
+            hidden = None
+        else:
+            margins = {("row", key) for key in by_row} | {("column", key) for key in by_column}
+            parted = {("row", one.group) for one in _categories(roll, rows)}
+            parted |= {("column", one.group) for one in _categories(roll, columns)}
+            hidden = _hidden_crossed(down, across, inside, row_sums, column_sums, margins, smallest)
+            if margins & parted:
+                # A hidden group protects its parts in the simple table; lines that add up to it would undo that.
+                hidden = {("cell", row.key, column.key) for row in down for column in across}
+    title = _("委员%(rows)s与%(columns)s构成") % {"rows": DIMENSION_NAMES[rows], "columns": DIMENSION_NAMES[columns]}
+    code = f"{rows.value}.{columns.value}"
+    heads = (str(DIMENSION_NAMES[rows]), _("合计"), *(one.label for one in across))
+    notes = _notes(roll, (rows, columns), None if hidden is None else hidden | margins, smallest)
+    if hidden is None:
+        return Table(code, title, roll.day, len(roll.members), heads, (), True, False, notes)
+
+    def shown(key: Hashable, count: int) -> int | None:
+        return None if key in hidden or key in margins else count
+
+    lines = [
+        Line(
+            row.label,
+            (
+                shown(("row", row.key), row_sums[row.key]),
+                *(shown(("cell", row.key, column.key), inside[row.key, column.key]) for column in across),
+            ),
+        )
+        for row in down
+    ]
+    totals = (len(roll.members), *(shown(("column", one.key), column_sums[one.key]) for one in across))
+    lines.append(Line(_("合计"), totals))
+    several = _overlaps(roll, rows) or _overlaps(roll, columns)
+    return Table(code, title, roll.day, len(roll.members), heads, tuple(lines), False, several, notes)
+
+
+def all_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMALLEST) -> tuple[Table, ...]:
+    """Return the tables of the statistics page: each dimension, then sectors and committees crossed with four."""
+    read = roll(office, day)
+    simple = [simple_table(read, by, exact=exact, smallest=smallest) for by in Dimension]
+    crossed = [
+        crossed_table(read, rows, columns, exact=exact, smallest=smallest)
+        for rows in (Dimension.SECTOR, Dimension.COMMITTEE)
+        for columns in (Dimension.AFFILIATION, Dimension.SEX, Dimension.AGE, Dimension.ETHNIC)
+    ]
+    return (*simple, *crossed)
+
+
+def _check(smallest: int) -> None:
+    if smallest < 2:
+        raise BadInput(
+            "registry.smallest", "不显示的人数界限至少为2。", hint="请填写2以上的整数,一般为5。", field="smallest"
+        )
+
+
+def _categories(roll: Roll, by: Dimension) -> list[_Category]:
+    """Return the values of a dimension in official order; parts follow their group."""
+    unknown = _Category("", str(_NOT_RECORDED))
+    if by is Dimension.SECTOR:
+        return [*(_Category(pk, name) for pk, name in roll.sectors), _Category("", _("尚未编入界别"))]
+    if by is Dimension.COMMITTEE:
+        return [*(_Category(pk, name) for pk, name in roll.committees), _Category("", _("尚未编入专委会"))]
+    if by is Dimension.AFFILIATION:
+        groups = [
+            _Category("party", _("中共")),
+            *(_Category(code.value, str(code.label), "party") for code in PARTY_MEMBER_CODES),
+            _Category("nonparty", _("非中共")),
+        ]
+        others = [code for code in AffiliationCode if code not in PARTY_MEMBER_CODES]
+        return [*groups, *(_Category(code.value, str(code.label), "nonparty") for code in others), unknown]
+    if by is Dimension.SEX:
+        return [_Category("1", str(Sex.MALE.label)), _Category("2", str(Sex.FEMALE.label)), unknown]
+    if by is Dimension.AGE:
+        bands = [_Category(0, _("不满%(age)s岁") % {"age": AGE_BANDS[0]})]
+        for lower, upper in zip(AGE_BANDS, AGE_BANDS[1:], strict=False):
+            bands.append(_Category(lower, _("%(lower)s至%(upper)s岁") % {"lower": lower, "upper": upper - 1}))
+        return [*bands, _Category(AGE_BANDS[-1], _("%(age)s岁以上") % {"age": AGE_BANDS[-1]}), unknown]
+    if by is Dimension.ETHNIC:
+        names = ethnic_names()
+        there = sorted({member.ethnic for member in roll.members} - {"", HAN})
+        parts = [_Category(code, names.get(code, code), "minority") for code in there]
+        return [_Category("han", names.get(HAN, HAN)), _Category("minority", _("少数民族")), *parts, unknown]
+    served = (_("首届任委员"), _("任第二届"), _("任三届以上"))
+    return [*(_Category(number, label) for number, label in enumerate(served, 1)), _Category("", str(_NOT_RECORDED))]
+
+
+def _keys(member: Counted, by: Dimension) -> tuple[Hashable, ...]:
+    """Return the values of a dimension under which a member is counted; groups before their parts' codes are added."""
+    return _READERS[by](member)
+
+
+def _affiliation_group(member: Counted) -> tuple[Hashable, ...]:
+    if not member.affiliation:
+        return ("",)
+    return ("party" if member.affiliation in PARTY_MEMBER_CODES else "nonparty",)
+
+
+def _age_band(member: Counted) -> tuple[Hashable, ...]:
+    if member.age is None:
+        return ("",)
+    return (max((band for band in AGE_BANDS if band <= member.age), default=0),)
+
+
+def _ethnic_group(member: Counted) -> tuple[Hashable, ...]:
+    if not member.ethnic:
+        return ("",)
+    return ("han" if member.ethnic == HAN else "minority",)
+
+
+_READERS: dict[Dimension, Callable[[Counted], tuple[Hashable, ...]]] = {
+    Dimension.SECTOR: lambda member: member.sectors or ("",),
+    Dimension.COMMITTEE: lambda member: member.committees or ("",),
+    Dimension.AFFILIATION: _affiliation_group,
+    Dimension.SEX: lambda member: (member.sex if member.sex in {Sex.MALE, Sex.FEMALE} else "",),
+    Dimension.AGE: _age_band,
+    Dimension.ETHNIC: _ethnic_group,
+    Dimension.TERMS: lambda member: (min(member.terms, 3) or "",),
+}
+
+
+def _count(roll: Roll, by: Dimension) -> dict[Hashable, int]:
+    counts: dict[Hashable, int] = defaultdict(int)
+    for member in roll.members:
+        for key in _keys(member, by):
+            counts[key] += 1
+        if by is Dimension.AFFILIATION and member.affiliation:
+            counts[member.affiliation] += 1
+        if by is Dimension.ETHNIC and member.ethnic not in {"", HAN}:
+            counts[member.ethnic] += 1
+    return counts
+
+
+def _hidden_simple(roll: Roll, by: Dimension, smallest: int) -> set[Hashable] | None:
+    """Return the categories to hide in a simple table; None: all of it."""
+    categories = _categories(roll, by)
+    counts = _count(roll, by)
+    groups = {one.group for one in categories if one.group is not None}
+    cells = [
+        Cell(
+            one.key,
+            counts[one.key],
+            "sum" if one.group is None else ("group", one.group),
+            ("group", one.key) if one.key in groups else "all",
+        )
+        for one in categories
+    ]
+    cells.append(Cell(("total",), len(roll.members), "all", "sum", fixed=True))
+    return to_hide(cells, smallest)
+
+
+def _hidden_crossed(
+    down: Sequence[_Category],
+    across: Sequence[_Category],
+    inside: dict[tuple[Hashable, Hashable], int],
+    row_sums: dict[Hashable, int],
+    column_sums: dict[Hashable, int],
+    margins: set[Hashable],
+    smallest: int,
+) -> set[Hashable]:
+    """Return the cells to hide besides the margins that the simple tables hide; all of the inside where needed."""
+    cells = [
+        Cell(("cell", row.key, column.key), inside[row.key, column.key], ("r", row.key), ("c", column.key))
+        for row in down
+        for column in across
+    ]
+    body = {cell.key for cell in cells}
+    for row in down:
+        key = ("row", row.key)
+        if key in margins:
+            cells.append(Cell(key, row_sums[row.key], "rows", ("r", row.key)))
+    for column in across:
+        key = ("column", column.key)
+        if key in margins:
+            cells.append(Cell(key, column_sums[column.key], ("c", column.key), "columns"))
+    # A margin that is shown is no arc: nothing can change there.  With the inside withheld, zeros too, a count is
+    # bounded by its margins only, and those are either hidden or not small.
+    found = to_hide(cells, smallest, also=margins)
+    return body if found is None else {key for key in found if key in body}
+
+
+def _overlaps(roll: Roll, by: Dimension) -> bool:
+    return any(len(_keys(member, by)) > 1 for member in roll.members)
+
+
+def _notes(roll: Roll, dimensions: Sequence[Dimension], hidden: set[Hashable] | None, smallest: int) -> tuple[str, ...]:
+    notes = []
+    if any(_overlaps(roll, by) for by in dimensions):
+        notes.append(_("有委员编入不止一处,各行相加可能大于委员总数。"))
+    if hidden is None:
+        notes.append(_("人数过少,为保护个人信息不予分列。"))
+    elif hidden:
+        notes.append(
+            _("“%(mark)s”:不足%(smallest)s人,或可由此推算出不足%(smallest)s人的数,不予显示。")
+            % {"mark": HIDDEN, "smallest": smallest}
+        )
+    return tuple(notes)

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+
+from tests.cast import join, make_office, make_organization, make_person, make_term
+from tongxin.core.errors import BadInput
+from tongxin.registry.statistics import (
+    Counted,
+    Dimension,
+    Roll,
+    age_on,
+    all_tables,
+    crossed_table,
+    roll,
+    simple_table,
+)
+
+DAY = dt.date(2026, 3, 1)
+
+
+def counted(*, sectors=(), committees=(), affiliation="", sex="0", age=None, ethnic="", terms=0) -> Counted:
+    return Counted(tuple(sectors), tuple(committees), affiliation, sex, age, ethnic, terms)
+
+
+def a_roll(*members: Counted) -> Roll:
+    return Roll(DAY, tuple(members), ((1, "教育"), (2, "经济")), ((7, "提案委员会"), (8, "经济委员会")))
+
+
+def texts(table) -> list[tuple[str, tuple[str, ...]]]:
+    return [(line.label, line.texts) for line in table.lines]
+
+
+def test_a_count_by_sex_with_day_and_denominator():
+    table = simple_table(a_roll(counted(sex="1"), counted(sex="2"), counted(sex="9")), Dimension.SEX, exact=True)
+    assert texts(table) == [("男", ("1",)), ("女", ("1",)), ("未登记", ("1",))]
+    assert (table.title, table.basis, table.heads) == ("委员性别构成", "以2026年3月1日在任委员3名计", ("性别", "人数"))
+    assert table.sheet_rows == [
+        ["委员性别构成"],
+        ["以2026年3月1日在任委员3名计"],
+        ["性别", "人数"],
+        ["男", 1],
+        ["女", 1],
+        ["未登记", 1],
+    ]
+
+
+def test_age_bands_and_the_birthday():
+    table = simple_table(
+        a_roll(*(counted(age=age) for age in (39, 40, 49, 50, 59, 60, 85, None))), Dimension.AGE, exact=True
+    )
+    assert texts(table) == [
+        ("不满40岁", ("1",)), ("40至49岁", ("2",)), ("50至59岁", ("2",)), ("60岁以上", ("2",)), ("未登记", ("1",)),
+    ]  # fmt: skip
+    assert [age_on(born, DAY) for born in (dt.date(1986, 3, 1), dt.date(1986, 3, 2), None, dt.date(2026, 3, 2))] == [
+        40,
+        39,
+        None,
+        None,
+    ]
+
+
+def test_affiliation_in_groups_with_their_parts():
+    members = [counted(affiliation="01")] * 2 + [counted(affiliation="02"), counted(affiliation="05"), counted()]
+    table = simple_table(a_roll(*members), Dimension.AFFILIATION, exact=True)
+    shown = [(line.label, line.counts[0], line.depth) for line in table.lines if line.counts[0]]
+    assert shown == [
+        ("中共", 3, 0), ("中共党员", 2, 1), ("中共预备党员", 1, 1), ("非中共", 1, 0), ("民盟盟员", 1, 1), ("未登记", 1, 0),
+    ]  # fmt: skip
+
+
+def test_ethnic_groups_by_code_under_the_minorities():
+    members = [counted(ethnic="01")] * 3 + [counted(ethnic="11"), counted(ethnic="03"), counted()]
+    table = simple_table(a_roll(*members), Dimension.ETHNIC, exact=True)
+    assert [(line.label, line.counts[0], line.depth) for line in table.lines] == [
+        ("汉族", 3, 0), ("少数民族", 2, 0), ("回族", 1, 1), ("满族", 1, 1), ("未登记", 1, 0),
+    ]  # fmt: skip
+
+
+def test_terms_served():
+    members = [counted(terms=number) for number in (0, 1, 2, 2, 3, 5)]
+    assert texts(simple_table(a_roll(*members), Dimension.TERMS, exact=True)) == [
+        ("首届任委员", ("1",)), ("任第二届", ("2",)), ("任三届以上", ("2",)), ("未登记", ("1",)),
+    ]  # fmt: skip
+
+
+def test_who_sits_on_two_committees_counts_in_both_and_the_table_says_so():
+    table = simple_table(
+        a_roll(counted(committees=(7, 8)), counted(committees=(7,)), counted()), Dimension.COMMITTEE, exact=True
+    )
+    assert texts(table) == [("提案委员会", ("2",)), ("经济委员会", ("1",)), ("尚未编入专委会", ("1",))]
+    assert (table.several, table.notes) == (True, ("有委员编入不止一处,各行相加可能大于委员总数。",))
+
+
+def test_outside_the_roster_office_a_small_count_and_its_complement_are_hidden():
+    members = [counted(sex="1")] * 30 + [counted(sex="2")] * 3 + [counted()] * 8
+    read = a_roll(*members)
+    assert texts(simple_table(read, Dimension.SEX, exact=True)) == [("男", ("30",)), ("女", ("3",)), ("未登记", ("8",))]
+    hidden = simple_table(read, Dimension.SEX, exact=False)
+    assert texts(hidden) == [("男", ("30",)), ("女", ("*",)), ("未登记", ("*",))]
+    assert hidden.notes == ("“*”:不足5人,或可由此推算出不足5人的数,不予显示。",)
+    assert texts(simple_table(read, Dimension.SEX, exact=False, smallest=3)) == [
+        ("男", ("30",)),
+        ("女", ("3",)),
+        ("未登记", ("8",)),
+    ]
+
+
+def test_a_table_of_three_people_is_withheld_outside():
+    table = simple_table(a_roll(*[counted(sex="1")] * 3), Dimension.SEX, exact=False)
+    assert (table.withheld, table.lines, table.notes) == (True, (), ("人数过少,为保护个人信息不予分列。",))
+
+
+def test_sectors_crossed_with_sex():
+    members = [counted(sectors=(1,), sex="1"), counted(sectors=(1,), sex="2"), counted(sectors=(2,), sex="2")]
+    table = crossed_table(a_roll(*members), Dimension.SECTOR, Dimension.SEX, exact=True)
+    assert table.heads == ("界别", "合计", "男", "女", "未登记")
+    assert texts(table) == [
+        ("教育", ("2", "1", "1", "0")), ("经济", ("1", "0", "1", "0")), ("尚未编入界别", ("0", "0", "0", "0")), ("合计", ("3", "1", "2", "0")),
+    ]  # fmt: skip
+
+
+def test_crossed_outside_nothing_is_reckoned_back_from_the_sums():
+    members = [counted(sectors=(1,), sex="1")] * 10 + [counted(sectors=(1,), sex="2")] * 2
+    members += [counted(sectors=(2,), sex="1")] * 20 + [counted(sectors=(2,), sex="2")] * 15
+    table = crossed_table(a_roll(*members), Dimension.SECTOR, Dimension.SEX, exact=False)
+    assert texts(table) == [
+        ("教育", ("12", "*", "*", "0")), ("经济", ("35", "*", "*", "0")), ("尚未编入界别", ("0", "0", "0", "0")), ("合计", ("47", "30", "17", "0")),
+    ]  # fmt: skip
+
+
+def test_crossed_hides_the_sums_that_the_simple_table_hides():
+    members = [counted(sectors=(1,), sex="1")] * 3 + [counted(sectors=(2,), sex="1")] * 20 + [counted(sex="2")] * 9
+    read = a_roll(*members)
+    simple = simple_table(read, Dimension.SECTOR, exact=False)
+    crossed = crossed_table(read, Dimension.SECTOR, Dimension.SEX, exact=False)
+    assert [line.texts[0] for line in simple.lines] == ["*", "20", "*"]
+    assert [line.texts[0] for line in crossed.lines] == ["*", "20", "*", "32"]
+    assert crossed.lines[0].texts[1] == "*"
+
+
+def test_one_dimension_twice_and_a_senseless_limit_are_refused():
+    with pytest.raises(BadInput) as refusal:
+        crossed_table(a_roll(), Dimension.SEX, Dimension.SEX, exact=True)
+    assert refusal.value.code == "registry.same_dimension"
+    with pytest.raises(BadInput) as refusal:
+        simple_table(a_roll(), Dimension.SEX, exact=False, smallest=1)
+    assert (refusal.value.code, refusal.value.field) == ("registry.smallest", "smallest")
+
+
+@pytest.mark.django_db
+def test_the_register_as_of_a_day():
+    office = make_office()
+    committee = make_organization(office, "committee")
+    education = make_organization(office, "sector", "教育")
+    special = make_organization(office, "special_committee", "提案委员会")
+    make_organization(office, "sector", "已撤销界别", valid_until=DAY)
+    fifth = make_term(office, ordinal=5, starts=dt.date(2017, 1, 1), ends=dt.date(2022, 1, 1))
+    sixth = make_term(office)
+    one = make_person(office, affiliation="05", sex="2", birth_date=dt.date(1980, 5, 1), ethnic_group="11")
+    join(one, committee, term=fifth, valid_from=dt.date(2017, 1, 1), valid_until=dt.date(2022, 1, 1))
+    join(one, committee, term=sixth, valid_from=dt.date(2022, 1, 1))
+    join(one, education)
+    join(one, special)
+    gone = make_person(office)
+    join(gone, committee, valid_until=DAY)
+    later = make_person(office)
+    join(later, committee, valid_from=dt.date(2026, 3, 2))
+    other = make_office()
+    join(make_person(other), make_organization(other, "committee"))
+    assert roll(office, DAY) == Roll(
+        DAY,
+        (Counted((education.pk,), (special.pk,), "05", "2", 45, "11", 2),),
+        ((education.pk, "教育"),),
+        ((special.pk, "提案委员会"),),
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_all_tables_take_five_statements(django_assert_num_queries, count):
+    office = make_office()
+    committee = make_organization(office, "committee")
+    for number in range(count):
+        person = make_person(office, affiliation="05", sex="2")
+        join(person, committee)
+        join(person, make_organization(office, "sector", f"界别{number}"))
+    with django_assert_num_queries(5):
+        tables = all_tables(office, DAY, exact=True)
+    assert [table.code for table in tables] == [
+        "sector", "affiliation", "sex", "age", "ethnic", "committee", "terms",
+        "sector.affiliation", "sector.sex", "sector.age", "sector.ethnic",
+        "committee.affiliation", "committee.sex", "committee.age", "committee.ethnic",
+    ]  # fmt: skip
+    assert {table.denominator for table in tables} == {count}
+
+
+def test_where_a_group_is_hidden_for_its_parts_no_crossed_table_gives_it_back():
+    members = [counted(sectors=(1,), ethnic="01")] * 40 + [counted(sectors=(2,), ethnic="11")] * 3
+    read = a_roll(*members)
+    assert [line.texts[0] for line in simple_table(read, Dimension.ETHNIC, exact=False).lines] == ["*", "*", "*", "0"]
+    crossed = crossed_table(read, Dimension.SECTOR, Dimension.ETHNIC, exact=False)
+    assert {text for line in crossed.lines[:-1] for text in line.texts[1:]} == {"*"}
+
+
+def _attack(read: Roll, rows: Dimension, columns: Dimension, smallest: int) -> list[tuple[object, int]]:
+    """Return the small counts that all shown tables together give away: (what, largest count that would still fit)."""
+    model_of = pytest.importorskip("ortools.sat.python.cp_model")
+    tables = [simple_table(read, by, exact=False, smallest=smallest) for by in (rows, columns)]
+    truth = [simple_table(read, by, exact=True) for by in (rows, columns)]
+    crossed, inside = (crossed_table(read, rows, columns, exact=exact, smallest=smallest) for exact in (False, True))
+    if crossed.withheld or any(table.withheld for table in tables):
+        return []
+    model = model_of.CpModel()
+    total = len(read.members)
+    small = []
+
+    def number(shown: int | None, true: int, what: object, least: int = 1):
+        """A hidden count is known to be at least one, because zeros are shown, unless all of the inside is hidden."""
+        variable = model.new_int_var(least if shown is None else 0, total, str(what))
+        if shown is not None:
+            model.add(variable == shown)
+        if 0 < true < smallest:
+            small.append((what, variable))
+        return variable
+
+    margins = []
+    for table, exact in zip(tables, truth, strict=True):
+        sums = []
+        parts = []
+        for line, known in zip(table.lines, exact.lines, strict=True):
+            variable = number(line.counts[0], known.counts[0], (table.code, line.label))
+            if line.depth == 0:
+                if parts:
+                    model.add(sum(parts) == sums[-1])
+                parts = []
+                sums.append(variable)
+            else:
+                parts.append(variable)
+        if parts:
+            model.add(sum(parts) == sums[-1])
+        model.add(sum(sums) == total)
+        margins.append(sums)
+    closed = all(count is None for line in crossed.lines[:-1] for count in line.counts[1:])
+    body = [
+        [
+            number(s, k, (line.label, i), int(not closed))
+            for i, (s, k) in enumerate(zip(line.counts[1:], known.counts[1:], strict=True))
+        ]
+        for line, known in zip(crossed.lines[:-1], inside.lines[:-1], strict=True)
+    ]
+    for row, margin in zip(body, margins[0], strict=True):
+        model.add(sum(row) == margin)
+    for column, margin in zip(zip(*body, strict=True), margins[1], strict=True):
+        model.add(sum(column) == margin)
+    given_away = []
+    for what, variable in small:
+        model.maximize(variable)
+        solver = model_of.CpSolver()
+        solver.parameters.num_workers = 1
+        assert solver.solve(model) == model_of.OPTIMAL
+        if solver.objective_value < smallest:
+            given_away.append((what, int(solver.objective_value)))
+    return given_away
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("columns", [Dimension.SEX, Dimension.ETHNIC, Dimension.AFFILIATION, Dimension.AGE])
+def test_no_small_count_follows_from_all_that_is_shown(seed, columns):
+    source = random.Random(seed)
+    members = [
+        counted(
+            sectors=source.choice([(1,), (1,), (2,), ()]),
+            sex=source.choice("1112"),
+            ethnic=source.choice(["01"] * 6 + ["03", "11", ""][: source.randrange(4)]),
+            affiliation=source.choice(["01", "01", "05", "06", "12", ""][: source.randrange(3, 7)]),
+            age=source.choice([35, 45, 45, 55, 65, None]),
+        )
+        for _ in range(source.randrange(12, 70))
+    ]
+    assert _attack(a_roll(*members), Dimension.SECTOR, columns, 4) == []
