@@ -1,0 +1,1 @@
+"""What happened: meetings, study, visits, talks; recorded once."""

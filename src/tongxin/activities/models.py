@@ -1,0 +1,179 @@
+"""What happened: recorded once by whoever organised it, counted for every provision that it serves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tongxin.activities.enums import (
+    ActivityStatus,
+    LeaveReason,
+    MarkSource,
+    MinutesStatus,
+    ParticipantRole,
+    Presence,
+    Reply,
+)
+from tongxin.core.models import Identified
+from tongxin.core.privacy import PersonSees, declare
+from tongxin.registry.models import OfficeOwned, Organization, Person, StoredFile
+
+
+class Activity(OfficeOwned):
+    """One meeting, study, visit, talk or other occasion.  Its own start day decides its window.
+
+    ``kind`` is a code of the activity catalogue.  ``last_day`` is inclusive.  ``quantity`` is class
+    hours, where the kind has them.  ``part_of`` joins an occasion to the one within which it was held.
+    """
+
+    kind = models.CharField("类型", max_length=40)
+    title = models.CharField("名称", max_length=200)
+    day = models.DateField("日期")
+    last_day = models.DateField("结束日期")
+    starts_at = models.TimeField("开始时间", null=True, blank=True)
+    ends_at = models.TimeField("结束时间", null=True, blank=True)
+    place = models.CharField("地点", max_length=120, blank=True)
+    status = models.CharField("状态", max_length=12, choices=ActivityStatus.choices, default=ActivityStatus.HELD)
+    topic = models.CharField("主题", max_length=200, blank=True)
+    quantity = models.PositiveIntegerField("学时", default=0)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    register_closed_at = models.DateTimeField("登记确认时间", null=True, blank=True)
+    on_behalf = models.CharField("代录说明", max_length=120, blank=True)
+    practice = models.CharField("特色做法", max_length=300, blank=True)
+
+    privacy = declare(
+        open="kind title day last_day starts_at ends_at place status topic quantity part_of register_closed_at practice",
+        restricted="on_behalf",
+    )
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        verbose_name = "活动"
+        verbose_name_plural = "活动"
+        indexes = [
+            models.Index(fields=["office", "day"]),
+            models.Index(fields=["office", "kind", "day"]),
+            models.Index(fields=["office", "status", "day"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("day")), name="activities_activity_dates_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Organizer(models.Model):
+    """An organization that held the activity; the activity counts for each of them."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="organizers")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="activities_held")
+    lead = models.BooleanField("牵头", default=False)
+
+    privacy = declare(open="activity organization lead")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "organization"], name="activities_organizer_once")]
+
+
+class AgendaItem(Identified):
+    """One item of the agenda.  Its kind may satisfy a provision by itself, e.g. 第一议题 in first place."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="agenda")
+    order = models.PositiveIntegerField("序号")
+    kind = models.CharField("类型", max_length=40)
+    title = models.CharField("议题", max_length=200)
+    outcome = models.CharField("结果", max_length=300, blank=True)
+    papers = models.ManyToManyField(StoredFile, blank=True, related_name="+")
+
+    privacy = declare(open="activity order kind title outcome papers")
+
+    class Meta:
+        ordering = ["activity", "order"]
+        constraints = [models.UniqueConstraint(fields=["activity", "order"], name="activities_agendaitem_one_place")]
+
+
+class Meaning(models.Model):
+    """What an activity counts as; derived from its kind and its agenda, never typed.
+
+    One activity has as many rows as it has meanings: a theme day with a general meeting and a class has three.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="meanings")
+    fact = models.CharField(max_length=40)
+
+    privacy = declare(open="activity fact")
+
+    class Meta:
+        indexes = [models.Index(fields=["fact", "activity"])]
+        constraints = [models.UniqueConstraint(fields=["activity", "fact"], name="activities_meaning_once")]
+
+
+class Participation(models.Model):
+    """One person at one activity.  Unknown presence is never taken for absence.
+
+    ``expected``: belonged on the day to those who ought to be there (应到), in whatever capacity they took part.
+    ``entitled``: belonged to those of them with a vote.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="participations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
+    role = models.CharField("身份", max_length=12, choices=ParticipantRole.choices, default=ParticipantRole.MEMBER)
+    reply = models.CharField("回复", max_length=12, choices=Reply.choices, blank=True)
+    leave_reason = models.CharField("请假事由", max_length=20, choices=LeaveReason.choices, blank=True)
+    leave_approved_by = models.CharField("准假人", max_length=60, blank=True)
+    presence = models.CharField("到会", max_length=8, choices=Presence.choices, default=Presence.UNKNOWN)
+    late = models.BooleanField("迟到", default=False)
+    left_early = models.BooleanField("早退", default=False)
+    expected = models.BooleanField("应到", default=False)
+    entitled = models.BooleanField("有表决权", default=False)
+
+    privacy = declare(
+        open="activity person role reply presence late left_early expected",
+        restricted="leave_approved_by entitled",
+        sensitive="leave_reason",
+    )
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "person"], name="activities_participation_once")]
+        indexes = [models.Index(fields=["person", "activity"])]
+
+
+class PresenceMark(models.Model):
+    """One mark in the register, append-only; sent twice with the same ``client_id`` it is one mark."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="marks")
+    client_id = models.UUIDField(unique=True)
+    presence = models.CharField(max_length=8, choices=Presence.choices)
+    late = models.BooleanField(default=False)
+    left_early = models.BooleanField(default=False)
+    source = models.CharField(max_length=12, choices=MarkSource.choices)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    privacy = declare(open="participation client_id presence late left_early source at", restricted="by_id")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Minutes(OfficeOwned):
+    """Minutes of an activity: draft, comments of those present, approval."""
+
+    activity = models.OneToOneField(Activity, on_delete=models.CASCADE, related_name="minutes")
+    status = models.CharField("状态", max_length=12, choices=MinutesStatus.choices, default=MinutesStatus.DRAFT)
+    text = models.TextField("正文", blank=True)
+    signed_by = models.CharField("签发人", max_length=60, blank=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    privacy = declare(open="activity status signed_by", restricted="text file")
+
+
+class TemporaryBody(models.Model):
+    """A temporary body that lives and ends with an activity (临时党支部)."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, related_name="temporary_for")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="temporary_bodies")
+
+    privacy = declare(open="organization activity")

@@ -1,0 +1,189 @@
+"""Activities as facts that provisions are judged by: one relational expression, no iteration.
+
+See :mod:`tongxin.provisions.occurrences` for what a fact is.  Held activities count; planned ones nearly count
+(``planned:``), as does 第一议题 in another place than the first (``misplaced:``).  The shares of the quorums stand
+in the catalogue of kinds and enter the expression as integers.
+"""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import IntegerValue, Table
+
+from tongxin.activities.enums import ActivityStatus, ParticipantRole, Presence, Reply
+from tongxin.activities.kinds import CountsFor, Quorum, catalogue
+from tongxin.activities.models import Activity, AgendaItem, Meaning, Organizer, Participation
+from tongxin.core.relations import table
+from tongxin.provisions import occurrences
+
+SOURCE = "activity"
+
+
+def register() -> None:
+    """Register this package's facts; called once at start-up."""
+    occurrences.register_source("activities", facts)
+
+
+def facts() -> Table:
+    """Return all facts of all offices, columns as in ``FACT_SCHEMA``."""
+    for_units = _for_organizations().union(_misplaced())
+    for_people = _for_those_present().union(_for_speakers())
+    # United in pairs: SQLite's parser allows only so much nesting, and the judgement wraps this in its own.
+    return for_units.union(for_people).union(_for_both_of_a_pair().union(_contacts()))
+
+
+def _codes(counts_for: CountsFor) -> list[str]:
+    return [fact.code for fact in catalogue().facts.values() if fact.counts_for is counts_for]
+
+
+def _registers() -> Table:
+    """Return per activity how many were expected or had a vote, were there, and of how many nobody said anything."""
+    p = table(Participation)
+    there = p.presence == Presence.PRESENT.value
+    unsaid = (p.presence == Presence.UNKNOWN.value) & (p.reply != Reply.LEAVE.value)
+    return p.group_by("activity_id").aggregate(
+        expected=p.count(where=p.expected),
+        expected_there=p.count(where=p.expected & there),
+        expected_unsaid=p.count(where=p.expected & unsaid),
+        entitled=p.count(where=p.entitled),
+        entitled_there=p.count(where=p.entitled & there),
+        entitled_unsaid=p.count(where=p.entitled & unsaid),
+        marked=p.count(where=p.expected & (p.presence != Presence.UNKNOWN.value)),
+    )
+
+
+def _too_few(joined: Table, quorum: Quorum) -> ibis.expr.types.BooleanValue:
+    """Return the condition that a register shows too few; NULL, hence false, where there is no register."""
+    by_vote = quorum.of == "entitled"
+    base = joined.entitled if by_vote else joined.expected
+    there = joined.entitled_there if by_vote else joined.expected_there
+    unsaid = joined.entitled_unsaid if by_vote else joined.expected_unsaid
+    # Until the register is confirmed those of whom nobody said anything may still have been there.
+    counted = ibis.cases((joined.register_closed_at.notnull(), there), else_=there + unsaid)
+    left, right = counted * quorum.denominator, base * quorum.numerator
+    missed = left <= right if quorum.more_than else left < right
+    return (base > 0) & (joined.marked > 0) & missed
+
+
+def _quorum_ok(joined: Table) -> IntegerValue:
+    cases = [
+        ((joined.fact == fact.code) & _too_few(joined, fact.quorum), 0)
+        for fact in catalogue().facts_with_quorum()
+        if fact.quorum is not None
+    ]
+    return ibis.cases(*cases, else_=1)
+
+
+def _meanings() -> Table:
+    """Return activity × meaning, cancelled activities left out, with the register's counts where there is one."""
+    a, m = table(Activity), table(Meaning)
+    standing = a.filter(a.status != ActivityStatus.CANCELLED.value)
+    chosen = standing.select(
+        "office_id", "day", "quantity", "topic", "status", "register_closed_at", activity_id=standing.id
+    )
+    return chosen.join(m.select("activity_id", "fact"), "activity_id")
+
+
+def _for_organizations() -> Table:
+    o = table(Organizer)
+    joined = _meanings().join(o.select("activity_id", "organization_id"), "activity_id")
+    joined = joined.left_join(_registers(), "activity_id")
+    held = joined.status == ActivityStatus.HELD.value
+    return occurrences.fact(
+        joined,
+        office_id=joined.office_id,
+        kind=ibis.cases((held, joined.fact), else_=ibis.literal("planned:") + joined.fact),
+        organization_id=joined.organization_id,
+        day=joined.day,
+        quantity=joined.quantity,
+        quorum_ok=_quorum_ok(joined),
+        topic=joined.topic,
+        source_type=SOURCE,
+        source_id=joined.activity_id,
+    )
+
+
+def _misplaced() -> Table:
+    """Return agenda items that count in the first place only and stand elsewhere."""
+    codes = [item.code for item in catalogue().agenda.values() if item.first_only]
+    a, g, o = table(Activity), table(AgendaItem), table(Organizer)
+    held = a.filter(a.status == ActivityStatus.HELD.value)
+    items = g.filter(g.kind.isin(codes) & (g.order > 1)).select("activity_id", item=g.kind).distinct()
+    joined = held.select("office_id", "day", "quantity", "topic", activity_id=held.id).join(items, "activity_id")
+    joined = joined.join(o.select("activity_id", "organization_id"), "activity_id")
+    return occurrences.fact(
+        joined,
+        office_id=joined.office_id,
+        kind=ibis.literal("misplaced:") + joined.item,
+        organization_id=joined.organization_id,
+        day=joined.day,
+        quantity=joined.quantity,
+        topic=joined.topic,
+        source_type=SOURCE,
+        source_id=joined.activity_id,
+    )
+
+
+def _people() -> Table:
+    """Return held activity × meaning × participant, with the organization that led it or 0."""
+    o, p = table(Organizer), table(Participation)
+    leads = o.filter(o.lead).select("activity_id", "organization_id")
+    held = _meanings()
+    held = held.filter(held.status == ActivityStatus.HELD.value)
+    joined = held.join(p.select("activity_id", "person_id", "role", "presence"), "activity_id")
+    joined = joined.left_join(leads, "activity_id")
+    return joined.select(
+        "office_id", "fact", "day", "quantity", "topic", "activity_id", "person_id", "role", "presence",
+        organization_id=joined.organization_id.fill_null(0),
+    )  # fmt: skip
+
+
+def _person_facts(rows: Table, other: ibis.expr.types.Value | int = 0) -> Table:
+    return occurrences.fact(
+        rows,
+        office_id=rows.office_id,
+        kind=rows.fact,
+        organization_id=rows.organization_id,
+        person_id=rows.person_id,
+        other_person_id=other,
+        day=rows.day,
+        quantity=rows.quantity,
+        topic=rows.topic,
+        source_type=SOURCE,
+        source_id=rows.activity_id,
+    )
+
+
+def _for_those_present() -> Table:
+    rows = _people()
+    there = rows.presence == Presence.PRESENT.value
+    return _person_facts(rows.filter(rows.fact.isin(_codes(CountsFor.PRESENT)) & there))
+
+
+def _for_speakers() -> Table:
+    """Return who gave a lecture: a speaker not marked absent was there."""
+    rows = _people()
+    speaks = (rows.role == ParticipantRole.SPEAKER.value) & (rows.presence != Presence.ABSENT.value)
+    return _person_facts(rows.filter(rows.fact.isin(_codes(CountsFor.SPEAKER)) & speaks))
+
+
+def _others() -> Table:
+    p = table(Participation)
+    return p.select("activity_id", other_id=p.person_id, other_role=p.role)
+
+
+def _for_both_of_a_pair() -> Table:
+    """Return a talk twice, once for each of the two."""
+    rows = _people()
+    rows = rows.filter(rows.fact == "heart_talk").join(_others(), "activity_id")
+    rows = rows.filter(rows.person_id != rows.other_id)
+    return _person_facts(rows, other=rows.other_id)
+
+
+def _contacts() -> Table:
+    """Return a contact once, from who keeps it to whom it is kept with."""
+    rows = _people()
+    kept = (rows.fact == "contact") & (rows.role == ParticipantRole.CONTACT.value)
+    rows = rows.filter(kept).join(_others(), "activity_id")
+    rows = rows.filter(rows.other_role == ParticipantRole.TARGET.value)
+    return _person_facts(rows, other=rows.other_id)

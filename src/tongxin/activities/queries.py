@@ -1,0 +1,320 @@
+"""All reads of activities.  Every query is scoped by office through ``registry.queries``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from tongxin.activities import attendance
+from tongxin.activities.attendance import Totals
+from tongxin.activities.enums import ActivityStatus
+from tongxin.activities.kinds import Expected, Kind, Quorum, Thresholds, Vote, catalogue, kind_of
+from tongxin.activities.models import Activity, AgendaItem, Meaning, Organizer, Participation
+from tongxin.core import clock
+from tongxin.core.errors import BadInput
+from tongxin.provisions.models import Adoption
+from tongxin.registry.enums import (
+    BRANCH_OFFICER_POSTS,
+    FULL_MEMBER_CODES,
+    PARTY_MEMBER_CODES,
+    OrganizationKind,
+    PostCode,
+)
+from tongxin.registry.models import Affiliation, Membership, Office, Organization, Person
+from tongxin.registry.queries import in_force, owned
+
+#: The provision whose parameters say from when on a tour should have a temporary branch.
+_LONG_TOUR_PROVISION = "org.temporary_branch_cppcc"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPerson:
+    """Somebody who ought to be there on the day, in the official order of names."""
+
+    person_id: int
+    name: str
+    post: str
+    organization_id: int
+    entitled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormDefaults:
+    """What the form for a new record is filled with.  Attendance is never among it."""
+
+    kind: Kind
+    organization: Organization | None
+    day: dt.date
+    title: str
+    place: str
+    expected: tuple[ExpectedPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One line of what is recorded about a person: the activity and how they took part in it."""
+
+    activity: Activity
+    participation: Participation
+    facts: tuple[str, ...]
+    entered_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register ready to be shown: totals, and for each fact with a quorum its name, share and whether it was reached.
+
+    None: nobody can say, or not yet.
+    """
+
+    totals: Totals
+    quorums: tuple[tuple[str, Quorum, bool | None], ...]
+
+
+def alive(organization: Organization, day: dt.date) -> bool:
+    """Tell whether ``organization`` exists on ``day``."""
+    begun = organization.valid_from is None or organization.valid_from <= day
+    return begun and (organization.valid_until is None or organization.valid_until > day)
+
+
+def organizations_of(office: Office | int, ids: Collection[int]) -> dict[int, Organization]:
+    """Return id → organization of this office; ids of other offices are missing."""
+    return {row.pk: row for row in owned(Organization, office).filter(pk__in=ids)} if ids else {}
+
+
+def expected_people(organizations: Collection[Organization], kind: Kind | str, day: dt.date) -> list[ExpectedPerson]:
+    """Return who ought to be at an activity of ``kind`` held by ``organizations`` on ``day``, each person once.
+
+    They come from the memberships in force on the day, officers only where the kind says so; for chosen people
+    and pairs the list is empty.  Two statements at most.
+    """
+    kind = kind_of(kind) if isinstance(kind, str) else kind
+    if kind.expected not in (Expected.MEMBERS, Expected.OFFICERS) or not organizations:
+        return []
+    rows = Membership.objects.filter(in_force(day), organization__in=organizations)
+    if kind.expected is Expected.OFFICERS:
+        rows = rows.filter(post__code__in=BRANCH_OFFICER_POSTS)
+    ordered = rows.select_related("person", "post").order_by(
+        "post__precedence", "person__precedence", "person__pinyin_key", "person_id"
+    )
+    people: dict[int, Membership] = {}
+    for row in sorted(ordered, key=lambda row: row.post is None):
+        people.setdefault(row.person_id, row)
+    voting = voters(kind, people.keys(), day)
+    return [
+        ExpectedPerson(
+            person_id, row.person.name, row.post.name if row.post else "", row.organization_id, person_id in voting
+        )
+        for person_id, row in people.items()
+    ]
+
+
+def voters(kind: Kind, person_ids: Collection[int], day: dt.date) -> frozenset[int]:
+    """Return which of those expected have a vote: full Party members on the day, or all, or none."""
+    match kind.vote:
+        case Vote.MEMBERS:
+            return frozenset(person_ids)
+        case Vote.FULL_PARTY_MEMBERS:
+            return affiliated(person_ids, FULL_MEMBER_CODES, day)
+        case Vote.NONE:
+            return frozenset()
+
+
+def affiliated(person_ids: Collection[int], codes: Iterable[str], day: dt.date) -> frozenset[int]:
+    """Return which of these persons have one of the affiliation ``codes`` on ``day``."""
+    rows = Affiliation.objects.filter(in_force(day), person_id__in=person_ids, code__in=list(codes))
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def party_members(person_ids: Collection[int], day: dt.date) -> frozenset[int]:
+    """Return which of these persons are Party members, full or probationary, on ``day``."""
+    return affiliated(person_ids, PARTY_MEMBER_CODES, day)
+
+
+def persons_of(office: Office | int, ids: Collection[int]) -> dict[int, Person]:
+    """Return id → person of this office; ids of other offices are missing."""
+    return {row.pk: row for row in owned(Person, office).filter(pk__in=ids)} if ids else {}
+
+
+def belonging(office: Office | int, person_ids: Collection[int], day: dt.date) -> frozenset[int]:
+    """Return which of these persons belong to any organization of the office on ``day``."""
+    rows = owned(Membership, office).filter(in_force(day), person_id__in=person_ids)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def is_party_group_secretary(office: Office | int, person_ids: Collection[int], day: dt.date) -> bool:
+    """Tell whether any of these persons is secretary of the Party group on ``day``."""
+    return (
+        owned(Membership, office)
+        .filter(
+            in_force(day),
+            person_id__in=person_ids,
+            organization__kind=OrganizationKind.PARTY_GROUP,
+            post__code=PostCode.PARTY_SECRETARY,
+        )
+        .exists()
+    )
+
+
+def long_tour_thresholds(office: Office | int, day: dt.date) -> Thresholds:
+    """Return from when on a tour should have a temporary branch in this office on ``day``.
+
+    The adopted provision's parameters where the office set its own, else those of the catalogue of kinds.
+    """
+    default = catalogue().long_tour
+    adopted = owned(Adoption, office).filter(in_force(day), provision=_LONG_TOUR_PROVISION).first()
+    parameters: Mapping[str, object] = adopted.parameters if adopted else {}
+    return Thresholds(
+        _whole(parameters.get("min_party_members"), default.party_members),
+        _whole(parameters.get("more_than_days"), default.more_than_days),
+    )
+
+
+def _whole(value: object, default: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else default
+
+
+def form_defaults(
+    office: Office, organization: Organization | None, kind: Kind | str, day: dt.date | None = None
+) -> FormDefaults:
+    """Return what a new record of ``kind`` by ``organization`` on ``day`` (today unless given) starts from.
+
+    The place is the one used last by the same organization for the same kind.
+    Raises BadInput for an unknown kind.
+    """
+    kind = kind_of(kind) if isinstance(kind, str) else kind
+    day = day or clock.today()
+    last = ""
+    if organization is not None:
+        rows = owned(Activity, office).filter(kind=kind.code, organizers__organization=organization)
+        last = rows.exclude(place="").order_by("-day", "-pk").values_list("place", flat=True).first() or ""
+    return FormDefaults(
+        kind=kind,
+        organization=organization,
+        day=day,
+        title=default_title(organization, kind, day),
+        place=last,
+        expected=tuple(expected_people([organization], kind, day)) if organization is not None else (),
+    )
+
+
+def default_title(organization: Organization | None, kind: Kind, day: dt.date) -> str:
+    """Return a title such as 机关第一党支部2026年3月主题党日; it may be written over."""
+    month = f"{day.year}年{day.month}月"
+    return f"{organization}{month}{kind.name}" if organization is not None else f"{month}{kind.name}"
+
+
+def activities_of(
+    office: Office | int,
+    *,
+    kind: str = "",
+    fact: str = "",
+    organizations: Collection[int] | None = None,
+    person: int | None = None,
+    status: str = "",
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    text: str = "",
+) -> QuerySet[Activity]:
+    """Return the office's activities, newest first, with organizers and meanings at hand (three statements).
+
+    ``since`` and ``until`` are inclusive days; ``organizations``: held by any of these; ``text``: part of the title,
+    topic or place.
+    """
+    rows = owned(Activity, office)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if status:
+        rows = rows.filter(status=status)
+    if since is not None:
+        rows = rows.filter(day__gte=since)
+    if until is not None:
+        rows = rows.filter(day__lte=until)
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(topic__icontains=text) | Q(place__icontains=text))
+    # Subqueries, not joins: an activity of two of the organizations stands in the list once.
+    if organizations is not None:
+        rows = rows.filter(pk__in=Organizer.objects.filter(organization_id__in=organizations).values("activity_id"))
+    if person is not None:
+        rows = rows.filter(pk__in=Participation.objects.filter(person_id=person).values("activity_id"))
+    if fact:
+        rows = rows.filter(pk__in=Meaning.objects.filter(fact=fact).values("activity_id"))
+    return rows.prefetch_related(
+        Prefetch("organizers", Organizer.objects.select_related("organization").order_by("-lead", "pk")), "meanings"
+    ).order_by("-day", "-pk")
+
+
+def activity_of(office: Office | int, uid: UUID | str) -> Activity | None:
+    """Return the activity with this ``uid`` if it is the office's, with everything its page shows; else None."""
+    return (
+        activities_of(office)
+        .filter(uid=uid)
+        .prefetch_related(Prefetch("agenda", AgendaItem.objects.order_by("order")))
+        .select_related("created_by", "part_of")
+        .first()
+    )
+
+
+def participants_of(activity: Activity) -> list[Participation]:
+    """Return the participations of an activity with persons, those expected first, then by post-free name order."""
+    rows = activity.participations.select_related("person")
+    return list(rows.order_by("-expected", "person__precedence", "person__pinyin_key", "person_id"))
+
+
+def register_totals(activity: Activity) -> Register:
+    """Return the totals of an activity's register and, for each of its facts with a quorum, whether it was reached."""
+    rows = activity.participations.values_list(
+        "role", "presence", "expected", "reply", "late", "left_early", "entitled"
+    )
+    counted = attendance.totals(attendance.Line(*row) for row in rows)
+    known = catalogue().facts
+    facts = [known[meaning.fact] for meaning in activity.meanings.all() if meaning.fact in known]
+    closed = activity.register_closed_at is not None
+    return Register(
+        counted,
+        tuple(
+            (f.name, f.quorum, counted.quorum_reached(f.quorum, closed=closed)) for f in facts if f.quorum is not None
+        ),
+    )
+
+
+def record_of_person(person: Person, *, since: dt.date | None = None, until: dt.date | None = None) -> list[RecordLine]:
+    """Return what is recorded about a person, newest first: held activities with role, presence and meanings.
+
+    ``since`` and ``until`` are inclusive days.  Three statements, however many lines.
+    """
+    rows = Participation.objects.filter(person=person, activity__status=ActivityStatus.HELD)
+    rows = rows.filter(activity__office_id=person.office_id)
+    if since is not None:
+        rows = rows.filter(activity__day__gte=since)
+    if until is not None:
+        rows = rows.filter(activity__day__lte=until)
+    ordered = rows.select_related("activity", "activity__created_by").order_by("-activity__day", "-activity_id")
+    lines = list(ordered.prefetch_related("activity__meanings", "activity__organizers__organization"))
+    return [
+        RecordLine(
+            row.activity,
+            row,
+            tuple(sorted(meaning.fact for meaning in row.activity.meanings.all())),
+            entered_late(row.activity),
+        )
+        for row in lines
+    ]
+
+
+def entered_late(activity: Activity) -> bool:
+    """Tell whether the record was made later (补录); both dates are on the row: ``day`` and ``created_at``."""
+    return attendance.entered_late(activity.last_day, clock.local_day(activity.created_at))
+
+
+def fact_names(facts: Iterable[str]) -> list[str]:
+    """Return the Chinese names of facts, in the order of the catalogue.  Raises BadInput for an unknown one."""
+    wanted = set(facts)
+    known = catalogue().facts
+    if wanted - known.keys():
+        raise BadInput("activities.fact", f"没有“{'、'.join(sorted(wanted - known.keys()))}”这一类事实。")
+    return [fact.name for code, fact in known.items() if code in wanted]
