@@ -1,0 +1,162 @@
+"""What is written: documents, their revisions, and what reading took out of them.
+
+Offsets are code points into ``Revision.text``, spans half-open; the original bytes are kept and never altered.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tongxin.core.models import Identified
+from tongxin.core.privacy import declare
+from tongxin.documents.enums import (
+    DocumentKind,
+    PlaceholderKind,
+    PlaceholderState,
+    RepairState,
+    RequirementState,
+    SourceStatus,
+)
+from tongxin.registry.models import OfficeOwned, StoredFile
+
+
+class Document(OfficeOwned):
+    """A text of the library."""
+
+    title = models.CharField("标题", max_length=300)
+    kind = models.CharField("类型", max_length=20, choices=DocumentKind.choices, default=DocumentKind.OTHER)
+    source_status = models.CharField(
+        "来源", max_length=12, choices=SourceStatus.choices, default=SourceStatus.REFERENCE
+    )
+    issuer = models.CharField("发文机关", max_length=120, blank=True)
+    number = models.CharField("发文字号", max_length=60, blank=True)
+    published = models.CharField("发布时间(原文)", max_length=60, blank=True)
+    document_day = models.DateField("成文日期", null=True, blank=True)
+    year = models.PositiveIntegerField("年度", null=True, blank=True)
+    source_note = models.CharField("来源说明", max_length=200, blank=True)
+
+    privacy = declare(open="title kind source_status issuer number published document_day year source_note")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = "文件"
+        indexes = [models.Index(fields=["office", "kind", "year"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Revision(OfficeOwned):
+    """One state of a document's text, as read from one file.
+
+    ``sha256`` is that of the original bytes: the same bytes are registered once in an office.
+    ``chrome_line_numbers`` (lines count from 1) is what is shown as page chrome now; ``reading`` keeps what the
+    reading proposed.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="revisions")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    encoding = models.CharField("编码", max_length=30, blank=True)
+    text = models.TextField("正文")
+    reading = models.JSONField("解析结果", default=dict)
+    chrome_line_numbers = models.JSONField("网页附带内容行", default=list)
+
+    privacy = declare(open="document file sha256 encoding text reading chrome_line_numbers")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["office", "sha256"], name="documents_revision_same_bytes_once")]
+
+
+class Block(models.Model):
+    """One heading of the outline; level 6 runs inside a paragraph."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="blocks")
+    order = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=20, blank=True)
+    heading = models.CharField(max_length=200)
+    line = models.PositiveIntegerField()
+    offset = models.PositiveIntegerField()
+    inline = models.BooleanField(default=False)
+
+    privacy = declare(open="revision order level number heading line offset inline")
+
+    class Meta:
+        ordering = ["revision", "order"]
+
+
+class Requirement(Identified):
+    """A sentence that bids somebody do something from now on, at its exact place."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="requirements")
+    order = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField("原文")
+    line = models.PositiveIntegerField()
+    outline_path = models.JSONField(default=list)
+    subject = models.CharField("责任主体", max_length=120, blank=True)
+    institution = models.CharField("制度", max_length=120, blank=True)
+    cadence = models.CharField("时限或频次", max_length=120, blank=True)
+    reason = models.CharField("识别依据", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=12, choices=RequirementState.choices, default=RequirementState.PROPOSED)
+
+    privacy = declare(open="revision order start end text line outline_path subject institution cadence reason state")
+
+    class Meta:
+        ordering = ["revision", "start"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="documents_requirement_span")
+        ]
+
+
+class Placeholder(Identified):
+    """An open place (XXX) or an elision (……略……) of the original; a figure may stand beside it, never in it.
+
+    ``figure`` is a code of the list of figures; ``value`` and ``as_of`` are kept as they were when it was filled.
+    ``override`` is the office's own count where it differs on purpose, with its source and reason in
+    ``override_reason``; the register's value stays beside it.
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="placeholders")
+    kind = models.CharField(max_length=12, choices=PlaceholderKind.choices, default=PlaceholderKind.PLACEHOLDER)
+    offset = models.PositiveIntegerField()
+    text = models.CharField(max_length=60)
+    figure = models.CharField("数据项", max_length=80, blank=True)
+    value = models.CharField("数值", max_length=80, blank=True)
+    as_of = models.DateField("截至", null=True, blank=True)
+    override = models.CharField("本机关数", max_length=80, blank=True)
+    override_reason = models.CharField("来源与理由", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=12, choices=PlaceholderState.choices, default=PlaceholderState.OPEN)
+
+    privacy = declare(open="revision kind offset text figure value as_of override override_reason state")
+
+    class Meta:
+        ordering = ["revision", "offset"]
+
+    @property
+    def end(self) -> int:
+        """Where the open place ends, in code points."""
+        return self.offset + len(self.text)
+
+    @property
+    def shown(self) -> str:
+        """What stands beside the original: the office's own count where it gave one, else the register's value."""
+        return self.override or self.value
+
+
+class Repair(Identified):
+    """A suggestion where characters may have been stripped; the original is never altered."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="repairs")
+    offset = models.PositiveIntegerField()
+    inserted = models.CharField("疑似脱字", max_length=60)
+    confidence = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=12, choices=RepairState.choices, default=RepairState.SUGGESTED)
+
+    privacy = declare(open="revision offset inserted confidence state")
+
+    class Meta:
+        ordering = ["revision", "offset"]

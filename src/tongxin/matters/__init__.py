@@ -1,0 +1,1 @@
+"""What is in flight: tasks, requests and reports, manuscripts."""

@@ -1,0 +1,78 @@
+"""What matters hold on a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tongxin.core.dossier import Holding, Line, OnErasure, Withheld, named, register
+from tongxin.matters.models import MatterPerson, Step
+
+_ARCHIVES = "档案法第十四条:办理过程属应归档材料,保留而不再具名。"
+
+
+def _people(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = MatterPerson.objects.filter(person_id=person_id, matter__office_id=office_id)
+    return rows.select_related("matter__created_by").order_by("-matter__day", "-pk")
+
+
+def _person_line(row: MatterPerson, person_id: int) -> Line:
+    matter, by = row.matter, row.matter.created_by
+    number = f"〔{matter.number}〕" if matter.number else ""
+    return Line(
+        f"{matter.get_kind_display()}{number}{matter.title},{row.get_role_display()}",
+        matter.day,
+        by.get_full_name() if by is not None else "",
+        matter.created_at,
+        **named(row),
+    )
+
+
+def _steps(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = Step.objects.filter(person_id=person_id, matter__office_id=office_id)
+    return rows.select_related("matter", "by").order_by("-day", "-pk")
+
+
+def _step_line(row: Step, person_id: int) -> Line:
+    behalf = f",代录:{row.on_behalf}" if row.on_behalf else ""
+    reason = f",说明:{row.reason}" if row.reason else ""
+    return Line(
+        f"{row.matter.title}的办理步骤{behalf}{reason}",
+        row.day,
+        row.by.get_full_name() if row.by is not None else "",
+        row.at,
+        **named(row),
+    )
+
+
+def register_all() -> None:
+    """Put the matters' holdings on the list; called once at start-up."""
+    register(
+        Holding(
+            "matters.person",
+            MatterPerson,
+            "提出和承担的事项",
+            _people,
+            _person_line,
+            OnErasure.KEEP,
+            _ARCHIVES,
+            withheld=(
+                Withheld(
+                    "党组请示报告的内容",
+                    "按文件密级和印发范围公开后",
+                    "系统只存台账,不存正文;个人信息保护法第三十五条。",
+                ),
+            ),
+        ),
+        Holding(
+            "matters.step",
+            Step,
+            "办理步骤",
+            _steps,
+            _step_line,
+            OnErasure.BLANK,
+            _ARCHIVES,
+            blank={"on_behalf": ""},
+        ),
+    )

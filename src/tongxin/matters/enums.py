@@ -1,0 +1,63 @@
+"""Kinds and roles of matters.  States are declared per workflow, not here."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MatterKind(models.TextChoices):
+    """What is in flight."""
+
+    TASK = "task", _("任务")
+    REQUEST = "request", _("请示")
+    REPORT = "report", _("报告")
+    MANUSCRIPT = "manuscript", _("稿件")
+    PROPOSAL = "proposal", _("提案")
+    INFORMATION = "information", _("社情民意信息")
+    NEED = "need", _("需求")
+
+
+#: Kinds kept as a ledger only: neutral title, number, date, state, no body (house decision 35).
+LEDGER_ONLY_KINDS = (MatterKind.REQUEST, MatterKind.REPORT)
+
+
+class LedgerTopic(models.TextChoices):
+    """What a request or report is about; the list of matters to be reported, in neutral words."""
+
+    ANNUAL = "annual", _("年度全面报告")
+    MAJOR_ISSUE = "major_issue", _("重大问题")
+    KEY_WORK = "key_work", _("重点工作")
+    IMPORTANT_INFORMATION = "important_information", _("重要信息")
+    EMERGENCY = "emergency", _("突发事项")
+    MAJOR_DECISION = "major_decision", _("重大决策")
+    PERSONNEL = "personnel", _("人事安排")
+    CONSULTATION_PLAN = "consultation_plan", _("年度协商计划")
+    OTHER = "other", _("其他")
+
+
+class UnitRole(models.TextChoices):
+    """In which capacity a unit works on a matter."""
+
+    LEAD = "lead", _("牵头")
+    CO = "co", _("配合")
+    SEPARATE = "separate", _("分办")
+
+
+class PersonRole(models.TextChoices):
+    """In which capacity a person stands in a matter."""
+
+    AUTHOR = "author", _("提出人")
+    COAUTHOR = "coauthor", _("联名人")
+    RESPONSIBLE = "responsible", _("责任人")
+    LEADER = "leader", _("责任领导")
+
+
+class LinkNature(models.TextChoices):
+    """How a matter grew out of something else."""
+
+    DECISION = "decision", _("会议决定")
+    CONTACT = "contact", _("联系中提出")
+    PROMISE = "promise", _("答复承诺")
+    SUBTASK = "subtask", _("分解")
+    REQUEST = "request", _("请示事项")

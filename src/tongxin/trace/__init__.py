@@ -1,0 +1,1 @@
+"""Requirement ↔ provision or matter, with the reason."""

@@ -1,0 +1,12 @@
+"""Registers the trace package with Django."""
+
+from django.apps import AppConfig
+
+
+class TraceConfig(AppConfig):
+    """See the package docstring."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "tongxin.trace"
+    label = "trace"
+    verbose_name = "要求落实对照"

@@ -1,0 +1,89 @@
+"""Ledgers, inbox and scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.cast import make_office, make_organization, make_person
+from tongxin.matters import operations, queries
+from tongxin.matters.models import Matter
+from tongxin.registry.access import standing
+
+
+@pytest.fixture
+def office(db):
+    return make_office()
+
+
+def task(office, **more):
+    return operations.open(office, **{"kind": "task", "title": "任务", "actor": None, **more})
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_ledger_costs_the_same_for_one_and_three(office, count, django_assert_num_queries):
+    unit = make_organization(office, "department")
+    for _ in range(count):
+        task(office, lead=unit, people=[(make_person(office), "responsible")])
+    supervisor = standing(office.pk, [("supervisor", None)], [])
+    with django_assert_num_queries(3):
+        rows = [(queries.state_name(m), queries.lead_of(m).organization.name) for m in queries.ledger(office)]
+    with django_assert_num_queries(3):
+        assert len(queries.inbox(office, supervisor)) == len(rows) == count
+
+
+def test_ledger_filters(office):
+    unit = make_organization(office, "department")
+    one = task(office, title="建立联系机制", lead=unit)
+    two = task(office, title="完善学习制度")
+    operations.take_step(two, "cancel", actor=None, reason="重复")
+    task(make_office(), title="建立联系机制")
+
+    def found(**filters):
+        return set(queries.ledger(office, queries.LedgerFilter(**filters)))
+
+    assert found() == {one, two}
+    assert found(words="联系") == found(only_open=True) == found(organization_id=unit.pk) == {one}
+    assert found(state="cancelled") == {two}
+    assert found(kind="report") == found(year=1999) == set()
+
+
+def test_visible_by_role_unit_and_person(office):
+    unit, person = make_organization(office, "department"), make_person(office)
+    of_unit = task(office, lead=unit)
+    of_person = task(office, people=[(person, "responsible")])
+    everything = queries.ledger(office)
+
+    def seen(grants=(), people=()):
+        return set(queries.visible(everything, standing(office.pk, grants, people)))
+
+    assert seen([("supervisor", None)]) == {of_unit, of_person}
+    assert seen([("handling_unit", unit.pk)]) == {of_unit}
+    assert seen(people=[person.pk]) == {of_person}
+    assert seen([("roster_clerk", None)]) == set()
+
+
+def test_inbox_puts_the_nearest_date_first(office):
+    far = task(office, due_on=dt.date(2999, 1, 1))
+    none = task(office)
+    near = task(office, due_on=dt.date(2998, 1, 1))
+    assert queries.inbox(office, standing(office.pk, [("supervisor", None)], [])) == [near, far, none]
+
+
+def test_matter_of_another_office_is_not_found(office):
+    theirs = task(make_office())
+    with pytest.raises(Matter.DoesNotExist):
+        queries.matter_by_uid(office, theirs.uid)
+    assert queries.matter_by_uid(theirs.office, theirs.uid) == theirs
+
+
+def test_clock_blames_nobody(office):
+    matter = task(office, due_on=dt.date(2998, 1, 10))
+    words = [
+        queries.clock_of(matter, day).words for day in (dt.date(2998, 1, 1), dt.date(2998, 1, 10), dt.date(2998, 1, 12))
+    ]
+    assert words == ["还有9天", "今天到期", "已过期限，请说明进展"]
+    operations.take_step(matter, "accept", actor=None)
+    operations.take_step(matter, "explain", actor=None, reason="等待批复")
+    assert queries.clock_of(matter, dt.date(2998, 1, 12)).words == "已过期限，已说明"
