@@ -1,0 +1,1 @@
+"""Builds an example city; all of it is synthetic."""

@@ -1,0 +1,197 @@
+"""The example city: whole, plausible, repeatable, with every state of the board; and taken away without a trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from tests.cast import make_office, make_organization, make_person, make_user
+from tongxin.accounts.models import User
+from tongxin.activities.kinds import kind_of
+from tongxin.activities.meanings import Circumstances, meanings
+from tongxin.activities.models import Activity, Meaning, Participation, PresenceMark
+from tongxin.core import clock
+from tongxin.core.errors import BadInput, NotPossible
+from tongxin.core.models import AuditEntry
+from tongxin.demo import operations
+from tongxin.documents.models import Document, Placeholder, Requirement
+from tongxin.matters.models import Matter
+from tongxin.provisions.enums import FindingState
+from tongxin.provisions.models import Adoption, Finding, Ruling
+from tongxin.registry.models import (
+    Affiliation,
+    ContactAssignment,
+    Membership,
+    Office,
+    Organization,
+    Person,
+    RoleGrant,
+)
+from tongxin.registry.queries import in_force
+
+pytestmark = pytest.mark.django_db
+AS_OF = dt.date(2026, 10, 28)
+TABLES = (Person, Affiliation, Organization, Membership, ContactAssignment, Activity, Participation, PresenceMark, Meaning,
+          Ruling, Matter, Adoption, RoleGrant, Requirement, Finding)  # fmt: skip
+
+
+@pytest.fixture
+def built(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return operations.load(as_of=AS_OF, small=True)
+
+
+def fingerprint() -> tuple[dict[str, int], str]:
+    text = "\n".join(Person.objects.order_by("pk").values_list("name", flat=True))
+    rows = Activity.objects.order_by("pk").values_list("uid", "kind", "day", "title")
+    text += "\n".join(" ".join(map(str, row)) for row in rows)
+    return {model.__name__: model.objects.count() for model in TABLES}, hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_load_builds_a_plausible_city(built):
+    city, county = Office.objects.order_by("area_code")
+    assert (city.level, county.parent, city.start_day) == ("city", city, dt.date(2026, 1, 1))
+    seats = Membership.objects.filter(in_force(AS_OF), office=city, organization__kind="committee")
+    people = set(seats.values_list("person_id", flat=True))
+    party = Affiliation.objects.filter(in_force(AS_OF), person__in=people, code__in=["01", "02"]).count()
+    assert len(people) == 64
+    assert 0.37 <= party / len(people) <= 0.43
+    group = Membership.objects.filter(in_force(AS_OF), office=city, organization__kind="party_group")
+    assert group.count() == 5
+    term = city_term = Membership.objects.filter(office=city, term__isnull=False).first().term
+    assert AS_OF < term.ends <= AS_OF + dt.timedelta(days=184)
+    assert city_term.starts == dt.date(2021, 12, 20)
+
+
+def test_load_leaves_gaps_of_coverage(built):
+    city = Office.objects.get(level="city")
+    seats = Membership.objects.filter(in_force(AS_OF), office=city)
+    members = set(seats.filter(organization__kind="committee").values_list("person_id", flat=True))
+    placed = set(seats.filter(organization__kind="special_committee").values_list("person_id", flat=True))
+    targets = set(ContactAssignment.objects.filter(in_force(AS_OF), office=city).values_list("target_id", flat=True))
+    assert 0 < len(members - placed) < 8
+    assert 0 < len(members - targets) < 16
+
+
+def test_load_shows_all_six_states_and_a_late_one(built):
+    assert set(Finding.objects.values_list("state", flat=True)) == set(FindingState.values)
+    assert Finding.objects.filter(state="met", late=1).exists()
+    assert {(row.kind, row.basis) for row in Ruling.objects.all()} == {
+        ("excused", "own"),
+        ("excused", "approved"),
+        ("missed", "own"),
+        ("done", "own"),
+    }
+    assert Ruling.objects.filter(window_start=None, excused_from__isnull=False).exists()
+
+
+def test_load_adopts_what_the_speech_names_in_each_office(built):
+    found = {
+        office: set(Adoption.objects.filter(office=office).values_list("provision", flat=True))
+        for office in Office.objects.all()
+    }
+    assert len(set(map(frozenset, found.values()))) == 1
+    assert {
+        "study.first_agenda_item",
+        "life.theme_day",
+        "org.two_coverages",
+        "contact.party_to_nonparty",
+    } <= found.popitem()[1]
+
+
+def test_meanings_in_bulk_are_those_that_recording_would_give(built):
+    for activity in Activity.objects.filter(kind__in=["theme_day", "party_group_meeting", "org_life_meeting"]):
+        agenda = list(activity.agenda.order_by("order").values_list("kind", flat=True))
+        expected = meanings(kind_of(activity.kind), agenda, Circumstances(activity.day, activity.last_day))
+        assert set(activity.meanings.values_list("fact", flat=True)) == set(expected)
+
+
+def test_nothing_held_lies_after_the_day_and_every_mark_has_its_line(built):
+    assert Activity.objects.filter(status="held", day__gt=AS_OF).count() == 0
+    assert Activity.objects.filter(status="planned", day__gt=AS_OF).exists()
+    assert Activity.objects.filter(status="cancelled").count() == 2
+    marked = Participation.objects.exclude(presence="unknown")
+    assert PresenceMark.objects.count() == marked.count()
+    assert [
+        day for day in Activity.objects.filter(kind="theme_day").values_list("day", flat=True) if day.weekday() == 6
+    ] == []
+
+
+def test_later_entries_carry_both_dates(built):
+    session = Activity.objects.filter(kind="centre_group_session", office__level="city").order_by("day")[1]
+    assert (clock.local_day(session.created_at) - session.day).days == 24
+
+
+def test_logins_share_a_password_and_hold_their_roles(built):
+    assert [login.username for login in built.logins] == [
+        "dangwu", "mingce", "zhibu", "lingdao", "zhuanwei", "weiyuan", "bianji", "duban", "guanli", "xianqu",
+    ]  # fmt: skip
+    assert all(check_password(built.password, user.password) for user in User.objects.all())
+    assert RoleGrant.objects.get(user__username="zhibu").organization.kind == "branch"
+    assert User.objects.get(username="weiyuan").persons.count() == 1
+    assert RoleGrant.objects.get(user__username="xianqu", role="party_clerk").office.level == "county"
+
+
+def test_sample_speech_is_read_with_its_defects(built):
+    document = Document.objects.get()
+    assert document.title == "在2026年全市政协党的建设工作会议上的讲话"
+    assert document.source_status == "reference"
+    assert Placeholder.objects.filter(kind="placeholder").count() == 5
+    assert Placeholder.objects.filter(kind="elision").count() == 1
+    assert Requirement.objects.count() >= 15
+
+
+def test_same_seed_and_day_give_the_same_rows(built):
+    first = fingerprint()
+    operations.reset()
+    again = operations.load(as_of=AS_OF, small=True)
+    assert fingerprint() == first
+    assert again.password != built.password
+    operations.reset()
+    operations.load(as_of=AS_OF, small=True, seed=2)
+    assert fingerprint()[1] != first[1]
+
+
+def test_reset_takes_the_example_and_nothing_else(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    office = make_office("政协真实市委员会")
+    make_organization(office, "branch")
+    make_person(office, "常客", affiliation="01")
+    make_user(office, "party_clerk", username="shiji")
+    before = fingerprint()
+    operations.load(as_of=AS_OF, small=True)
+    entries = AuditEntry.objects.count()
+    assert operations.reset() > 1000
+    assert fingerprint() == before
+    assert list(User.objects.values_list("username", flat=True)) == ["shiji"]
+    assert AuditEntry.objects.count() == entries + 1
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_load_refuses_twice_and_impossible_days(built):
+    with pytest.raises(NotPossible) as error:
+        operations.load(small=True)
+    assert error.value.code == "demo.exists"
+    for day in (dt.date(2021, 12, 31), clock.today() + dt.timedelta(days=1)):
+        with pytest.raises(BadInput) as bad:
+            operations.load(as_of=day, small=True)
+        assert (bad.value.code, bad.value.field) == ("demo.as_of", "as_of")
+
+
+def test_load_refuses_where_a_login_is_taken_and_writes_nothing():
+    make_user(username="dangwu")
+    with pytest.raises(NotPossible) as error:
+        operations.load(small=True)
+    assert error.value.code == "demo.usernames"
+    assert Office.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 1, 5), dt.date(2025, 7, 1), dt.date(2024, 2, 29), dt.date(2025, 12, 31)])
+def test_load_on_awkward_days(settings, tmp_path, day):
+    settings.MEDIA_ROOT = tmp_path
+    built = operations.load(as_of=day, small=True)
+    assert built.as_of == day
+    assert Activity.objects.filter(status="held", last_day__gt=day).count() == 0
