@@ -1,0 +1,1 @@
+"""活动: list, record form, register."""

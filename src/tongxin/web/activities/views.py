@@ -1,0 +1,328 @@
+"""活动: the list, the form in which one is recorded, and its register."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongxin.activities import operations, queries, rules
+from tongxin.activities.enums import LeaveReason
+from tongxin.activities.kinds import Expected, Kind, catalogue, kind_of, kinds_for
+from tongxin.activities.meanings import Circumstances, meanings
+from tongxin.activities.models import Activity
+from tongxin.core import audit, clock
+from tongxin.core.errors import Refusal
+from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, Role
+from tongxin.registry.models import Organization
+from tongxin.registry.queries import organizations_on
+from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.activities import forms
+from tongxin.web.forms import put_back
+from tongxin.web.htmx import wants_part
+from tongxin.web.tables import page_of
+
+#: Who sees the office's activities; what happened is open, who was there shows to fewer.
+READERS = (
+    Role.PARTY_CLERK,
+    Role.ROSTER_CLERK,
+    Role.BRANCH_SECRETARY,
+    Role.COMMITTEE_OFFICE,
+    Role.PROPOSALS_OFFICE,
+    Role.INFORMATION_OFFICE,
+    Role.EDITOR,
+    Role.SUPERVISOR,
+    Role.LEADER,
+)
+
+#: Talks and contacts: between two people, and no reading for others.
+PAIR_KINDS = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
+
+#: Who sees the names in a register that tells nothing about affiliation.
+NAME_READERS = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.COMMITTEE_OFFICE, Role.SUPERVISOR)
+
+
+@requires(*READERS)
+def activities(request: OfficeRequest) -> HttpResponse:
+    """List activities, newest first."""
+    query = request.GET
+    unit = organizations_on(request.office, clock.today()).filter(uid=_uid(query.get("organization"))).first()
+    kind = query.get("kind", "")
+    if kind in PAIR_KINDS and not request.standing.has(Role.PARTY_CLERK):
+        kind = ""
+    rows = queries.activities_of(
+        request.office,
+        kind=kind,
+        organizations=[unit.pk] if unit else None,
+        text=query.get("text", "").strip(),
+    )
+    if not kind:
+        rows = rows.exclude(kind__in=PAIR_KINDS)
+    context = {
+        "page": page_of(request, rows),
+        "kinds": catalogue().kinds,
+        "pair_kinds": () if request.standing.has(Role.PARTY_CLERK) else PAIR_KINDS,
+        "facts": {code: fact.name for code, fact in catalogue().facts.items()},
+        "organizations": organizations_on(request.office, clock.today()),
+        "unit": unit,
+        "query": query,
+        "may_record": request.standing.has(*forms.RECORDERS),
+    }
+    return render(request, "activities/list.html", context)
+
+
+@requires(*forms.RECORDERS)
+@require_http_methods(["GET", "POST"])
+def record_activity(request: OfficeRequest) -> HttpResponse:
+    """Show the form, filled as far as unit, kind and day tell; record what was typed."""
+    data = request.POST if request.method == "POST" else request.GET
+    # "more" asks for the form again, with another row or for another unit; nothing is recorded.
+    submitted = request.method == "POST" and "more" not in request.POST
+    form = _form(request, data, bound=submitted)
+    status = 200
+    if submitted:
+        activity = _record(request, form)
+        if activity is not None:
+            names = queries.fact_names(meaning.fact for meaning in activity.meanings.all())
+            messages.success(
+                request,
+                _("已登记。计入：%(facts)s。") % {"facts": "、".join(names)} if names else _("已登记。"),
+            )
+            return redirect("activity", activity.uid)
+        status = 422
+    template = "activities/record_part.html" if wants_part(request) else "activities/record.html"
+    return render(request, template, _form_context(request, form, data), status=status)
+
+
+@requires(*READERS, Role.MEMBER)
+def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show an activity: what it was, what it counts as, its register."""
+    shown = _found(request, uid)
+    units = [organizer.organization for organizer in shown.organizers.all()]
+    may_correct = rules.may_correct(request.standing, shown, kind_of(shown.kind), units)
+    own = set(shown.participations.values_list("person_id", flat=True)) & request.standing.person_ids
+    between_two = shown.kind in PAIR_KINDS
+    if not own and not may_correct and (between_two or not request.standing.has(*READERS)):
+        raise Http404
+    guarded = any(unit.kind in PARTY_UNIT_KINDS for unit in units)
+    # A Party unit's register tells affiliation: names show to those who keep it, totals to the others.
+    may_see_names = may_correct or between_two or (not guarded and request.standing.has(*NAME_READERS))
+    people = queries.participants_of(shown) if may_see_names else []
+    if guarded and people:
+        audit.record(
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            subject=shown,
+            purpose=_("查看参会登记"),
+            person_ids=[row.person_id for row in people],
+        )
+    register = queries.register_totals(shown)
+    context = {
+        "activity": shown,
+        "kind": kind_of(shown.kind),
+        "agenda_kinds": catalogue().agenda,
+        "facts": queries.fact_names(meaning.fact for meaning in shown.meanings.all()),
+        "people": people,
+        "totals": register.totals,
+        "quorums": register.quorums,
+        "may_see_names": may_see_names,
+        "may_correct": may_correct,
+        "may_see_leave_reasons": rules.may_see_leave_reasons(request.standing, units),
+        "entered_late": queries.entered_late(shown),
+        "guarded": guarded,
+    }
+    return render(request, "activities/detail.html", context)
+
+
+@requires(*forms.RECORDERS)
+@require_POST
+def mark_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Mark people in the register, close it, or open it again for a correction."""
+    shown = _correctable(request, uid)
+    step = request.POST.get("step", "")
+    try:
+        if step == "close":
+            operations.close_register(shown, actor=request.user)
+            messages.success(request, _("登记已确认。"))
+        elif step == "reopen":
+            operations.reopen_register(shown, reason=request.POST.get("reason", ""), actor=request.user)
+            messages.success(request, _("可以更正登记了。"))
+        else:
+            changed = 0
+            for row in queries.participants_of(shown):
+                mark = request.POST.get(f"mark_{row.person_id}", "")
+                late = f"late_{row.person_id}" in request.POST
+                if mark in ("present", "absent", "unknown") and (mark != row.presence or late != row.late):
+                    operations.mark_presence(shown, row.person_id, mark, late=late, actor=request.user)
+                    changed += 1
+            messages.success(request, _("已登记%(count)d人。") % {"count": changed})
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("activity", uid)
+
+
+@requires(*forms.RECORDERS)
+@require_POST
+def cancel_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Cancel an activity: it stays readable and counts for nothing."""
+    shown = _correctable(request, uid)
+    try:
+        operations.cancel(shown, reason=request.POST.get("reason", ""), actor=request.user)
+        messages.success(request, _("已取消，不再计入任何要求。"))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("activity", uid)
+
+
+def _found(request: OfficeRequest, uid: uuid.UUID) -> Activity:
+    shown = queries.activity_of(request.office, uid)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _correctable(request: OfficeRequest, uid: uuid.UUID) -> Activity:
+    shown = _found(request, uid)
+    units = [organizer.organization for organizer in shown.organizers.all()]
+    if not rules.may_correct(request.standing, shown, kind_of(shown.kind), units):
+        raise PermissionDenied(_("这条记录由组织单位更正。"))
+    return shown
+
+
+def _choices(request: OfficeRequest, unit: Organization | None) -> tuple[list[Organization], list[Kind]]:
+    """Return the units for which this user may record anything, and the kinds for the chosen one."""
+    units = [
+        row
+        for row in organizations_on(request.office, clock.today())
+        if any(rules.may_record_for(request.standing, kind, row) for kind in kinds_for(row.kind))
+    ]
+    if unit is None:
+        kinds = [kind for kind in catalogue().kinds.values() if not kind.needs_organizer and _may_without(request, kind)]
+    else:
+        kinds = [kind for kind in kinds_for(unit.kind) if rules.may_record_for(request.standing, kind, unit)]
+    return units, kinds
+
+
+def _may_without(request: OfficeRequest, kind: Kind) -> bool:
+    return rules.may_record(request.standing, kind, (), request.standing.person_ids)
+
+
+def _form(request: OfficeRequest, data: QueryDict, *, bound: bool) -> forms.ActivityForm:
+    """Return the form for the unit, kind and day that ``data`` names, with defaults where nothing was typed."""
+    units, _kinds = _choices(request, None)
+    unit = next((row for row in units if str(row.uid) == data.get("organization")), None)
+    if unit is None and "organization" not in data and units:
+        own = [row for row in units if row.pk in request.standing.unit_ids]
+        branches = [row for row in units if row.kind in STANDING_PARTY_UNIT_KINDS]
+        unit = (own or branches or units)[0]
+    _units, kinds = _choices(request, unit)
+    kind = next((row for row in kinds if row.code == data.get("kind")), None) or _likely(request, unit, kinds)
+    day = forms.parsed_day(data.get("day"), clock.today())
+    if bound:
+        form = forms.ActivityForm(request.office, units, kinds, data)
+        form.defaults = queries.form_defaults(request.office, unit, kind, day) if kind else None
+        return form
+    if kind is None:
+        form = forms.ActivityForm(request.office, units, kinds)
+        form.defaults = None
+        return form
+    defaults = queries.form_defaults(request.office, unit, kind, day)
+    typed: dict[str, Any] = {name: data[name] for name in forms.ActivityForm.base_fields if data.get(name) and name != "others"}
+    if typed.get("title", "") == data.get("title_default", ""):
+        typed.pop("title", None)
+    initial: dict[str, Any] = {"title": defaults.title, "place": defaults.place, **typed}
+    initial |= {"organization": unit.uid if unit else "", "kind": kind.code, "day": day, "others": data.getlist("others")}
+    form = forms.ActivityForm(request.office, units, kinds, initial=initial)
+    form.defaults = defaults
+    return form
+
+
+def _likely(request: OfficeRequest, unit: Organization | None, kinds: list[Kind]) -> Kind | None:
+    """Return the kind that the unit recorded last, else one whose people are known beforehand, else the first."""
+    last = ""
+    if unit is not None:
+        held = queries.activities_of(request.office, organizations=[unit.pk])
+        last = held.values_list("kind", flat=True).first() or ""
+    members = [kind for kind in kinds if kind.expected is Expected.MEMBERS]
+    return next((kind for kind in kinds if kind.code == last), next(iter(members or kinds), None))
+
+
+def _form_context(request: OfficeRequest, form: forms.ActivityForm, data: QueryDict) -> dict[str, object]:
+    defaults = form.defaults
+    kind = defaults.kind if defaults else None
+    agenda = forms.agenda_rows(data)
+    day = defaults.day if defaults else clock.today()
+    counted: Sequence[str] = ()
+    if kind is not None:
+        codes = [item.kind for item in forms.items(agenda)]
+        counted = queries.fact_names(meanings(kind, codes, Circumstances(day, day)))
+    at_once = forms.people_fields(kind)
+    folded = [name for name in ("speaker", "observers", "invited") if name not in at_once]
+    return {
+        "form": form,
+        "kind": kind,
+        "agenda": agenda,
+        "agenda_kinds": [catalogue().agenda[code] for code in kind.agenda] if kind else [],
+        "register": forms.register_rows(data, defaults.expected if defaults else ()),
+        "all_present": "all_present" in data,
+        "marks": forms.MARKS,
+        "leave_reasons": LeaveReason.choices,
+        "counted": counted,
+        "people_fields": [form[name] for name in at_once],
+        "folded_fields": [form[name] for name in (*folded, "topic", "last_day", "quantity", "others", "practice", "on_behalf")],
+        "folded_open": bool(form.errors) and any(form[name].errors for name in (*folded, "last_day", "others", "on_behalf")),
+        "title_default": defaults.title if defaults else "",
+    }
+
+
+def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None:
+    """Record what the form holds; None with the form's errors set where it cannot be."""
+    if not form.is_valid():
+        return None
+    values = form.cleaned_data
+    kind = kind_of(values["kind"])
+    units = [unit for unit in [values["organization"], *values["others"]] if unit is not None]
+    units = list(dict.fromkeys(units))
+    named = form.named()
+    rows = forms.register_rows(request.POST, form.defaults.expected if form.defaults else ())
+    if not rules.may_record(request.standing, kind, units, [person.pk for _role, person in named]):
+        form.add_error("organization", _("您不能为这个单位登记这类活动。请选择本单位，或请党务工作人员登记。"))
+        return None
+    try:
+        return operations.record(
+            request.office,
+            kind=kind.code,
+            title=values["title"],
+            day=values["day"],
+            last_day=values["last_day"],
+            organizations=units,
+            place=values["place"],
+            agenda=forms.items(forms.agenda_rows(request.POST)),
+            participants=forms.attendees(rows, named),
+            all_present="all_present" in request.POST,
+            topic=values["topic"],
+            practice=values["practice"],
+            quantity=values["quantity"] or 0,
+            on_behalf=values["on_behalf"],
+            client_id=values["client_id"],
+            actor=request.user,
+        )
+    except Refusal as refusal:
+        put_back(form, forms.faults_of(refusal), names={"organizations": "organization"})
+        return None
+
+
+def _uid(text: str | None) -> uuid.UUID:
+    """Return the uid that an address names; what is none names no row."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return uuid.UUID(int=0)

@@ -1,0 +1,1 @@
+"""落实情况一览 and its findings."""

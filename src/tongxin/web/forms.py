@@ -1,0 +1,55 @@
+"""What the forms of the pages share.  Forms clean, they never save; refusals of operations come back to the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.core.errors import Refusal
+
+
+class DayInput(forms.DateInput):
+    """A day as the browser's own date field; without one, typed as 2026-03-01."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day."""
+
+    widget = DayInput
+    default_error_messages = {"invalid": _("没有这一天，请按 2026-03-01 的写法填写。")}
+
+
+def field_label(model: type[Model], name: str) -> str:
+    """Return what people call the field ``name`` of ``model``."""
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let the field ``name`` offer these choices; labels may be lazy."""
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
+
+
+def offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let the field ``name`` accept these rows only."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
+
+
+def put_back(
+    form: forms.Form, refusals: Refusal | Iterable[Refusal], *, names: Mapping[str, str] | None = None
+) -> None:
+    """Show refusals at the fields they name; what names no field of the form stands above it.
+
+    ``names``: name in the operation → name in the form, where the two differ.
+    """
+    for refusal in [refusals] if isinstance(refusals, Refusal) else refusals:
+        name = (names or {}).get(refusal.field or "", refusal.field)
+        form.add_error(name if name in form.fields else None, f"{refusal.message}{refusal.hint}")

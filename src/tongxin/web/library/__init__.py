@@ -1,0 +1,1 @@
+"""文库: documents, their reading and what was made of them."""

@@ -1,0 +1,247 @@
+"""文库: documents, what was read out of them, and what people made of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tongxin.core import clock
+from tongxin.core.errors import BadInput, Refusal
+from tongxin.documents import operations, queries, rules
+from tongxin.documents.enums import DocumentKind
+from tongxin.documents.models import Document, Placeholder, Repair, Requirement
+from tongxin.documents.reading.limits import check_bytes
+from tongxin.registry.models import Organization
+from tongxin.registry.queries import organizations_on
+from tongxin.trace import operations as tracing
+from tongxin.trace import queries as trace_queries
+from tongxin.trace.models import Binding
+from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.forms import put_back
+from tongxin.web.library import reads
+from tongxin.web.library.forms import FigureForm, SourceForm, UploadForm
+from tongxin.web.tables import page_of
+
+
+@requires(*rules.READER_ROLES)
+def library(request: OfficeRequest) -> HttpResponse:
+    """List the documents, newest first, beside the form for another one."""
+    return _library(request, UploadForm())
+
+
+@requires(*rules.KEEPER_ROLES)
+@require_POST
+def upload_document(request: OfficeRequest) -> HttpResponse:
+    """Read a file and store it with what the reading found; refused files leave nothing behind."""
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        values = form.cleaned_data
+        file = values["file"]
+        try:
+            check_bytes(file.size)
+            document = tracing.register_document(
+                request.office,
+                name=file.name,
+                data=file.read(),
+                declared_unclassified=values["declared_unclassified"],
+                source_status=values["source_status"],
+                kind=values["kind"] or None,
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            return redirect("document", document.uid)
+    return _library(request, form, status=422)
+
+
+@requires(*rules.READER_ROLES)
+def document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show a document: outline, text with what was read out of it, and what each requirement is bound to."""
+    return _document(request, _found(request, uid), SourceForm())
+
+
+@requires(*rules.READER_ROLES)
+def trace(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show 要求落实对照: each requirement, the provision it is bound to and how that stands today."""
+    shown = _found(request, uid)
+    context = {"trace": trace_queries.trace_of(shown, clock.today())} | _head(request, shown, SourceForm())
+    return render(request, "library/trace.html", context)
+
+
+@requires(*rules.KEEPER_ROLES)
+@require_POST
+def confirm_source(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Say that a text was checked against the issued original."""
+    shown = _found(request, uid)
+    form = SourceForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.confirm_source(shown, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已确认来源，其中的要求可以采纳了。"))
+            return redirect("document", uid)
+    return _document(request, shown, form, status=422)
+
+
+@requires(*rules.KEEPER_ROLES)
+@require_POST
+def restore_line(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Take a line out of the page chrome."""
+    shown = _found(request, uid)
+    text = request.POST.get("line", "")
+    line = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    try:
+        operations.restore_chrome_line(queries.latest_revision(shown), line, actor=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return _back_to(shown, f"line-{line}", request)
+
+
+@requires(*rules.DECIDER_ROLES)
+@require_POST
+def decide_requirement(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Accept a requirement with the provisions proposed, make it a task, or set it aside."""
+    try:
+        requirement = queries.requirement_by_uid(request.office, uid)
+    except Requirement.DoesNotExist:
+        raise Http404 from None
+    try:
+        match request.POST.get("step"):
+            case "accept":
+                tracing.accept(requirement, _chosen(requirement, request.POST.getlist("binding")), actor=request.user)
+                messages.success(request, _("已采纳，对应的制度已列入落实情况。"))
+            case "task":
+                owner, due_on = _owner_and_day(request)
+                matter = tracing.turn_into_task(requirement, owner=owner, due_on=due_on, actor=request.user)
+                messages.success(request, _("已转为任务%(number)s。") % {"number": matter.number})
+            case "dismiss":
+                tracing.dismiss(requirement, actor=request.user)
+            case "reopen":
+                tracing.reopen(requirement, actor=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("document", requirement.revision.document.uid)
+    return _back_to(requirement.revision.document, f"n-{uid}", request)
+
+
+@requires(*rules.KEEPER_ROLES)
+@require_POST
+def decide_repair(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Accept or dismiss one suggested repair."""
+    try:
+        repair = queries.repair_by_uid(request.office, uid)
+    except Repair.DoesNotExist:
+        raise Http404 from None
+    try:
+        operations.decide_repair(repair, accept=request.POST.get("step") == "accept", actor=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    line = repair.revision.text.count("\n", 0, repair.offset) + 1
+    return _back_to(repair.revision.document, f"line-{line}", request)
+
+
+@requires(*rules.KEEPER_ROLES)
+@require_POST
+def fill_place(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Put a figure beside an open place, or leave it blank on purpose."""
+    try:
+        place = queries.placeholder_by_uid(request.office, uid)
+    except Placeholder.DoesNotExist:
+        raise Http404 from None
+    form = FigureForm(request.POST)
+    try:
+        if request.POST.get("step") == "blank":
+            operations.leave_blank(place, actor=request.user)
+        elif form.is_valid():
+            operations.fill_placeholder(place, as_of=clock.today(), actor=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    line = place.revision.text.count("\n", 0, place.offset) + 1
+    return _back_to(place.revision.document, f"line-{line}", request)
+
+
+def _chosen(requirement: Requirement, uids: list[str]) -> list[Binding]:
+    """Return the provisions ticked; none ticked is refused, for it would mean all."""
+    chosen = [row for row in requirement.bindings.all() if row.provision and str(row.uid) in uids]
+    if not chosen:
+        raise BadInput("web.no_provision", _("没有勾选对应的制度。"), hint=_("请勾选至少一项，或转为任务。"), field="binding")
+    return chosen
+
+
+def _owner_and_day(request: OfficeRequest) -> tuple[Organization | None, dt.date | None]:
+    """Return the unit and the day typed for a task; both may be left empty."""
+    name = request.POST.get("owner", "").strip()
+    owner = organizations_on(request.office, clock.today()).filter(name=name).first() if name else None
+    if name and owner is None:
+        raise BadInput("web.owner", _("没有名为“%(name)s”的单位。") % {"name": name}, hint=_("请从列表中选择。"), field="owner")
+    text = request.POST.get("due_on", "").strip()
+    try:
+        return owner, dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput("web.due_on", _("没有这一天。"), hint=_("请按 2026-03-01 的写法填写期限。"), field="due_on") from None
+
+
+def _found(request: OfficeRequest, uid: uuid.UUID) -> Document:
+    try:
+        return queries.document_by_uid(request.office, uid)
+    except Document.DoesNotExist:
+        raise Http404 from None
+
+
+def _back_to(shown: Document, anchor: str, request: OfficeRequest) -> HttpResponse:
+    response = redirect("document", shown.uid)
+    page = request.POST.get("page", "")
+    response["Location"] += (f"?page={page}" if page.isascii() and page.isdigit() else "") + f"#{anchor}"
+    return response
+
+
+def _library(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    query = request.GET
+    year = int(query["year"]) if query.get("year", "").isascii() and query.get("year", "").isdigit() else None
+    filters = queries.LibraryFilter(kind=query.get("kind", ""), year=year, words=query.get("text", ""))
+    context = {
+        "page": page_of(request, queries.library(request.office, filters).order_by("-created_at", "-pk")),
+        "query": query,
+        "kinds": DocumentKind.choices,
+        "years": queries.library_years(request.office),
+        "chosen_year": year,
+        "may_keep": rules.may_keep(request.standing),
+        "form": form,
+    }
+    return render(request, "library/list.html", context, status=status)
+
+
+def _head(request: OfficeRequest, shown: Document, form: SourceForm) -> dict[str, object]:
+    return {
+        "document": shown,
+        "refusal": rules.why_not_acceptable(shown),
+        "source_form": form,
+        "may_keep": rules.may_keep(request.standing),
+        "may_decide": rules.may_decide(request.standing),
+    }
+
+
+def _document(request: OfficeRequest, shown: Document, form: SourceForm, status: int = 200) -> HttpResponse:
+    wanted = request.GET.get("page", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    view = queries.document_page(shown, day=clock.today(), page=number)
+    traced = trace_queries.trace_of(
+        shown, clock.today(), line_from=view.lines[0].number, line_to=view.lines[-1].number
+    )
+    context = {
+        "view": view,
+        "lines": reads.shown_lines(view, traced.requirements),
+        "units": organizations_on(request.office, clock.today()),
+        "previous_page": view.page - 1,
+        "next_page": view.page + 1,
+    } | _head(request, shown, form)
+    return render(request, "library/document.html", context, status=status)

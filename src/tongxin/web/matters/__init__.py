@@ -1,0 +1,1 @@
+"""事项: what is in flight."""

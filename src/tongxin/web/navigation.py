@@ -1,0 +1,69 @@
+"""What every page shows around its content: the menu by role, the office, the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.core import clock
+from tongxin.web.access import Access, declared
+
+#: Area → its first page and its name; an area's addresses begin with its first page's.
+AREAS: tuple[tuple[str, Promise], ...] = (
+    ("today", _("今日")),
+    ("board", _("落实情况")),
+    ("roster", _("名册")),
+    ("activities", _("活动")),
+    ("matters", _("事项")),
+    ("library", _("文库")),
+    ("mine", _("我的信息")),
+    ("administration", _("管理")),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the menu."""
+
+    address: str
+    label: Promise
+    current: bool
+
+
+@cache
+def _access(name: str) -> Access | None:
+    """Return what the first page of an area declares; the menu follows it and says nothing of its own."""
+    return declared(resolve(reverse(name)).func)
+
+
+def menu(request: HttpRequest) -> list[Entry]:
+    """Return the areas that this user may open."""
+    standing = getattr(request, "standing", None)
+    if standing is None or getattr(request, "office", None) is None:
+        return []
+    entries = []
+    for name, label in AREAS:
+        access = _access(name)
+        if access is None or (access.roles and not standing.has(*access.roles)):
+            continue
+        address = reverse(name)
+        current = request.path == address if address == "/" else request.path.startswith(address)
+        entries.append(Entry(address, label, current))
+    return entries
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's context."""
+    return {
+        "today": clock.today(),
+        "office": getattr(request, "office", None),
+        "offices": getattr(request, "offices", []),
+        "standing": getattr(request, "standing", None),
+        "menu": menu(request),
+    }

@@ -1,0 +1,1 @@
+"""Switching office and type size."""

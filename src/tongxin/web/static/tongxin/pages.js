@@ -1,0 +1,27 @@
+// Small conveniences; every page works without them.
+document.documentElement.classList.add("has-script");
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-refreshes]")) event.target.form.dispatchEvent(new CustomEvent("refresh-form"));
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-check-all]");
+  if (!button) return;
+  const value = button.dataset.checkAll;
+  for (const box of button.form.querySelectorAll(`[data-presence][value="${value}"]`)) box.checked = true;
+});
+
+const drop = document.querySelector("[data-drop]");
+if (drop) {
+  const input = drop.querySelector("input[type=file]");
+  const shown = drop.querySelector("[data-drop-name]");
+  const tell = () => { if (shown && input.files.length) shown.textContent = input.files[0].name; };
+  for (const name of ["dragenter", "dragover"]) {
+    drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("drop--over"); });
+  }
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drop--over"));
+  drop.addEventListener("drop", (event) => { event.preventDefault(); input.files = event.dataTransfer.files; tell(); });
+  input.addEventListener("change", tell);
+}

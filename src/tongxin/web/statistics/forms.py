@@ -1,0 +1,114 @@
+"""Forms of the coverage and statistics pages; nothing is saved here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongxin.core import clock
+from tongxin.registry.models import Office, Organization, Person
+from tongxin.registry.queries import owned
+from tongxin.registry.statistics import DIMENSION_NAMES
+from tongxin.web.forms import DayField, offer, offer_rows
+from tongxin.web.statistics import reads
+
+#: How far back a unit may have held something to count as effective.
+MONTHS = ((3, gettext_lazy("近3个月")), (6, gettext_lazy("近6个月")), (12, gettext_lazy("近12个月")))
+
+
+class DayForm(forms.Form):
+    """As of which day."""
+
+    day = DayField(label=gettext_lazy("截至"), required=False)
+
+    def clean_day(self) -> dt.date | None:
+        """Refuse a day to come and one before anybody was registered."""
+        day = self.cleaned_data["day"]
+        if day is not None and not dt.date(1949, 9, 21) <= day <= clock.today():
+            raise forms.ValidationError(_("请填写1949年9月21日至今天之间的一天。"))
+        return day
+
+    @property
+    def chosen(self) -> dt.date:
+        """The day asked for; today where none was, or where it makes no sense."""
+        return (self.cleaned_data.get("day") if self.is_valid() else None) or clock.today()
+
+
+class CoverageForm(DayForm):
+    """As of which day, and what period effective coverage looks at."""
+
+    months = forms.TypedChoiceField(
+        label=gettext_lazy("有效覆盖按"), choices=MONTHS, coerce=int, empty_value=3, required=False
+    )
+
+    @property
+    def period(self) -> int:
+        """Months back."""
+        return self.cleaned_data.get("months") or 3 if self.is_valid() else 3
+
+
+class CrossForm(DayForm):
+    """As of which day, and which two dimensions are crossed."""
+
+    rows = forms.ChoiceField(label=gettext_lazy("交叉表的行"), required=False)
+    columns = forms.ChoiceField(label=gettext_lazy("交叉表的列"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("rows", "columns"):
+            offer(self, name, [(by.value, label) for by, label in DIMENSION_NAMES.items()])
+
+
+class PlaceForm(forms.Form):
+    """People of one list of 待安排, where they go, from when and on what basis."""
+
+    people = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("人员"),
+        queryset=Person.objects.none(),
+        to_field_name="uid",
+        error_messages={
+            "required": gettext_lazy("请至少勾选一名。"),
+            "invalid_choice": gettext_lazy("所选人员已不在此名单中，请刷新页面。"),
+            "invalid_pk_value": gettext_lazy("所选人员已不在此名单中，请刷新页面。"),
+        },
+    )
+    organization = forms.ModelChoiceField(
+        label=gettext_lazy("编入"), queryset=Organization.objects.none(), to_field_name="uid"
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("联系人"), max_length=120, help_text=gettext_lazy("填写姓名；同名的写成“姓名 单位”。")
+    )
+    since = DayField(label=gettext_lazy("自"))
+    basis = forms.CharField(label=gettext_lazy("依据"), max_length=200, required=False)
+
+    def __init__(self, office: Office, code: str, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"since": clock.today()})
+        super().__init__(*args, auto_id=f"{code}_%s", **kwargs)
+        self.office = office
+        today = clock.today()
+        offer_rows(self, "people", reads.still_to_place(office, today, code))
+        if code == "contact":
+            del self.fields["organization"]
+        else:
+            del self.fields["contact"]
+            offer_rows(self, "organization", reads.places(office, today, code))
+
+    def clean_contact(self) -> Person:
+        """Return the person of this name; several of one name are told apart by their employer."""
+        words = self.cleaned_data["contact"].split()
+        found = list(owned(Person, self.office).filter(name=words[0])) if words else []
+        if len(words) > 1:
+            employer = "".join(words[1:])
+            found = [person for person in found if employer in "".join(person.employer.split())]
+        if not found:
+            raise forms.ValidationError(_("名册中没有这个人，请核对姓名和单位。"))
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("有%(count)s人同名：%(employers)s。请写成“姓名 单位”。"),
+                params={"count": len(found), "employers": "、".join(person.employer or "—" for person in found)},
+            )
+        return found[0]

@@ -1,0 +1,185 @@
+"""What the coverage and statistics pages show; the number of statements does not grow with the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.activities.enums import ActivityStatus
+from tongxin.activities.models import Organizer
+from tongxin.core.periods import add_months
+from tongxin.registry.enums import PARTY_MEMBER_CODES, STANDING_PARTY_UNIT_KINDS, OrganizationKind
+from tongxin.registry.models import Affiliation, Membership, Office, Organization, Person
+from tongxin.registry.queries import (
+    in_force,
+    organizations_on,
+    owned,
+    seats_on,
+    without_contact,
+    without_party_unit,
+    without_special_committee,
+)
+from tongxin.registry.statistics import Dimension, Line, Table
+
+#: Official order of people.
+ORDER = (F("precedence").asc(nulls_last=True), "pinyin_key", "pk")
+#: A strip of parts is read at a glance up to this many.
+STRIP_PARTS = 6
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A list of people who are still to be placed, and the verb that places them."""
+
+    code: str
+    label: Promise
+    verb: Promise
+
+
+GAPS = {
+    "committee": Gap("committee", _("尚未编入专委会"), _("编入专委会")),
+    "party_unit": Gap("party_unit", _("尚未编入党组织"), _("编入党支部")),
+    "contact": Gap("contact", _("尚未明确联系人"), _("明确联系人")),
+}
+_READS = {
+    "committee": without_special_committee,
+    "party_unit": without_party_unit,
+    "contact": without_contact,
+}
+_PLACES = {"committee": (OrganizationKind.SPECIAL_COMMITTEE,), "party_unit": STANDING_PARTY_UNIT_KINDS, "contact": ()}
+
+
+def still_to_place(office: Office, day: dt.date, code: str) -> QuerySet[Person]:
+    """Return who stands in the list ``code`` of 待安排 on ``day``, in official order."""
+    return _READS[code](office, day).order_by(*ORDER)
+
+
+def places(office: Office, day: dt.date, code: str) -> QuerySet[Organization]:
+    """Return the organizations in which people of the list ``code`` may be enrolled."""
+    found = organizations_on(office, day, *_PLACES[code])
+    return found if _PLACES[code] else found.none()
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One standing Party unit: Party-member members in it, and whether it held anything in the period."""
+
+    unit: Organization
+    covered: int
+    held: bool
+
+    @property
+    def effective(self) -> int:
+        """How many of them count as effectively covered."""
+        return self.covered if self.held else 0
+
+
+@dataclass(frozen=True)
+class UnitCoverage:
+    """Coverage of Party-member members on a day; ``since`` begins the period of effective coverage."""
+
+    day: dt.date
+    since: dt.date
+    party_members: int
+    covered: int
+    effective: int
+    lines: tuple[UnitLine, ...]
+
+
+def unit_coverage(office: Office, day: dt.date, months: int) -> UnitCoverage:
+    """Return full and effective coverage per standing Party unit, in official order; four statements.
+
+    Effective (有效覆盖): the unit has held something in the ``months`` up to ``day``.  Somebody in two units stands
+    in both lines and once in the sums.
+    """
+    since = add_months(day, -months)
+    units = list(organizations_on(office, day, *STANDING_PARTY_UNIT_KINDS))
+    party = owned(Affiliation, office).filter(in_force(day), code__in=PARTY_MEMBER_CODES).values("person_id")
+    bound = set(seats_on(office, day).filter(pk__in=party).values_list("pk", flat=True))
+    members: dict[int, set[int]] = {unit.pk: set() for unit in units}
+    for person, unit_id in (
+        owned(Membership, office)
+        .filter(in_force(day), organization__kind__in=STANDING_PARTY_UNIT_KINDS)
+        .values_list("person_id", "organization_id")
+    ):
+        if unit_id in members and person in bound:
+            members[unit_id].add(person)
+    held = set(
+        Organizer.objects.filter(
+            organization_id__in=members,
+            activity__status=ActivityStatus.HELD,
+            activity__day__gt=since,
+            activity__day__lte=day,
+        ).values_list("organization_id", flat=True)
+    )
+    lines = tuple(UnitLine(unit, len(members[unit.pk]), unit.pk in held) for unit in units)
+    return UnitCoverage(
+        day,
+        since,
+        len(bound),
+        len(set().union(*members.values())),
+        len(set().union(*(members[pk] for pk in held))),
+        lines,
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a strip: where it begins and how long it is, in thousandths; ``shade`` 0 is what is not shown."""
+
+    start: int
+    length: int
+    shade: int
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line of a table with its shade in the strip above (0: none) and the length of its bar, in thousandths."""
+
+    line: Line
+    shade: int
+    bar: int | None
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table with what is drawn of it; an empty ``strip`` means bars beside the counts."""
+
+    table: Table
+    strip: tuple[Part, ...]
+    lines: tuple[ShownLine, ...]
+
+
+def shown(table: Table) -> ShownTable:
+    """Return a simple table with its drawing.  A hidden count has no length: nothing can be measured off."""
+    tops = [line for line in table.lines if line.depth == 0]
+    whole = table.denominator
+    if whole and tops and len(tops) <= STRIP_PARTS and not table.several:
+        strip, shades, start = [], {}, 0
+        for number, line in enumerate(tops, 1):
+            count = line.counts[0]
+            if count:
+                length = count * 1000 // whole
+                strip.append(Part(start, length, number))
+                shades[line.label] = number
+                start += length
+        hidden = any(line.counts[0] is None for line in tops)
+        if hidden:
+            strip.append(Part(start, 1000 - start, 0))
+        lines = [ShownLine(line, shades.get(line.label, 0) if line.depth == 0 else 0, None) for line in table.lines]
+        return ShownTable(table, tuple(strip), tuple(lines))
+    most = max((line.counts[0] or 0 for line in table.lines), default=0)
+    bars = [
+        ShownLine(line, 0, line.counts[0] * 1000 // most if most and line.counts[0] is not None else None)
+        for line in table.lines
+    ]
+    return ShownTable(table, (), tuple(bars))
+
+
+def crossing(code: str, usual: Dimension) -> Dimension:
+    """Return the dimension of that code, or the usual one."""
+    return Dimension(code) if code in set(Dimension) else usual

@@ -1,0 +1,179 @@
+"""覆盖与统计.  Names of who is not yet placed show to the responsible clerks only, and the showing is recorded."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tongxin.core import audit, clock
+from tongxin.core.errors import BadInput, Refusal
+from tongxin.core.spreadsheets import Column, Sheet, write_workbook
+from tongxin.registry import operations, rules
+from tongxin.registry import statistics as counting
+from tongxin.registry.access import Standing
+from tongxin.registry.enums import Role
+from tongxin.registry.queries import seats_on
+from tongxin.registry.statistics import Dimension
+from tongxin.registry.term_queries import shares_in_office
+from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.forms import put_back
+from tongxin.web.statistics import reads
+from tongxin.web.statistics.forms import CoverageForm, CrossForm, DayForm, PlaceForm
+
+CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
+#: Who sees counts; small ones show to the roster office alone.
+READERS = (*CLERKS, Role.LEADER, Role.SUPERVISOR)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@requires(*CLERKS)
+def placements(request: OfficeRequest) -> HttpResponse:
+    """List by name who is still to be placed, with the form that places them beside."""
+    return _placements(request, None, None)
+
+
+@requires(*CLERKS)
+@require_POST
+def place(request: OfficeRequest, code: str) -> HttpResponse:
+    """Enrol the ticked people, or name their contact person; all of them or nobody."""
+    gap = reads.GAPS.get(code)
+    if gap is None or not _may_place(request.standing, code):
+        raise Http404
+    form = PlaceForm(request.office, code, request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            with transaction.atomic():
+                for person in values["people"]:
+                    if code == "contact":
+                        operations.assign_contact(
+                            values["contact"], person, since=values["since"], basis=values["basis"], actor=request.user
+                        )
+                    else:
+                        operations.enrol(
+                            person,
+                            values["organization"],
+                            since=values["since"],
+                            basis=values["basis"],
+                            actor=request.user,
+                        )
+        except Refusal as refusal:
+            put_back(form, refusal, names={"target": "people"})
+        else:
+            messages.success(request, _("已安排%(count)s名。") % {"count": len(values["people"])})
+            return redirect("placements")
+    return _placements(request, code, form, status=422)
+
+
+def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | None, status: int = 200) -> HttpResponse:
+    asked = DayForm(request.GET if request.method == "GET" and request.GET else None)
+    day = asked.chosen if asked.is_bound else clock.today()
+    today = day == clock.today()
+    lists = []
+    for gap in reads.GAPS.values():
+        people = list(reads.still_to_place(request.office, day, gap.code))
+        form = None
+        if today and people and _may_place(request.standing, gap.code):
+            form = wrong if gap.code == code else PlaceForm(request.office, gap.code)
+        ticked = set(wrong.data.getlist("people")) if wrong is not None and gap.code == code else set()  # type: ignore[attr-defined]
+        lists.append((gap, people, form, ticked))
+    named = {person.pk for gap, people, _form, _ticked in lists for person in people if gap.code == "party_unit"}
+    if named:
+        # Who stands in the list of Party members without a unit is thereby shown to be one.
+        audit.record(
+            office_id=request.office.pk, actor=request.user, action="read", purpose=_("覆盖情况·待安排"), person_ids=named
+        )
+    context = {
+        "lists": lists,
+        "seats": seats_on(request.office, day).count(),
+        "day": day,
+        "is_today": today,
+        "asked": asked if asked.is_bound else DayForm(initial={"day": day}),
+    }
+    return render(request, "statistics/placements.html", context, status=status)
+
+
+def _may_place(standing: Standing, code: str) -> bool:
+    if code == "committee":
+        return rules.may_keep_roster(standing)
+    if code == "party_unit":
+        return rules.may_keep_party_units(standing)
+    return rules.may_see_uncovered_by_name(standing)
+
+
+@requires(*READERS)
+def unit_coverage(request: OfficeRequest) -> HttpResponse:
+    """Show full and effective coverage of Party-member members by Party unit; totals only, no names."""
+    form = CoverageForm(request.GET or None)
+    day, months = (form.chosen, form.period) if form.is_bound else (clock.today(), 3)
+    context = {
+        "coverage": reads.unit_coverage(request.office, day, months),
+        "form": form if form.is_bound else CoverageForm(initial={"day": day, "months": months}),
+        "may_list": request.standing.has(*CLERKS),
+    }
+    return render(request, "statistics/coverage.html", context)
+
+
+@requires(*READERS)
+def statistics(request: OfficeRequest) -> HttpResponse:
+    """Show the members counted by each dimension, and by two of them crossed."""
+    form = CrossForm(request.GET or None)
+    day = form.chosen if form.is_bound else clock.today()
+    down = reads.crossing(request.GET.get("rows", ""), Dimension.SECTOR)
+    across = reads.crossing(request.GET.get("columns", ""), Dimension.SEX)
+    exact = rules.may_keep_roster(request.standing)
+    roll = counting.roll(request.office, day)
+    crossed = None
+    try:
+        crossed = counting.crossed_table(roll, down, across, exact=exact)
+    except BadInput as refusal:
+        if form.is_bound and form.is_valid():
+            put_back(form, refusal)
+    if not form.is_bound:
+        form = CrossForm(initial={"day": day, "rows": down.value, "columns": across.value})
+    tables = [reads.shown(counting.simple_table(roll, by, exact=exact)) for by in Dimension]
+    context = {
+        "day": day,
+        "form": form,
+        "members": len(roll.members),
+        "few": [each for each in tables if each.strip],
+        "many": [each for each in tables if not each.strip],
+        "crossed": crossed,
+        # The shares of the leading posts are small counts: they show to the roster office alone.
+        "shares": shares_in_office(request.office, day) if exact else (),
+        "exact": exact,
+        "may_list": request.standing.has(*CLERKS),
+    }
+    return render(request, "statistics/statistics.html", context)
+
+
+@requires(*READERS)
+@require_POST
+def export_statistics(request: OfficeRequest) -> HttpResponse:
+    """Hand out all tables of a day as .xlsx; the audit book says who got them."""
+    form = DayForm(request.POST)
+    day = form.chosen
+    exact = rules.may_keep_roster(request.standing)
+    sheets = []
+    for table in counting.all_tables(request.office, day, exact=exact):
+        rows = [["　" * line.depth + line.label, *_cells(line)] for line in table.lines]
+        columns = [Column(table.heads[0], 28), *(Column(head, 12) for head in table.heads[1:])]
+        sheets.append(Sheet(table.title, columns, rows, title=table.title, remarks=[table.basis, *table.notes]))
+    audit.record(
+        office_id=request.office.pk,
+        actor=request.user,
+        action="registry.export_statistics",
+        subject=request.office,
+        after={"day": day, "exact": exact},
+    )
+    response = HttpResponse(write_workbook(sheets), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="statistics-{day:%Y%m%d}.xlsx"'
+    return response
+
+
+def _cells(line: counting.Line) -> list[object]:
+    return [counting.HIDDEN if count is None else count for count in line.counts]

@@ -1,0 +1,92 @@
+"""Each role opens each address and gets what the table says."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from tests.access.matrix import MATRIX
+from tests.access.world import World
+from tests.cast import make_user
+from tongxin.config.checks import views
+from tongxin.registry.enums import Role
+from tongxin.web.access import declared
+
+pytestmark = pytest.mark.django_db
+
+
+def _ask(client: Client, world: World, name: str) -> int:
+    address = reverse(name, args=world.address_arguments(name))
+    return getattr(client, MATRIX[name].method)(address).status_code
+
+
+def test_every_address_of_the_pages_is_in_the_table():
+    own = {
+        pattern.name
+        for _route, pattern in views(get_resolver())
+        if declared(pattern.callback) is not None and pattern.callback.__module__.startswith("tongxin.web.")
+    }
+    assert own == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", [str(role) for role in Role])
+def test_role_gets_what_the_table_says(role: str, client: Client):
+    world = World()
+    client.force_login(world.users[role])
+    expected, got = {}, {}
+    for name, row in MATRIX.items():
+        expected[name] = row.ok if role in row.allowed else 404 if role in row.hidden else 403
+        got[name] = _ask(client, world, name)
+    assert got == expected
+
+
+def test_nobody_gets_past_the_sign_in(client: Client):
+    world = World()
+    got = {name: _ask(client, world, name) for name in MATRIX}
+    assert got == dict.fromkeys(MATRIX, 302)
+    shown = [name for name, row in MATRIX.items() if not row.open]
+    for name in shown:
+        address = reverse(name, args=world.address_arguments(name))
+        answer = getattr(client, MATRIX[name].method)(address)
+        assert answer["Location"].startswith(reverse("account_login")), name
+
+
+def test_user_without_an_office_is_refused_everywhere(client: Client):
+    world = World()
+    client.force_login(make_user())
+    got = {name: _ask(client, world, name) for name in MATRIX if not MATRIX[name].open}
+    assert got == {name: 403 for name, row in MATRIX.items() if not row.open}
+
+
+#: What an address that names a row answers where the row is another office's.
+NAMED = sorted(
+    {
+        "finding", "rule_on", "withdraw_ruling", "organization", "person", "activity", "mark_register",
+        "cancel_activity", "matter", "take_step", "document", "trace", "confirm_source", "restore_line",
+        "decide_requirement", "decide_repair", "fill_place", "decide_correction", "answer_suggestion", "revoke_grant",
+    }
+)  # fmt: skip
+
+
+def test_another_offices_row_is_not_found_and_really_exists(client: Client):
+    here, there = World(), World("政协北川市委员会")
+    everything = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.ADMINISTRATOR, Role.SUPERVISOR)
+    client.force_login(make_user(here.office, *everything))
+    assert {name: _ask(client, there, name) for name in NAMED} == dict.fromkeys(NAMED, 404)
+    client.force_login(make_user(there.office, *everything))
+    assert {name: _ask(client, there, name) for name in NAMED} == {name: MATRIX[name].ok for name in NAMED}
+
+
+def test_rights_given_and_taken_hold_on_the_next_request(client: Client):
+    world = World()
+    user = make_user(world.office, Role.MEMBER)
+    client.force_login(user)
+    assert client.get(reverse("board")).status_code == 403
+    from tongxin.core import clock
+    from tongxin.registry import operations
+
+    grant = operations.grant_role(world.office, user, Role.LEADER, since=clock.today(), actor=None)
+    assert client.get(reverse("board")).status_code == 200
+    operations.revoke_role(grant, actor=None)
+    assert client.get(reverse("board")).status_code == 403

@@ -1,0 +1,129 @@
+"""One office with a row of every kind that an address can name, and one user per role."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tests.cast import join, make_office, make_organization, make_person, make_user
+from tongxin.activities import operations as activities
+from tongxin.core import clock, day_table
+from tongxin.core.models import Day
+from tongxin.documents.models import Placeholder, Repair, Requirement
+from tongxin.documents.queries import latest_revision
+from tongxin.matters import operations as matters
+from tongxin.provisions import operations as provisions
+from tongxin.provisions.models import Ruling
+from tongxin.provisions.queries import current_findings, key_text
+from tongxin.registry.enums import Role
+from tongxin.registry.models import CorrectionProposal, RoleGrant, Suggestion
+from tongxin.trace import operations as tracing
+
+TEXT = """在全市政协党的建设工作会议上的讲话
+
+同志们:
+
+一、严格组织生活
+
+各党支部要严格执行“三会一课”制度,支部党员大会每季度召开一次。全市实有XXX名政协委员。
+
+二、压实责任
+
+机关要在年底前完成全部整改任务。
+"""
+
+
+class World:
+    """Builds everything in the office ``office``; ``address_arguments`` says what each address names."""
+
+    def __init__(self, name: str = "政协澄江市委员会") -> None:
+        if not Day.objects.exists():
+            day_table.fill()
+        today = clock.today()
+        self.office = make_office(name, start_day=dt.date(today.year - 1, 1, 1))
+        self.committee = make_organization(self.office, "committee", name)
+        self.branch = make_organization(self.office, "branch", "机关第一党支部")
+        self.special = make_organization(self.office, "special_committee", "提案委员会")
+        self.handler = make_organization(self.office, "handling_unit", "市某某局")
+        self.person = make_person(self.office, "陈文远", affiliation="01")
+        self.other = make_person(self.office, "李若兰", affiliation="13")
+        for person in (self.person, self.other):
+            join(person, self.committee)
+        join(self.person, self.branch)
+        self.clerk = make_user(self.office, Role.PARTY_CLERK)
+        self.users = {str(Role.PARTY_CLERK): self.clerk}
+        units = {
+            Role.BRANCH_SECRETARY: self.branch,
+            Role.COMMITTEE_OFFICE: self.special,
+            Role.HANDLING_UNIT: self.handler,
+        }
+        for role in Role:
+            if role == Role.MEMBER:
+                # A member of whom nothing on these pages speaks: neither in the meeting nor in the matter.
+                member = make_user()
+                self.other.user = member
+                self.other.save()
+                self.users[str(role)] = member
+            elif role != Role.PARTY_CLERK:
+                self.users[str(role)] = make_user(self.office, role, unit=units.get(role))
+        self.activity = activities.record(
+            self.office, kind="general_meeting", title="支部党员大会", day=today, organizations=[self.branch], actor=self.clerk
+        )
+        self.matter = matters.open(self.office, kind="task", title="完成整改", lead=self.special, actor=self.clerk)
+        self.document = tracing.register_document(
+            self.office, name="speech.txt", data=TEXT.encode(), declared_unclassified=True, actor=self.clerk
+        )
+        revision = latest_revision(self.document)
+        self.requirement = Requirement.objects.filter(revision=revision).order_by("order")[0]
+        self.place = Placeholder.objects.filter(revision=revision, kind="placeholder")[0]
+        self.repair = Repair.objects.create(revision=revision, offset=3, inserted="党", confidence="low")
+        provisions.adopt(self.office, "life.theme_day", valid_from=dt.date(today.year - 1, 1, 1), actor=self.clerk)
+        finding = (
+            current_findings(self.office, today)
+            .filter(organization_id=self.branch.pk, state="not_recorded")
+            .order_by("window_start")[0]
+        )
+        self.finding_key = key_text(finding)
+        self.ruling = Ruling.objects.create(
+            office=self.office,
+            created_by=self.clerk,
+            provision=finding.provision,
+            subject_kind=finding.subject_kind,
+            organization_id=self.branch.pk,
+            excused_from=dt.date(today.year - 3, 1, 1),
+            excused_until=dt.date(today.year - 3, 2, 1),
+            kind="excused",
+            basis="approved",
+            reason="经批准",
+        )
+        self.correction = CorrectionProposal.objects.create(
+            office=self.office, person=self.person, field="employer", seen_value="", proposed_value="市某某局"
+        )
+        self.suggestion = Suggestion.objects.create(office=self.office, kind="suggestion", text="字再大一些")
+        self.grant = RoleGrant.objects.filter(office=self.office, user=self.clerk)[0]
+
+    def address_arguments(self, name: str) -> list[object]:
+        """Return what stands in the address ``name``."""
+        rows: dict[str, object] = {
+            "finding": self.finding_key,
+            "rule_on": self.finding_key,
+            "withdraw_ruling": self.ruling.uid,
+            "organization": self.branch.uid,
+            "person": self.person.uid,
+            "activity": self.activity.uid,
+            "mark_register": self.activity.uid,
+            "cancel_activity": self.activity.uid,
+            "matter": self.matter.uid,
+            "take_step": self.matter.uid,
+            "document": self.document.uid,
+            "trace": self.document.uid,
+            "confirm_source": self.document.uid,
+            "restore_line": self.document.uid,
+            "decide_requirement": self.requirement.uid,
+            "decide_repair": self.repair.uid,
+            "fill_place": self.place.uid,
+            "withdraw_correction": self.correction.uid,
+            "decide_correction": self.correction.uid,
+            "answer_suggestion": self.suggestion.uid,
+            "revoke_grant": self.grant.uid,
+        }
+        return [rows[name]] if name in rows else []

@@ -1,0 +1,106 @@
+"""The board shows units, never persons; each role sees its own columns; a ruling goes where it may."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import make_organization, make_user
+from tests.web.conftest import Desk
+from tongxin.provisions import operations as provisions
+from tongxin.provisions.models import Ruling
+from tongxin.provisions.queries import current_findings, findings_of_person, key_text
+from tongxin.registry.enums import Role
+
+
+def _adopt(desk: Desk, *names: str) -> None:
+    for name in names:
+        provisions.adopt(desk.office, name, valid_from=dt.date(desk.today.year - 1, 1, 1), actor=desk.clerk)
+
+
+def _units(answer) -> list[str]:
+    return [unit.name for unit in answer.context["view"].units]
+
+
+def test_secretary_sees_own_column_only(desk: Desk, client: Client):
+    make_organization(desk.office, "branch", "机关第二党支部")
+    _adopt(desk, "life.theme_day")
+    assert _units(client.get(reverse("board"))) == ["机关第一党支部", "机关第二党支部"]
+    client.force_login(make_user(desk.office, Role.BRANCH_SECRETARY, unit=desk.branch))
+    answer = client.get(reverse("board"))
+    assert _units(answer) == ["机关第一党支部"]
+    assert "机关第二党支部" not in answer.content.decode()
+
+
+def test_narrowing_by_unit_kind_theme_and_provision(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day", "life.general_meeting")
+    themes = client.get(reverse("board")).context["themes"]
+    narrowed = client.get(reverse("board"), {"provision": "life.theme_day"}).context["view"]
+    assert [row.row.provision.id for _theme, rows in narrowed.themes for row in rows] == ["life.theme_day"]
+    assert client.get(reverse("board"), {"kind": "party_group"}).context["view"].themes == ()
+    assert [theme for theme, _rows in client.get(reverse("board"), {"theme": themes[0]}).context["view"].themes] == themes[:1]
+
+
+def test_requirements_on_persons_show_totals_and_no_names(desk: Desk, client: Client):
+    _adopt(desk, "org.all_in_committee")
+    answer = client.get(reverse("board"))
+    (row,) = [row for _theme, rows in answer.context["view"].people for row in rows]
+    assert sum(number for _state, _label, number in row.totals) == 3
+    assert not any(person.name in answer.content.decode() for person in desk.people)
+
+
+def test_persons_finding_is_there_for_the_clerk_and_that_person_only(desk: Desk, client: Client):
+    _adopt(desk, "org.all_in_committee")
+    person = desk.people[0]
+    person.user = make_user()
+    person.save()
+    key = key_text(findings_of_person(person, desk.today)[0])
+    statuses = {}
+    for name, user in (
+        ("clerk", desk.clerk),
+        ("self", person.user),
+        ("leader", make_user(desk.office, Role.LEADER)),
+        ("secretary", make_user(desk.office, Role.BRANCH_SECRETARY, unit=desk.branch)),
+    ):
+        client.force_login(user)
+        statuses[name] = client.get(reverse("finding", args=[key])).status_code
+    assert statuses == {"clerk": 200, "self": 200, "leader": 404, "secretary": 404}
+
+
+def _missed_key(desk: Desk) -> str:
+    rows = current_findings(desk.office, desk.today).filter(organization_id=desk.branch.pk, state="not_recorded")
+    return key_text(rows.order_by("window_start")[0])
+
+
+def test_excuse_needs_a_reason_and_changes_the_finding(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    key = _missed_key(desk)
+    data = {"kind": "excused", "basis": "approved", "reason": ""}
+    answer = client.post(reverse("rule_on", args=[key]), data)
+    assert (answer.status_code, set(answer.context["form"].errors), Ruling.objects.count()) == (422, {"reason"}, 0)
+    answer = client.post(reverse("rule_on", args=[key]), data | {"reason": "经批准推迟"})
+    assert answer.status_code == 302
+    shown = client.get(reverse("finding", args=[key])).context["explanation"]
+    assert (shown.state, shown.ruling.reason) == ("excused", "经批准推迟")
+    client.post(reverse("withdraw_ruling", args=[Ruling.objects.get().uid]), {"key": key})
+    assert client.get(reverse("finding", args=[key])).context["explanation"].state == "not_recorded"
+
+
+def test_superior_never_confirms_that_something_was_missed(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    key = _missed_key(desk)
+    client.force_login(make_user(desk.office, Role.LEADER))
+    answer = client.post(reverse("rule_on", args=[key]), {"kind": "missed", "reason": "未见材料"})
+    assert (answer.status_code, Ruling.objects.count()) == (422, 0)
+    client.force_login(make_user(desk.office, Role.BRANCH_SECRETARY, unit=desk.branch))
+    assert client.post(reverse("rule_on", args=[key]), {"kind": "missed", "reason": "当月未开展"}).status_code == 302
+
+
+def test_board_of_an_earlier_day_keeps_that_day_in_its_links(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    day = dt.date(desk.today.year, 1, 31).isoformat()
+    page = client.get(reverse("board"), {"day": day})
+    assert f"?day={day}" in page.content.decode()
+    assert client.get(reverse("board"), {"day": "2026-02-30"}).context["day"] == desk.today
