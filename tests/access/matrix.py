@@ -13,6 +13,8 @@ from tongxin.registry.enums import Role
 R = Role
 EVERYBODY = frozenset(str(role) for role in Role)
 CLERKS = frozenset({R.PARTY_CLERK, R.ROSTER_CLERK})
+ROSTER_OFFICE = frozenset({R.ROSTER_CLERK})
+COUNTS = CLERKS | {R.LEADER, R.SUPERVISOR}
 BOARD = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER, R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE})
 LIBRARY = frozenset(
     {
@@ -65,6 +67,45 @@ MATRIX: dict[str, Row] = {
     "person": Row(CLERKS),
     "corrections": Row(frozenset({R.ROSTER_CLERK})),
     "decide_correction": post(frozenset({R.ROSTER_CLERK})),
+    "enter_person": Row(ROSTER_OFFICE),
+    "person_timeline": Row(CLERKS),
+    "organization_timeline": Row(CLERKS),
+    "enrol_person": Row(CLERKS),
+    "state_affiliation": Row(CLERKS),
+    # The membership is in the committee itself: the Party clerk keeps those of Party units.
+    "leave_membership": Row(ROSTER_OFFICE),
+    "transfer_membership": Row(ROSTER_OFFICE),
+    "placements": Row(CLERKS),
+    "place": post(CLERKS, 422),
+    "roster_import": Row(ROSTER_OFFICE),
+    "plan_roster": post(ROSTER_OFFICE, 422),
+    "roster_plan": Row(ROSTER_OFFICE),
+    "decide_roster": post(ROSTER_OFFICE),
+    "apply_roster": post(ROSTER_OFFICE),
+    "export_roster": Row(CLERKS),
+    # 换届
+    "terms": Row(ROSTER_OFFICE),
+    "draft_term": post(ROSTER_OFFICE, 422),
+    "term_draft": Row(ROSTER_OFFICE),
+    "preview_draft": post(ROSTER_OFFICE, 200),
+    "plan_draft": post(ROSTER_OFFICE, 422),
+    "set_draft_quotas": post(ROSTER_OFFICE, 422),
+    "draft_seats": Row(ROSTER_OFFICE),
+    "admit_names": post(ROSTER_OFFICE, 422),
+    "draft_names": Row(ROSTER_OFFICE),
+    "draft_list": Row(ROSTER_OFFICE),
+    "close_draft_version": post(ROSTER_OFFICE, 422),
+    "withdraw_draft": post(ROSTER_OFFICE),
+    "open_term": Row(ROSTER_OFFICE),
+    # 统计, 联系
+    "statistics": Row(COUNTS),
+    "unit_coverage": Row(COUNTS),
+    "export_statistics": post(COUNTS, 200),
+    "contacts": Row(CLERKS),
+    "assign_contact": post(CLERKS, 422),
+    "end_contact": post(CLERKS),
+    "contact_proposal": Row(CLERKS),
+    "apply_contacts": post(CLERKS, 422),
     # 活动: the meeting is a branch's, the member was not there
     "activities": Row(LIBRARY),
     "record_activity": Row(RECORDERS),
@@ -93,13 +134,36 @@ MATRIX: dict[str, Row] = {
     "mine": Row(EVERYBODY),
     "propose_correction": post(frozenset({R.MEMBER}), 422, hidden=EVERYBODY - {R.MEMBER}),
     "withdraw_correction": post(frozenset(), hidden=EVERYBODY),
+    "object_to": Row(frozenset({R.MEMBER}), hidden=EVERYBODY - {R.MEMBER}),
+    "download_mine": post(frozenset({R.MEMBER}), 200, hidden=EVERYBODY - {R.MEMBER}),
+    # 来件
+    "requests": Row(frozenset({R.ROSTER_CLERK, R.ADMINISTRATOR})),
+    "objection": Row(frozenset({R.ROSTER_CLERK})),
+    "erase_person": Row(frozenset({R.ROSTER_CLERK})),
     "suggestions": Row(EVERYBODY),
     "answer_suggestion": post(frozenset({R.ADMINISTRATOR})),
     "account": Row(EVERYBODY),
+    "end_session": post(EVERYBODY),
+    "end_other_sessions": post(EVERYBODY),
+    "delegate": Row(frozenset({R.PARTY_CLERK}), hidden=EVERYBODY - {R.PARTY_CLERK}),
+    "take_back": post(frozenset(), hidden=EVERYBODY),
     "switch_office": post(EVERYBODY),
     "large_type": Row(EVERYBODY, 302, "post", open=True),
     # 管理
     "administration": Row(frozenset({R.ADMINISTRATOR})),
     "revoke_grant": post(frozenset({R.ADMINISTRATOR})),
     "audit_book": Row(frozenset({R.ADMINISTRATOR})),
+    "retention": Row(frozenset({R.ADMINISTRATOR})),
+    "export_office": Row(frozenset({R.ADMINISTRATOR})),
+    # Needs the roster clerk's role beside the administrator's; neither alone is enough.
+    "download_office": post(frozenset()),
+    "second_factor": Row(frozenset({R.ADMINISTRATOR})),
+    "accounts": Row(frozenset({R.ADMINISTRATOR})),
+    "invite": Row(frozenset({R.ADMINISTRATOR})),
+    "account_of": Row(frozenset({R.ADMINISTRATOR})),
+    "grant_to": post(frozenset({R.ADMINISTRATOR}), 422),
+    "link_account": post(frozenset({R.ADMINISTRATOR}), 422),
+    "issue_link": post(frozenset({R.ADMINISTRATOR}), 422),
+    "switch_account": post(frozenset({R.ADMINISTRATOR})),
+    "invitation": Row(EVERYBODY, open=True),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.cast import join, make_office, make_organization, make_person, make_user
+from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
 from tongxin.activities import operations as activities
 from tongxin.core import clock, day_table
 from tongxin.core.models import Day
@@ -14,9 +14,11 @@ from tongxin.matters import operations as matters
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Ruling
 from tongxin.provisions.queries import current_findings, key_text
+from tongxin.registry import account_operations, term_operations
 from tongxin.registry.enums import Role
-from tongxin.registry.models import CorrectionProposal, RoleGrant, Suggestion
+from tongxin.registry.models import CorrectionProposal, Membership, Objection, RoleGrant, Suggestion
 from tongxin.trace import operations as tracing
+from tongxin.web.roster_import import desk
 
 TEXT = """在全市政协党的建设工作会议上的讲话
 
@@ -30,6 +32,13 @@ TEXT = """在全市政协党的建设工作会议上的讲话
 
 机关要在年底前完成全部整改任务。
 """
+
+
+#: Addresses that name the draft of a term.
+DRAFT_PAGES = (
+    "term_draft", "preview_draft", "plan_draft", "set_draft_quotas", "draft_seats", "admit_names", "draft_names",
+    "draft_list", "close_draft_version", "withdraw_draft", "open_term",
+)  # fmt: skip
 
 
 class World:
@@ -100,6 +109,34 @@ class World:
         )
         self.suggestion = Suggestion.objects.create(office=self.office, kind="suggestion", text="字再大一些")
         self.grant = RoleGrant.objects.filter(office=self.office, user=self.clerk)[0]
+        seat = Membership.objects.get(person=self.other)
+        self.objection = Objection.objects.create(
+            office=self.office,
+            person=self.other,
+            subject_type="registry.membership",
+            subject_id=seat.pk,
+            statement="任职日期有误",
+        )
+        self.entry = f"registry.membership:{seat.pk}"
+        issued = account_operations.invite(
+            self.office, username=f"new-{self.office.pk}", display_name="新同志", roles=[(Role.EDITOR, None)], actor=None
+        )
+        self.newcomer, self.token = issued.user, issued.token
+
+        self._of_the_register(today)
+
+    def _of_the_register(self, today: dt.date) -> None:
+        """Add a seat, a contact, a draft of the next term and the roster clerk's plan of an import."""
+        self.seat = Membership.objects.get(person=self.person, organization=self.committee)
+        self.contact = assign_contact(self.person, self.other)
+        term = make_term(self.office)
+        self.draft = term_operations.draft_term(
+            self.office, ordinal=term.ordinal + 1, starts=term.ends, ends=term.ends.replace(year=2032), actor=None
+        )
+        roster = desk.begin(
+            self.office, name="名册.csv", data="姓名\n".encode() + "陈文远\n".encode(), term=term, since=None, found_missing=False
+        )
+        self.plan = desk.keep(self.office, self.users[str(Role.ROSTER_CLERK)], roster)
 
     def address_arguments(self, name: str) -> list[object]:
         """Return what stands in the address ``name``."""
@@ -125,5 +162,28 @@ class World:
             "decide_correction": self.correction.uid,
             "answer_suggestion": self.suggestion.uid,
             "revoke_grant": self.grant.uid,
+            "person_timeline": self.person.uid,
+            "organization_timeline": self.branch.uid,
+            "enrol_person": self.person.uid,
+            "state_affiliation": self.person.uid,
+            "leave_membership": self.seat.uid,
+            "transfer_membership": self.seat.uid,
+            "place": "contact",
+            "end_contact": self.contact.uid,
+            "roster_plan": self.plan,
+            "decide_roster": self.plan,
+            "apply_roster": self.plan,
+            **dict.fromkeys(DRAFT_PAGES, self.draft.uid),
+            "erase_person": self.person.uid,
+            "objection": self.objection.uid,
+            "end_session": self.grant.uid,
+            "delegate": self.grant.uid,
+            "take_back": self.grant.uid,
+            "account_of": self.newcomer.uid,
+            "grant_to": self.newcomer.uid,
+            "link_account": self.newcomer.uid,
+            "issue_link": self.newcomer.uid,
+            "switch_account": self.newcomer.uid,
+            "invitation": self.token,
         }
         return [rows[name]] if name in rows else []

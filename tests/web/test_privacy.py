@@ -57,15 +57,3 @@ def test_talk_between_two_people_is_no_reading_for_others(desk: Desk, client: Cl
     client.force_login(make_user(desk.office, Role.SUPERVISOR))
     assert client.get(reverse("activity", args=[talk.uid])).status_code == 404
     assert "谈心谈话" not in client.get(reverse("activities")).content.decode()
-
-
-def test_own_record_tells_who_looked_as_role_and_purpose(desk: Desk, client: Client):
-    client.get(reverse("person", args=[desk.people[0].uid]), {"purpose": "核对登记"})
-    member = make_user()
-    desk.people[0].user = member
-    desk.people[0].save()
-    client.force_login(member)
-    looks = client.get(reverse("mine")).context["looks"]
-    assert [(look.day, look.purpose) for look in looks] == [(desk.today, "核对登记")]
-    assert "党务工作人员" in looks[0].roles
-    assert desk.clerk.username not in looks[0].roles

@@ -17,7 +17,10 @@ from tongxin.activities import operations as activities
 from tongxin.core import changes
 from tongxin.matters import operations as matters
 from tongxin.provisions import operations as provisions
+from tongxin.registry import account_operations
+from tongxin.registry import suggestion_operations as suggestions
 from tongxin.registry.enums import Role
+from tongxin.registry.models import RoleGrant
 from tongxin.trace import operations as tracing
 
 
@@ -66,6 +69,26 @@ def _document(desk: Desk, number: int) -> None:
 
 def _grant(desk: Desk, number: int) -> None:
     make_user(desk.office, Role.LEADER)
+
+
+def _request(desk: Desk, number: int) -> None:
+    person = make_person(desk.office, f"委员{number}", user=make_user())
+    seat = join(person, desk.committee)
+    suggestions.object_to(
+        person, subject_type="registry.membership", subject_id=seat.pk, statement="日期有误", actor=person.user
+    )
+    suggestions.propose_correction(person, field="employer", value="市档案馆", actor=person.user)
+    suggestions.suggest(desk.office, kind="suggestion", page="/", text="字再大一些", actor=person.user)
+
+
+def _session(desk: Desk, number: int) -> None:
+    browser = Client()
+    browser.force_login(desk.clerk)
+    browser.get(reverse("today"))
+    grant = RoleGrant.objects.get(user=desk.clerk, role=Role.SUPERVISOR)
+    colleague = make_user(desk.office, Role.LEADER)
+    until = desk.today + dt.timedelta(days=number)
+    account_operations.delegate(grant, colleague, since=desk.today, until=until, actor=desk.clerk)
 
 
 def _own_record(desk: Desk, number: int) -> None:

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class OfficeLevel(models.TextChoices):
     """The level of a committee."""
 
-    PROVINCE = "province", "省级"
-    CITY = "city", "地市级"
-    COUNTY = "county", "县区级"
+    PROVINCE = "province", _("省级")
+    CITY = "city", _("地市级")
+    COUNTY = "county", _("县区级")
 
 
 class Sex(models.TextChoices):
     """GB/T 2261.1."""
 
-    UNKNOWN = "0", "未知"
-    MALE = "1", "男"
-    FEMALE = "2", "女"
-    UNSTATED = "9", "未说明"
+    UNKNOWN = "0", _("未知")
+    MALE = "1", _("男")
+    FEMALE = "2", _("女")
+    UNSTATED = "9", _("未说明")
 
 
 class AffiliationCode(models.TextChoices):
     """Political affiliation, GB/T 4762."""
 
-    CPC = "01", "中共党员"
-    CPC_PROBATIONARY = "02", "中共预备党员"
-    YOUTH_LEAGUE = "03", "共青团员"
-    RCCK = "04", "民革党员"
-    CDL = "05", "民盟盟员"
-    CNDCA = "06", "民建会员"
-    CAPD = "07", "民进会员"
-    CPWDP = "08", "农工党党员"
-    CZGP = "09", "致公党党员"
-    JIUSAN = "10", "九三学社社员"
-    TDSL = "11", "台盟盟员"
-    NON_PARTY = "12", "无党派人士"
-    MASSES = "13", "群众"
+    CPC = "01", _("中共党员")
+    CPC_PROBATIONARY = "02", _("中共预备党员")
+    YOUTH_LEAGUE = "03", _("共青团员")
+    RCCK = "04", _("民革党员")
+    CDL = "05", _("民盟盟员")
+    CNDCA = "06", _("民建会员")
+    CAPD = "07", _("民进会员")
+    CPWDP = "08", _("农工党党员")
+    CZGP = "09", _("致公党党员")
+    JIUSAN = "10", _("九三学社社员")
+    TDSL = "11", _("台盟盟员")
+    NON_PARTY = "12", _("无党派人士")
+    MASSES = "13", _("群众")
 
 
 #: Party members: full and probationary.
@@ -49,28 +51,28 @@ FULL_MEMBER_CODES = (AffiliationCode.CPC,)
 class OrganizationKind(models.TextChoices):
     """What an organization is; the kind decides in which tree it stands and which provisions bind it."""
 
-    COMMITTEE = "committee", "政协委员会"
-    STAFF = "staff", "机关"
-    STANDING_COMMITTEE = "standing_committee", "常务委员会"
-    CHAIR_MEETING = "chair_meeting", "主席会议"
-    PARTY_GROUP = "party_group", "政协党组"
-    OFFICE_PARTY_GROUP = "office_party_group", "机关党组"
-    OFFICE_PARTY_COMMITTEE = "office_party_committee", "机关党委"
-    GENERAL_BRANCH = "general_branch", "党总支"
-    BRANCH = "branch", "党支部"
-    JOINT_BRANCH = "joint_branch", "联合党支部"
-    FUNCTIONAL_BRANCH = "functional_branch", "功能型党支部"
-    TEMPORARY_BRANCH = "temporary_branch", "临时党支部"
-    SMALL_GROUP = "small_group", "党小组"
-    SPECIAL_COMMITTEE = "special_committee", "专门委员会"
-    SECTOR = "sector", "界别"
-    MEMBER_GROUP = "member_group", "委员履职小组"
-    VENUE = "venue", "委员工作室"
-    DEPARTMENT = "department", "机关处室"
-    HANDLING_UNIT = "handling_unit", "承办单位"
-    CHANNEL = "channel", "宣传阵地"
-    HOME_UNIT = "home_unit", "所在单位党组织"
-    EXTERNAL = "external", "外部单位"
+    COMMITTEE = "committee", _("政协委员会")
+    STAFF = "staff", _("机关")
+    STANDING_COMMITTEE = "standing_committee", _("常务委员会")
+    CHAIR_MEETING = "chair_meeting", _("主席会议")
+    PARTY_GROUP = "party_group", _("政协党组")
+    OFFICE_PARTY_GROUP = "office_party_group", _("机关党组")
+    OFFICE_PARTY_COMMITTEE = "office_party_committee", _("机关党委")
+    GENERAL_BRANCH = "general_branch", _("党总支")
+    BRANCH = "branch", _("党支部")
+    JOINT_BRANCH = "joint_branch", _("联合党支部")
+    FUNCTIONAL_BRANCH = "functional_branch", _("功能型党支部")
+    TEMPORARY_BRANCH = "temporary_branch", _("临时党支部")
+    SMALL_GROUP = "small_group", _("党小组")
+    SPECIAL_COMMITTEE = "special_committee", _("专门委员会")
+    SECTOR = "sector", _("界别")
+    MEMBER_GROUP = "member_group", _("委员履职小组")
+    VENUE = "venue", _("委员工作室")
+    DEPARTMENT = "department", _("机关处室")
+    HANDLING_UNIT = "handling_unit", _("承办单位")
+    CHANNEL = "channel", _("宣传阵地")
+    HOME_UNIT = "home_unit", _("所在单位党组织")
+    EXTERNAL = "external", _("外部单位")
 
 
 #: Party units whose membership covers a Party-member member; temporary and home units do not count.
@@ -95,21 +97,21 @@ PARTY_UNIT_KINDS = (
 class PostCode(models.TextChoices):
     """Posts that rules and pages refer to; an office may add others with a code of its own."""
 
-    CHAIR = "chair", "主席"
-    VICE_CHAIR = "vice_chair", "副主席"
-    SECRETARY_GENERAL = "secretary_general", "秘书长"
-    DEPUTY_SECRETARY_GENERAL = "deputy_secretary_general", "副秘书长"
-    STANDING_MEMBER = "standing_member", "常务委员"
-    MEMBER = "member", "委员"
-    PARTY_SECRETARY = "party_secretary", "书记"
-    PARTY_DEPUTY_SECRETARY = "party_deputy_secretary", "副书记"
-    PARTY_GROUP_MEMBER = "party_group_member", "党组成员"
-    BRANCH_COMMITTEE_MEMBER = "branch_committee_member", "支部委员"
-    DIRECTOR = "director", "主任"
-    DEPUTY_DIRECTOR = "deputy_director", "副主任"
-    CONVENER = "convener", "召集人"
-    GROUP_LEADER = "group_leader", "组长"
-    CLERK = "clerk", "工作人员"
+    CHAIR = "chair", gettext_noop("主席")
+    VICE_CHAIR = "vice_chair", gettext_noop("副主席")
+    SECRETARY_GENERAL = "secretary_general", gettext_noop("秘书长")
+    DEPUTY_SECRETARY_GENERAL = "deputy_secretary_general", gettext_noop("副秘书长")
+    STANDING_MEMBER = "standing_member", gettext_noop("常务委员")
+    MEMBER = "member", gettext_noop("委员")
+    PARTY_SECRETARY = "party_secretary", gettext_noop("书记")
+    PARTY_DEPUTY_SECRETARY = "party_deputy_secretary", gettext_noop("副书记")
+    PARTY_GROUP_MEMBER = "party_group_member", gettext_noop("党组成员")
+    BRANCH_COMMITTEE_MEMBER = "branch_committee_member", gettext_noop("支部委员")
+    DIRECTOR = "director", gettext_noop("主任")
+    DEPUTY_DIRECTOR = "deputy_director", gettext_noop("副主任")
+    CONVENER = "convener", gettext_noop("召集人")
+    GROUP_LEADER = "group_leader", gettext_noop("组长")
+    CLERK = "clerk", gettext_noop("工作人员")
 
 
 #: Who sits on a branch committee.
@@ -119,36 +121,36 @@ BRANCH_OFFICER_POSTS = (PostCode.PARTY_SECRETARY, PostCode.PARTY_DEPUTY_SECRETAR
 class MembershipReason(models.TextChoices):
     """Why a membership began or ended."""
 
-    NEW_TERM = "new_term", "换届"
-    CO_OPTED = "co_opted", "增补"
-    TRANSFER = "transfer", "工作调动"
-    ADJUSTMENT = "adjustment", "分工调整"
-    RESIGNED = "resigned", "辞去"
-    REMOVED = "removed", "撤销"
-    DECEASED = "deceased", "去世"
-    RETIRED = "retired", "退休"
-    TERM_END = "term_end", "届满"
-    FOUNDED = "founded", "组织成立"
-    DISSOLVED = "dissolved", "组织撤销"
-    CORRECTION = "correction", "更正"
-    IMPORTED = "imported", "导入"
+    NEW_TERM = "new_term", _("换届")
+    CO_OPTED = "co_opted", _("增补")
+    TRANSFER = "transfer", _("工作调动")
+    ADJUSTMENT = "adjustment", _("分工调整")
+    RESIGNED = "resigned", _("辞去")
+    REMOVED = "removed", _("撤销")
+    DECEASED = "deceased", _("去世")
+    RETIRED = "retired", _("退休")
+    TERM_END = "term_end", _("届满")
+    FOUNDED = "founded", _("组织成立")
+    DISSOLVED = "dissolved", _("组织撤销")
+    CORRECTION = "correction", _("更正")
+    IMPORTED = "imported", _("导入")
 
 
 class Role(models.TextChoices):
     """What a user may do in one office; some roles hold for one unit only."""
 
-    ADMINISTRATOR = "administrator", "系统管理员"
-    ROSTER_CLERK = "roster_clerk", "名册管理员"
-    PARTY_CLERK = "party_clerk", "党务工作人员"
-    BRANCH_SECRETARY = "branch_secretary", "支部书记"
-    COMMITTEE_OFFICE = "committee_office", "专委会办公室"
-    PROPOSALS_OFFICE = "proposals_office", "提案办"
-    INFORMATION_OFFICE = "information_office", "信息办"
-    EDITOR = "editor", "编辑审核"
-    SUPERVISOR = "supervisor", "督查人员"
-    LEADER = "leader", "领导"
-    HANDLING_UNIT = "handling_unit", "承办单位"
-    MEMBER = "member", "委员"
+    ADMINISTRATOR = "administrator", gettext_noop("系统管理员")
+    ROSTER_CLERK = "roster_clerk", gettext_noop("名册管理员")
+    PARTY_CLERK = "party_clerk", gettext_noop("党务工作人员")
+    BRANCH_SECRETARY = "branch_secretary", gettext_noop("支部书记")
+    COMMITTEE_OFFICE = "committee_office", gettext_noop("专委会办公室")
+    PROPOSALS_OFFICE = "proposals_office", gettext_noop("提案办")
+    INFORMATION_OFFICE = "information_office", gettext_noop("信息办")
+    EDITOR = "editor", gettext_noop("编辑审核")
+    SUPERVISOR = "supervisor", gettext_noop("督查人员")
+    LEADER = "leader", gettext_noop("领导")
+    HANDLING_UNIT = "handling_unit", gettext_noop("承办单位")
+    MEMBER = "member", gettext_noop("委员")
 
 
 #: Roles that are granted for one unit and see no other.
@@ -158,10 +160,10 @@ UNIT_ROLES = (Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE, Role.HANDLING_UNIT)
 class DraftState(models.TextChoices):
     """How far the draft of a new term has come; ``names`` may be entered only once the list is published."""
 
-    QUOTAS = "quotas", "名额方案"
-    NAMES = "names", "录入名单"
-    OPENED = "opened", "已换届"
-    WITHDRAWN = "withdrawn", "已撤销"
+    QUOTAS = "quotas", _("名额方案")
+    NAMES = "names", _("录入名单")
+    OPENED = "opened", _("已换届")
+    WITHDRAWN = "withdrawn", _("已撤销")
 
 
 #: Drafts that may still be changed.
@@ -171,9 +173,9 @@ OPEN_DRAFT_STATES = (DraftState.QUOTAS, DraftState.NAMES)
 class PartySide(models.TextChoices):
     """On which side of the 60 % rule a seat is planned, before it has a name."""
 
-    UNDECIDED = "", "未定"
-    PARTY = "party", "中共"
-    NON_PARTY = "nonparty", "非中共"
+    UNDECIDED = "", _("未定")
+    PARTY = "party", _("中共")
+    NON_PARTY = "nonparty", _("非中共")
 
 
 #: What a seat of a new term may be, in official order; each is the code of a post of the committee.
@@ -189,17 +191,17 @@ SEAT_POSITIONS = (
 class SuggestionKind(models.TextChoices):
     """What somebody writes to the office about a page."""
 
-    COMPLAINT = "complaint", "投诉"
-    SUGGESTION = "suggestion", "建议"
+    COMPLAINT = "complaint", _("投诉")
+    SUGGESTION = "suggestion", _("建议")
 
 
 class ProposalState(models.TextChoices):
     """What became of a person's proposal to correct their own data."""
 
-    PROPOSED = "proposed", "待核实"
-    CONFIRMED = "confirmed", "已更正"
-    DECLINED = "declined", "未采纳"
-    WITHDRAWN = "withdrawn", "已撤回"
+    PROPOSED = "proposed", _("待核实")
+    CONFIRMED = "confirmed", _("已更正")
+    DECLINED = "declined", _("未采纳")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 #: Own data that a person may propose to correct.  Affiliation goes through the clerk with its paper.

@@ -109,7 +109,7 @@ class TracedBinding:
     @property
     def state_name(self) -> str:
         """The state in the words of the pages."""
-        return BindingState(self.state).label if self.state else ""
+        return str(BindingState(self.state).label) if self.state else ""
 
     def as_json(self) -> dict[str, Any]:
         """The link as plain data."""
@@ -146,7 +146,7 @@ class TracedRequirement:
     @property
     def state_name(self) -> str:
         """The state in the words of the pages."""
-        return RequirementState(self.state).label
+        return str(RequirementState(self.state).label)
 
     def as_json(self) -> dict[str, Any]:
         """The requirement as plain data."""
@@ -179,7 +179,7 @@ class Trace:
     @property
     def source_name(self) -> str:
         """The source status in the words of the pages."""
-        return SourceStatus(self.source_status).label
+        return str(SourceStatus(self.source_status).label)
 
     @property
     def bound(self) -> int:

@@ -19,6 +19,8 @@ AREAS: tuple[tuple[str, Promise], ...] = (
     ("today", _("今日")),
     ("board", _("落实情况")),
     ("roster", _("名册")),
+    ("statistics", _("统计")),
+    ("contacts", _("联系")),
     ("activities", _("活动")),
     ("matters", _("事项")),
     ("library", _("文库")),

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from tongxin.web.accounts import views as accounts
 from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
+from tongxin.web.contacts import views as contacts
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
+from tongxin.web.memberships import views as memberships
 from tongxin.web.mine import views as mine
+from tongxin.web.requests import views as requests
+from tongxin.web.roster import erasure
 from tongxin.web.roster import views as roster
+from tongxin.web.roster_import import views as roster_import
 from tongxin.web.session import views as session
+from tongxin.web.statistics import views as statistics
+from tongxin.web.terms import views as terms
 from tongxin.web.today import views as today
 from tongxin.web.voice import views as voice
 
@@ -30,6 +38,49 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/corrections/", roster.corrections, name="corrections"),
     path("roster/corrections/<uuid:uid>/", roster.decide_correction, name="decide_correction"),
     path("roster/people/<uuid:uid>/", roster.person, name="person"),
+    path("roster/people/enter/", memberships.enter_person, name="enter_person"),
+    path("roster/people/<uuid:uid>/timeline/", memberships.person_timeline, name="person_timeline"),
+    path("roster/people/<uuid:uid>/enrol/", memberships.enrol_person, name="enrol_person"),
+    path("roster/people/<uuid:uid>/affiliation/", memberships.state_affiliation, name="state_affiliation"),
+    path("roster/memberships/<uuid:uid>/leave/", memberships.leave_membership, name="leave_membership"),
+    path("roster/memberships/<uuid:uid>/transfer/", memberships.transfer_membership, name="transfer_membership"),
+    path(
+        "roster/organizations/<uuid:uid>/timeline/", memberships.organization_timeline, name="organization_timeline"
+    ),
+    path("roster/placements/", statistics.placements, name="placements"),
+    path("roster/placements/<str:code>/", statistics.place, name="place"),
+    # 名册导入、导出
+    path("roster/import/", roster_import.roster_import, name="roster_import"),
+    path("roster/import/plan/", roster_import.plan_roster, name="plan_roster"),
+    path("roster/import/<uuid:token>/", roster_import.roster_plan, name="roster_plan"),
+    path("roster/import/<uuid:token>/decide/", roster_import.decide_roster, name="decide_roster"),
+    path("roster/import/<uuid:token>/apply/", roster_import.apply_roster, name="apply_roster"),
+    path("roster/export/", roster_import.export_roster, name="export_roster"),
+    # 换届
+    path("roster/terms/", terms.terms, name="terms"),
+    path("roster/terms/draft/", terms.draft_term, name="draft_term"),
+    path("roster/terms/<uuid:uid>/", terms.term_draft, name="term_draft"),
+    path("roster/terms/<uuid:uid>/preview/", terms.preview_draft, name="preview_draft"),
+    path("roster/terms/<uuid:uid>/plan/", terms.plan_draft, name="plan_draft"),
+    path("roster/terms/<uuid:uid>/quotas/", terms.set_draft_quotas, name="set_draft_quotas"),
+    path("roster/terms/<uuid:uid>/seats/", terms.draft_seats, name="draft_seats"),
+    path("roster/terms/<uuid:uid>/admit/", terms.admit_names, name="admit_names"),
+    path("roster/terms/<uuid:uid>/names/", terms.draft_names, name="draft_names"),
+    path("roster/terms/<uuid:uid>/list/", terms.draft_list, name="draft_list"),
+    path("roster/terms/<uuid:uid>/close/", terms.close_draft_version, name="close_draft_version"),
+    path("roster/terms/<uuid:uid>/withdraw/", terms.withdraw_draft, name="withdraw_draft"),
+    path("roster/terms/<uuid:uid>/open/", terms.open_term, name="open_term"),
+    # 统计
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/coverage/", statistics.unit_coverage, name="unit_coverage"),
+    path("statistics/export/", statistics.export_statistics, name="export_statistics"),
+    # 联系
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/assign/", contacts.assign_contact, name="assign_contact"),
+    path("contacts/proposal/", contacts.contact_proposal, name="contact_proposal"),
+    path("contacts/proposal/apply/", contacts.apply_contacts, name="apply_contacts"),
+    path("contacts/<uuid:uid>/end/", contacts.end_contact, name="end_contact"),
+    path("roster/people/<uuid:uid>/erase/", erasure.erase_person, name="erase_person"),
     # 活动
     path("activities/", activities.activities, name="activities"),
     path("activities/record/", activities.record_activity, name="record_activity"),
@@ -55,14 +106,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/", mine.mine, name="mine"),
     path("mine/corrections/", mine.propose_correction, name="propose_correction"),
     path("mine/corrections/<uuid:uid>/withdraw/", mine.withdraw_correction, name="withdraw_correction"),
+    path("mine/objections/", mine.object_to, name="object_to"),
+    path("mine/download/", mine.download_mine, name="download_mine"),
+    # 来件: what people ask of the office
+    path("requests/", requests.requests, name="requests"),
+    path("requests/objections/<uuid:uid>/", requests.objection, name="objection"),
     # 意见建议
     path("suggestions/", voice.suggestions, name="suggestions"),
     path("suggestions/<uuid:uid>/answer/", voice.answer_suggestion, name="answer_suggestion"),
     path("account/", session.account, name="account"),
+    path("account/sessions/end/", session.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<uuid:uid>/end/", session.end_session, name="end_session"),
+    path("account/grants/<uuid:uid>/delegate/", session.delegate, name="delegate"),
+    path("account/grants/<uuid:uid>/take-back/", session.take_back, name="take_back"),
     path("account/office/", session.switch_office, name="switch_office"),
     path("account/large-type/", session.large_type, name="large_type"),
     # 管理
     path("administration/", administration.administration, name="administration"),
     path("administration/grants/<uuid:uid>/revoke/", administration.revoke_grant, name="revoke_grant"),
     path("administration/audit/", administration.audit_book, name="audit_book"),
+    path("administration/retention/", administration.retention, name="retention"),
+    path("administration/export/", administration.export_office, name="export_office"),
+    path("administration/export/download/", administration.download_office, name="download_office"),
+    path("administration/second-factor/", accounts.second_factor, name="second_factor"),
+    path("administration/accounts/", accounts.accounts, name="accounts"),
+    path("administration/accounts/invite/", accounts.invite, name="invite"),
+    path("administration/accounts/<uuid:uid>/", accounts.account_of, name="account_of"),
+    path("administration/accounts/<uuid:uid>/grant/", accounts.grant_to, name="grant_to"),
+    path("administration/accounts/<uuid:uid>/person/", accounts.link_account, name="link_account"),
+    path("administration/accounts/<uuid:uid>/link/", accounts.issue_link, name="issue_link"),
+    path("administration/accounts/<uuid:uid>/switch/", accounts.switch_account, name="switch_account"),
+    path("invitation/<str:token>/", accounts.invitation, name="invitation"),
 ]

@@ -5,36 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxin.core import clock
 from tongxin.registry.contact_proposals import LINK_NAMES, Link
 from tongxin.registry.models import Office, Person
-from tongxin.registry.queries import owned
 from tongxin.web.forms import DayField
+from tongxin.web.people import person_by_words
 
 _BY_NAME = gettext_lazy("填写姓名；同名的写成“姓名 单位”。")
-
-
-def person_by_words(office: Office, typed: str) -> Person:
-    """Return the person of a name; several of one name are told apart by what follows, a part of the employer.
-
-    Raises ValidationError for nobody and for several.
-    """
-    words = typed.split()
-    found = list(owned(Person, office).filter(name=words[0])) if words else []
-    if len(words) > 1:
-        employer = "".join(words[1:])
-        found = [person for person in found if employer in "".join(person.employer.split())]
-    if not found:
-        raise forms.ValidationError(_("名册中没有这个人，请核对姓名和单位。"))
-    if len(found) > 1:
-        raise forms.ValidationError(
-            _("有%(count)s人同名：%(employers)s。请写成“姓名 单位”。"),
-            params={"count": len(found), "employers": "、".join(person.employer or "—" for person in found)},
-        )
-    return found[0]
 
 
 class ContactForm(forms.Form):

@@ -1,50 +1,77 @@
-"""What is kept about the person who is signed in, and who looked at it."""
+"""What is kept about the person who is signed in, in the parts of the page."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from tongxin.core import clock
-from tongxin.core.models import AuditEntry
-from tongxin.registry.enums import Role
-from tongxin.registry.models import Office, RoleGrant
-from tongxin.registry.queries import owned
+from tongxin.core import dossier
+from tongxin.core.dossier import Line, Section
+from tongxin.registry.models import Person
 
-#: Looks shown on the page; older ones on request.
-LOOKS = 50
+#: Lines of a section that show at once; the others open on request.
+SHOWN = 20
+
+#: What the person said, and what became of it.
+SAID = ("registry.objection", "registry.suggestion", "registry.correction_proposal")
+READS = ("registry.reads",)
+CHANGES = ("registry.changes",)
 
 
 @dataclass(frozen=True)
-class Look:
-    """One time that guarded information of a person was shown: when, in which role, what for."""
+class Shown:
+    """One section as the page shows it: its lines, the later part apart."""
 
-    day: dt.date
-    roles: str
-    purpose: str
+    section: Section
+    first: tuple[Line, ...]
+    more: tuple[Line, ...]
 
 
-def looks_at(office: Office, person_ids: Iterable[int]) -> list[Look]:
-    """Return the latest reads of guarded information of these persons; viewers as role and purpose, not by name."""
-    ids = "|".join(str(pk) for pk in sorted(person_ids))
-    if not ids:
-        return []
-    # Containment in a JSON list exists on PostgreSQL only; the list's text is searched on both.
-    entries = list(
-        AuditEntry.objects.filter(office_id=office.pk, action__in=("read", "export"))
-        .annotate(named=Cast("person_ids", TextField()))
-        .filter(named__regex=rf"[\[ ,]({ids})[\],]")
-        .order_by("-pk")[:LOOKS]
-    )
-    roles: dict[int, set[str]] = {}
-    grants = owned(RoleGrant, office).filter(user_id__in={entry.actor_id for entry in entries if entry.actor_id})
-    for user_id, role in grants.values_list("user_id", "role"):
-        roles.setdefault(user_id, set()).add(str(Role(role).label))
-    return [
-        Look(clock.local_day(entry.at), "、".join(sorted(roles.get(entry.actor_id or 0, ()))), entry.purpose)
-        for entry in entries
-    ]
+@dataclass(frozen=True)
+class Part:
+    """One part of the page, its name in the address of the page, and its sections."""
+
+    code: str
+    title: Promise
+    sections: tuple[Shown, ...]
+
+
+def parts_of(person: Person) -> tuple[Part, ...]:
+    """Return everything held on a person, in the order of the page; no section is left out.
+
+    One statement a table however many rows there are.
+    """
+    chosen: dict[str, list[Shown]] = {"registered": [], "record": [], "changes": [], "reads": [], "said": []}
+    for section in dossier.sections(person.pk, person.office_id):
+        chosen[_part(section.code)].append(Shown(section, section.lines[:SHOWN], section.lines[SHOWN:]))
+    # What one took part in comes before what is worked out from it.
+    chosen["record"].sort(key=lambda shown: not shown.section.code.startswith("activities."))
+    titles = {
+        "registered": _("登记信息"),
+        "record": _("履职记录"),
+        "changes": _("由谁登记"),
+        "reads": _("查阅情况"),
+        "said": _("本人说明"),
+    }
+    return tuple(Part(code, titles[code], tuple(sections)) for code, sections in chosen.items())
+
+
+def line_of(person: Person, subject: str, subject_id: int) -> tuple[Section, Line] | None:
+    """Return the line of the page that ``subject`` and ``subject_id`` name, with its section; None if there is none."""
+    for section in dossier.sections(person.pk, person.office_id):
+        for line in section.lines:
+            if subject and (line.subject, line.subject_id) == (subject, subject_id):
+                return section, line
+    return None
+
+
+def _part(code: str) -> str:
+    if code in SAID:
+        return "said"
+    if code in READS:
+        return "reads"
+    if code in CHANGES:
+        return "changes"
+    return "registered" if code.startswith("registry.") else "record"

@@ -1,23 +1,24 @@
-"""我的信息: what is registered about me, by whom, and who looked."""
+"""我的信息: what is registered about me, by whom, and who looked; objections, corrections, a copy of everything."""
 
 from __future__ import annotations
 
 import uuid
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from tongxin.activities.queries import record_of_person
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.registry import suggestion_operations as operations
 from tongxin.registry.enums import CORRECTABLE_FIELDS, AffiliationCode
-from tongxin.registry.models import ContactAssignment, CorrectionProposal, Membership, Person
+from tongxin.registry.export import export_person
+from tongxin.registry.models import CorrectionProposal, Person
 from tongxin.registry.queries import affiliations_on, owned
 from tongxin.web.access import OfficeRequest, signed_in
 from tongxin.web.forms import field_label, put_back
@@ -35,6 +36,17 @@ class CorrectionForm(forms.Form):
         label=gettext_lazy("应为"), max_length=200, help_text=gettext_lazy("日期按 2026-03-01 的写法填写。")
     )
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200, required=False)
+
+
+class ObjectionForm(forms.Form):
+    """What a person says about an entry on them."""
+
+    statement = forms.CharField(
+        label=gettext_lazy("本人说明"),
+        max_length=operations.STATEMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("原记录保留，说明与答复显示在“我的信息”。"),
+    )
 
 
 @signed_in
@@ -77,8 +89,54 @@ def withdraw_correction(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     return redirect("mine")
 
 
+@signed_in
+@require_http_methods(["GET", "POST"])
+def object_to(request: OfficeRequest) -> HttpResponse:
+    """Object to one line of one's own page; ``about`` names it.  A line that isn't there is not found."""
+    person = _person(request)
+    subject, _colon, number = request.GET.get("about", "").rpartition(":")
+    if person is None or not (number.isascii() and number.isdigit() and len(number) < 18):
+        raise Http404
+    found = reads.line_of(person, subject, int(number))
+    if found is None:
+        raise Http404
+    section, line = found
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.object_to(
+                person,
+                subject_type=line.subject,
+                subject_id=line.subject_id,
+                statement=form.cleaned_data["statement"],
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已提出，答复显示在“本人说明”一栏。"))
+            return redirect("mine")
+    context = {"form": form, "section": section, "line": line}
+    return render(request, "mine/objection.html", context, status=422 if request.method == "POST" else 200)
+
+
+@signed_in
+@require_POST
+def download_mine(request: OfficeRequest) -> HttpResponseBase:
+    """Hand out everything held on oneself as one file; the copy is entered in the audit book (查阅情况 shows it)."""
+    person = _person(request)
+    if person is None:
+        raise Http404
+    pieces = export_person(person, actor=request.user, purpose=_("本人导出"))
+    answer = StreamingHttpResponse(pieces, content_type="application/zip")
+    name = _("我的信息-%(day)s.zip") % {"day": clock.today().isoformat()}
+    answer["Content-Disposition"] = f"attachment; filename=\"mine.zip\"; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def _person(request: OfficeRequest) -> Person | None:
-    return owned(Person, request.office).filter(pk__in=request.standing.person_ids).first()
+    return owned(Person, request.office).filter(pk__in=request.standing.person_ids).order_by("pk").first()
 
 
 def _mine(request: OfficeRequest, form: CorrectionForm, status: int = 200) -> HttpResponse:
@@ -86,19 +144,13 @@ def _mine(request: OfficeRequest, form: CorrectionForm, status: int = 200) -> Ht
     if person is None:
         return render(request, "mine/nobody.html")
     code = affiliations_on([person.pk], clock.today()).get(person.pk)
-    assignments = owned(ContactAssignment, request.office).select_related("contact", "target").order_by("-valid_from", "-pk")
     labels = dict(CorrectionForm.base_fields["field"].choices)  # type: ignore[attr-defined]  # a ChoiceField
+    proposals = owned(CorrectionProposal, request.office).filter(person=person)
     context = {
         "person": person,
         "affiliation": AffiliationCode(code).label if code else "",
-        "memberships": Membership.objects.filter(person=person)
-        .select_related("organization", "post", "term", "created_by")
-        .order_by("-valid_from", "-pk"),
-        "kept_by": list(assignments.filter(target=person)),
-        "keeps": list(assignments.filter(contact=person)),
-        "record": record_of_person(person),
-        "looks": reads.looks_at(request.office, [person.pk]),
+        "parts": reads.parts_of(person),
         "form": form,
-        "corrections": [(row, labels.get(row.field, "")) for row in owned(CorrectionProposal, request.office).filter(person=person)],
+        "corrections": [(row, labels.get(row.field, "")) for row in proposals],
     }
     return render(request, "mine/record.html", context, status=status)

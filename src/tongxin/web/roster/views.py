@@ -145,7 +145,7 @@ def decide_correction(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             messages.success(request, _("已答复。"))
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-    return redirect("corrections")
+    return redirect("requests" if request.POST.get("back") == "requests" else "corrections")
 
 
 @requires(*CLERKS)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from tongxin.core import clock
 from tongxin.registry.models import Office, Organization, Person
-from tongxin.registry.queries import owned
 from tongxin.registry.statistics import DIMENSION_NAMES
 from tongxin.web.forms import DayField, offer, offer_rows
+from tongxin.web.people import person_by_words
 from tongxin.web.statistics import reads
 
 #: How far back a unit may have held something to count as effective.
@@ -98,17 +98,5 @@ class PlaceForm(forms.Form):
             offer_rows(self, "organization", reads.places(office, today, code))
 
     def clean_contact(self) -> Person:
-        """Return the person of this name; several of one name are told apart by their employer."""
-        words = self.cleaned_data["contact"].split()
-        found = list(owned(Person, self.office).filter(name=words[0])) if words else []
-        if len(words) > 1:
-            employer = "".join(words[1:])
-            found = [person for person in found if employer in "".join(person.employer.split())]
-        if not found:
-            raise forms.ValidationError(_("名册中没有这个人，请核对姓名和单位。"))
-        if len(found) > 1:
-            raise forms.ValidationError(
-                _("有%(count)s人同名：%(employers)s。请写成“姓名 单位”。"),
-                params={"count": len(found), "employers": "、".join(person.employer or "—" for person in found)},
-            )
-        return found[0]
+        """Return the contact person."""
+        return person_by_words(self.office, self.cleaned_data["contact"])

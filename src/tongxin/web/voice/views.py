@@ -70,7 +70,7 @@ def answer_suggestion(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("已答复。"))
-    return redirect("suggestions")
+    return redirect("requests" if request.POST.get("back") == "requests" else "suggestions")
 
 
 def _is_uid(text: str) -> bool:
