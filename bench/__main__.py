@@ -16,9 +16,12 @@ def main() -> int:
     failed = 0
     for name in names:
         print(f"\n== {name} ==", flush=True)
-        failed += subprocess.run(
-            [sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, env={**os.environ, "PYTHONUTF8": "1"}
-        ).returncode != 0
+        failed += (
+            subprocess.run(
+                [sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, env={**os.environ, "PYTHONUTF8": "1"}
+            ).returncode
+            != 0
+        )
     return failed
 
 

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def _ask(client: Client, world: World, name: str) -> int:
-    address = reverse(name, args=world.address_arguments(name)) + (f"?about={world.entry}" if name == "object_to" else "")
+    address = reverse(name, args=world.address_arguments(name)) + (
+        f"?about={world.entry}" if name == "object_to" else ""
+    )
     return getattr(client, MATRIX[name].method)(address).status_code
 
 

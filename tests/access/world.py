@@ -75,7 +75,12 @@ class World:
             elif role != Role.PARTY_CLERK:
                 self.users[str(role)] = make_user(self.office, role, unit=units.get(role))
         self.activity = activities.record(
-            self.office, kind="general_meeting", title="支部党员大会", day=today, organizations=[self.branch], actor=self.clerk
+            self.office,
+            kind="general_meeting",
+            title="支部党员大会",
+            day=today,
+            organizations=[self.branch],
+            actor=self.clerk,
         )
         self.matter = matters.open(self.office, kind="task", title="完成整改", lead=self.special, actor=self.clerk)
         self.document = tracing.register_document(
@@ -119,7 +124,11 @@ class World:
         )
         self.entry = f"registry.membership:{seat.pk}"
         issued = account_operations.invite(
-            self.office, username=f"new-{self.office.pk}", display_name="新同志", roles=[(Role.EDITOR, None)], actor=None
+            self.office,
+            username=f"new-{self.office.pk}",
+            display_name="新同志",
+            roles=[(Role.EDITOR, None)],
+            actor=None,
         )
         self.newcomer, self.token = issued.user, issued.token
 
@@ -134,7 +143,12 @@ class World:
             self.office, ordinal=term.ordinal + 1, starts=term.ends, ends=term.ends.replace(year=2032), actor=None
         )
         roster = desk.begin(
-            self.office, name="名册.csv", data="姓名\n".encode() + "陈文远\n".encode(), term=term, since=None, found_missing=False
+            self.office,
+            name="名册.csv",
+            data="姓名,性别\n陈文远,男\n".encode(),
+            term=term,
+            since=None,
+            found_missing=False,
         )
         self.plan = desk.keep(self.office, self.users[str(Role.ROSTER_CLERK)], roster)
 

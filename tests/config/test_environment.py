@@ -67,4 +67,8 @@ def test_an_identity_service_is_read_from_the_environment(monkeypatch):
     for name, value in {"SERVER": "https://id.example", "CLIENT": "c", "SECRET": "s"}.items():
         monkeypatch.setenv(f"TONGXIN_OIDC_{name}", value)
     app = environment.openid_connect()["openid_connect"]["APPS"][0]
-    assert (app["provider_id"], app["client_id"], app["settings"]) == ("office", "c", {"server_url": "https://id.example"})
+    assert (app["provider_id"], app["client_id"], app["settings"]) == (
+        "office",
+        "c",
+        {"server_url": "https://id.example"},
+    )

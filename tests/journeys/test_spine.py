@@ -62,7 +62,9 @@ def test_one_meeting_changes_several_cells(clerk: Page, live_server: LiveServer)
     general.get_by_role("link").click()
     clerk.get_by_role("link", name="登记支部党员大会").click()
     # Unit, kind, day, title and the people are there; nobody is marked.
-    expect(clerk.get_by_label("名称", exact=True)).to_have_value(f"机关第一党支部{clock.today():%Y}年{clock.today().month}月支部党员大会")
+    expect(clerk.get_by_label("名称", exact=True)).to_have_value(
+        f"机关第一党支部{clock.today():%Y}年{clock.today().month}月支部党员大会"
+    )
     expect(clerk.locator("input[data-presence][value=present]:checked")).to_have_count(0)
     clerk.get_by_label("议题类型").first.select_option(label="党课")
     expect(clerk.locator(".counted")).to_contain_text("党课")
@@ -102,7 +104,16 @@ def test_text_is_read_and_a_requirement_accepted(clerk: Page, live_server: LiveS
 
 def test_narrow_screen_scrolls_no_page_sideways(clerk: Page, live_server: LiveServer):
     clerk.set_viewport_size({"width": 360, "height": 740})
-    for address in ("/", "/board/", "/roster/", "/activities/", "/activities/record/", "/matters/", "/library/", "/mine/"):
+    for address in (
+        "/",
+        "/board/",
+        "/roster/",
+        "/activities/",
+        "/activities/record/",
+        "/matters/",
+        "/library/",
+        "/mine/",
+    ):
         clerk.goto(live_server.url + address)
         assert clerk.evaluate("document.documentElement.scrollWidth") == 360, address
 

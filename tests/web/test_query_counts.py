@@ -109,7 +109,10 @@ def _own_record(desk: Desk, number: int) -> None:
         ("administration", _grant, 8),
         ("board", _branch, 11),
         ("today", _branch, 13),
-        ("mine", _own_record, 17),
+        ("mine", _own_record, 28),
+        ("requests", _request, 11),
+        ("accounts", _grant, 9),
+        ("account", _session, 11),
     ],
 )
 def test_list_costs_the_same_for_one_row_and_three(

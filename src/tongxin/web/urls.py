@@ -44,9 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/people/<uuid:uid>/affiliation/", memberships.state_affiliation, name="state_affiliation"),
     path("roster/memberships/<uuid:uid>/leave/", memberships.leave_membership, name="leave_membership"),
     path("roster/memberships/<uuid:uid>/transfer/", memberships.transfer_membership, name="transfer_membership"),
-    path(
-        "roster/organizations/<uuid:uid>/timeline/", memberships.organization_timeline, name="organization_timeline"
-    ),
+    path("roster/organizations/<uuid:uid>/timeline/", memberships.organization_timeline, name="organization_timeline"),
     path("roster/placements/", statistics.placements, name="placements"),
     path("roster/placements/<str:code>/", statistics.place, name="place"),
     # 名册导入、导出

@@ -118,10 +118,14 @@ def test_no_titles(text):
 
 
 def test_a_time_of_day_is_not_taken_for_the_source():
-    found = read_text("在全市工作会议上的讲话\n\n2025-01-21 17:13:23\n\n同志们：\n\n一、抓好落实\n\n各单位要做好准备。\n")
+    found = read_text(
+        "在全市工作会议上的讲话\n\n2025-01-21 17:13:23\n\n同志们：\n\n一、抓好落实\n\n各单位要做好准备。\n"
+    )
     assert (found.published, found.source) == ("2025-01-21 17:13:23", None)
 
 
 def test_a_line_that_is_only_the_name_of_a_site_is_the_source():
-    found = read_text("在全市工作会议上的讲话\n某某范文网\n2025-01-21 17:13:23\n同志们：\n一、抓好落实\n各单位要做好准备。\n")
+    found = read_text(
+        "在全市工作会议上的讲话\n某某范文网\n2025-01-21 17:13:23\n同志们：\n一、抓好落实\n各单位要做好准备。\n"
+    )
     assert (found.source, found.chrome_line_numbers) == ("某某范文网", (2, 3))

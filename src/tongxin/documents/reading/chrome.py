@@ -433,7 +433,9 @@ def _metadata(metas: list[Line], frame: Frame, original: str) -> None:
             if {line.number - 1, line.number + 1} & dated_lines:
                 frame.source = frame.source or raw.strip()
         elif frame.source is None:
-            rest = re.match(rf"^\s*{_DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s+(?!\d{{1,2}}:\d{{2}})(\S{{2,20}})\s*$", text)
+            rest = re.match(
+                rf"^\s*{_DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s+(?!\d{{1,2}}:\d{{2}})(\S{{2,20}})\s*$", text
+            )
             if rest and not _META.search(rest.group(1)):
                 frame.source = raw[rest.start(1) : rest.end(1)].strip()
         found_number = re.search(r"(?:发文字号|文\s*号)\s*[::]\s*", text)

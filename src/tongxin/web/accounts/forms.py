@@ -22,7 +22,7 @@ class PersonField(forms.CharField):
 
     office: Office | None = None
 
-    def clean(self, value: Any) -> Person | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Person | None:
         """Return the one person meant, or None for an empty field; names why it is none or several."""
         text = str(super().clean(value))
         if not text or self.office is None:
@@ -32,7 +32,8 @@ class PersonField(forms.CharField):
             raise forms.ValidationError(_("名册中没有“%(name)s”。请核对写法，或先由名册管理员登记。") % {"name": text})
         if len(found) > 1:
             raise forms.ValidationError(
-                _("名册中有%(count)s名“%(name)s”，请在姓名后空一格，再写工作单位。") % {"count": len(found), "name": text}
+                _("名册中有%(count)s名“%(name)s”，请在姓名后空一格，再写工作单位。")
+                % {"count": len(found), "name": text}
             )
         return found[0]
 
@@ -78,9 +79,7 @@ class InviteForm(forms.Form):
 class IssueForm(forms.Form):
     """Another link for an account that is there."""
 
-    second_factor_lost = forms.BooleanField(
-        label=gettext_lazy("动态口令也已遗失，一并清除"), required=False
-    )
+    second_factor_lost = forms.BooleanField(label=gettext_lazy("动态口令也已遗失，一并清除"), required=False)
     days = _days_field()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
@@ -31,13 +33,17 @@ def people_called(office: Office, text: str) -> list[Person]:
     return list(owned(Person, office).filter(name=name, employer__icontains=employer.strip())[:3]) if employer else []
 
 
+def _configured(what: str) -> str:
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    apps = providers.get("openid_connect", {}).get("APPS", [])
+    return str(apps[0][what]) if apps else ""
+
+
 def provider() -> str:
     """Return the id of the office's own identity provider, or nothing where none is configured."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
-    return str(apps[0]["provider_id"]) if apps else ""
+    return _configured("provider_id")
 
 
 def provider_name() -> str:
     """Return what people call the office's own identity provider."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
-    return str(apps[0]["name"]) if apps else ""
+    return _configured("name")

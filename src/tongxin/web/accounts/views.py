@@ -182,9 +182,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     form = SecondFactorForm(request.POST if request.method == "POST" else None, initial={"roles": chosen})
     if request.method == "POST" and form.is_valid():
         try:
-            account_operations.require_second_factor(
-                request.office, form.cleaned_data["roles"], actor=request.user
-            )
+            account_operations.require_second_factor(request.office, form.cleaned_data["roles"], actor=request.user)
         except Refusal as refusal:
             put_back(form, refusal)
         else:

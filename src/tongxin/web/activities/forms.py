@@ -136,7 +136,10 @@ class ActivityForm(forms.Form):
                 if not matches:
                     self.add_error(name, _("名册中没有“%(name)s”。请核对写法，或先由名册管理员登记。") % {"name": part})
                 elif len(matches) > 1:
-                    self.add_error(name, _("名册中有%(count)d名“%(name)s”，无法确定是哪一位。") % {"count": len(matches), "name": part})
+                    self.add_error(
+                        name,
+                        _("名册中有%(count)d名“%(name)s”，无法确定是哪一位。") % {"count": len(matches), "name": part},
+                    )
                 else:
                     self.people[name].append(matches[0])
         return values
@@ -158,7 +161,9 @@ def agenda_rows(data: Mapping[str, str]) -> list[AgendaRow]:
     for number in range(AGENDA_LIMIT):
         if f"agenda_kind_{number}" not in data and f"agenda_title_{number}" not in data:
             break
-        rows.append(AgendaRow(number, data.get(f"agenda_kind_{number}", ""), data.get(f"agenda_title_{number}", "")[:200]))
+        rows.append(
+            AgendaRow(number, data.get(f"agenda_kind_{number}", ""), data.get(f"agenda_title_{number}", "")[:200])
+        )
     filled = sum(1 for row in rows if row.kind or row.title.strip())
     while len(rows) < min(max(AGENDA_ROWS, filled + 1), AGENDA_LIMIT):
         rows.append(AgendaRow(len(rows)))

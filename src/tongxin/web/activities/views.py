@@ -205,7 +205,9 @@ def _choices(request: OfficeRequest, unit: Organization | None) -> tuple[list[Or
         if any(rules.may_record_for(request.standing, kind, row) for kind in kinds_for(row.kind))
     ]
     if unit is None:
-        kinds = [kind for kind in catalogue().kinds.values() if not kind.needs_organizer and _may_without(request, kind)]
+        kinds = [
+            kind for kind in catalogue().kinds.values() if not kind.needs_organizer and _may_without(request, kind)
+        ]
     else:
         kinds = [kind for kind in kinds_for(unit.kind) if rules.may_record_for(request.standing, kind, unit)]
     return units, kinds
@@ -235,11 +237,18 @@ def _form(request: OfficeRequest, data: QueryDict, *, bound: bool) -> forms.Acti
         form.defaults = None
         return form
     defaults = queries.form_defaults(request.office, unit, kind, day)
-    typed: dict[str, Any] = {name: data[name] for name in forms.ActivityForm.base_fields if data.get(name) and name != "others"}
+    typed: dict[str, Any] = {
+        name: data[name] for name in forms.ActivityForm.base_fields if data.get(name) and name != "others"
+    }
     if typed.get("title", "") == data.get("title_default", ""):
         typed.pop("title", None)
     initial: dict[str, Any] = {"title": defaults.title, "place": defaults.place, **typed}
-    initial |= {"organization": unit.uid if unit else "", "kind": kind.code, "day": day, "others": data.getlist("others")}
+    initial |= {
+        "organization": unit.uid if unit else "",
+        "kind": kind.code,
+        "day": day,
+        "others": data.getlist("others"),
+    }
     form = forms.ActivityForm(request.office, units, kinds, initial=initial)
     form.defaults = defaults
     return form
@@ -277,8 +286,11 @@ def _form_context(request: OfficeRequest, form: forms.ActivityForm, data: QueryD
         "leave_reasons": LeaveReason.choices,
         "counted": counted,
         "people_fields": [form[name] for name in at_once],
-        "folded_fields": [form[name] for name in (*folded, "topic", "last_day", "quantity", "others", "practice", "on_behalf")],
-        "folded_open": bool(form.errors) and any(form[name].errors for name in (*folded, "last_day", "others", "on_behalf")),
+        "folded_fields": [
+            form[name] for name in (*folded, "topic", "last_day", "quantity", "others", "practice", "on_behalf")
+        ],
+        "folded_open": bool(form.errors)
+        and any(form[name].errors for name in (*folded, "last_day", "others", "on_behalf")),
         "title_default": defaults.title if defaults else "",
     }
 

@@ -131,7 +131,9 @@ def retention(request: OfficeRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["rows"] != total:
             form.add_error(
-                None, _("到期的条数已由%(seen)s变为%(now)s，请重新核对。") % {"seen": form.cleaned_data["rows"], "now": total}
+                None,
+                _("到期的条数已由%(seen)s变为%(now)s，请重新核对。")
+                % {"seen": form.cleaned_data["rows"], "now": total},
             )
         else:
             done = erasure_operations.apply_retention(due, actor=request.user)
@@ -145,7 +147,7 @@ class ExportForm(forms.Form):
     """What the copy of everything is for, and whether the original files go with it."""
 
     purpose = forms.CharField(label=gettext_lazy("用途"), max_length=export.PURPOSE_LIMIT)
-    files = forms.BooleanField(label=gettext_lazy("含原始文件"), required=False)
+    with_files = forms.BooleanField(label=gettext_lazy("含原始文件"), required=False)
 
 
 @requires(Role.ADMINISTRATOR)
@@ -168,7 +170,10 @@ def download_office(request: OfficeRequest) -> HttpResponseBase:
         return _export(request, form, status=422)
     try:
         pieces = export.export_office(
-            request.office, actor=request.user, purpose=form.cleaned_data["purpose"], files=form.cleaned_data["files"]
+            request.office,
+            actor=request.user,
+            purpose=form.cleaned_data["purpose"],
+            files=form.cleaned_data["with_files"],
         )
     except Refusal as refusal:
         put_back(form, refusal)

@@ -101,7 +101,9 @@ def narrowed(board: Board, wanted: Wanted) -> Narrowed:
             people.append((theme, tuple(personal)))
     lines = []
     for place, unit in enumerate(units):
-        counts = Counter(cell.state for _theme, rows in themes for row in rows if (cell := row.cells[place]) is not None)
+        counts = Counter(
+            cell.state for _theme, rows in themes for row in rows if (cell := row.cells[place]) is not None
+        )
         lines.append(UnitLine(unit, _totals(counts)))
     chosen = units[0] if len(units) == 1 else None
     return Narrowed(tuple(themes), units, tuple(lines), chosen, tuple(people))
@@ -109,7 +111,9 @@ def narrowed(board: Board, wanted: Wanted) -> Narrowed:
 
 def _totals(counts: Mapping[str, int]) -> tuple[tuple[str, str, int], ...]:
     """Return (state, label, number) in the order of the states; never by number."""
-    return tuple((state.value, str(state.label), counts[state.value]) for state in FindingState if counts.get(state.value))
+    return tuple(
+        (state.value, str(state.label), counts[state.value]) for state in FindingState if counts.get(state.value)
+    )
 
 
 def address_of(key: str) -> str:
@@ -133,10 +137,14 @@ def linked(office: Office, records: Iterable[Record]) -> list[LinkedRecord]:
 def _titles(office: Office, model: type[Activity] | type[Matter], ids: list[int]) -> dict[int, tuple[uuid.UUID, str]]:
     if not ids:
         return {}
-    return {pk: (uid, title) for pk, uid, title in owned(model, office).filter(pk__in=ids).values_list("pk", "uid", "title")}
+    return {
+        pk: (uid, title) for pk, uid, title in owned(model, office).filter(pk__in=ids).values_list("pk", "uid", "title")
+    }
 
 
-def next_action(office: Office, standing: Standing, key: FindingKey, explanation: Explanation) -> tuple[str, str] | None:
+def next_action(
+    office: Office, standing: Standing, key: FindingKey, explanation: Explanation
+) -> tuple[str, str] | None:
     """Return (words, address) of the form that would settle an open finding, for who may fill it in; else None."""
     if explanation.state not in OPEN_STATES:
         return None

@@ -51,7 +51,9 @@ def board(request: OfficeRequest) -> HttpResponse:
         "day": day,
         "as_of": "" if day == today else day.isoformat(),
         "themes": [theme for theme, _rows in shown.themes],
-        "kinds": [(kind.value, kind.label) for kind in OrganizationKind if kind.value in {unit.kind for unit in shown.units}],
+        "kinds": [
+            (kind.value, kind.label) for kind in OrganizationKind if kind.value in {unit.kind for unit in shown.units}
+        ],
         "wanted": wanted,
         "states": FindingState.choices,
         "labels": dict(FindingState.choices),
@@ -129,11 +131,16 @@ def _finding(request: OfficeRequest, key: FindingKey, form: RulingForm | None, s
     people = {number for number in (key.person_id, key.other_person_id) if number} - request.standing.person_ids
     if people:
         audit.record(
-            office_id=request.office.pk, actor=request.user, action="read", purpose=_("查看依据与说明"), person_ids=people
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            purpose=_("查看依据与说明"),
+            person_ids=people,
         )
-    may_rule = any(
-        rules.may_rule(request.standing, key, kind, "own", on_behalf="1") for kind in RulingKind.values
-    ) and day == today
+    may_rule = (
+        any(rules.may_rule(request.standing, key, kind, "own", on_behalf="1") for kind in RulingKind.values)
+        and day == today
+    )
     context = {
         "key": explanation.key,
         "explanation": explanation,

@@ -45,9 +45,7 @@ class ProposalForm(forms.Form):
     )
     minimum = forms.IntegerField(label=gettext_lazy("每人至少联系"), min_value=0, max_value=999, required=False)
     maximum = forms.IntegerField(label=gettext_lazy("每人至多联系"), min_value=0, max_value=999, required=False)
-    group_joins_in = forms.BooleanField(
-        label=gettext_lazy("党组成员也直接联系党外委员"), required=False
-    )
+    group_joins_in = forms.BooleanField(label=gettext_lazy("党组成员也直接联系党外委员"), required=False)
 
     @property
     def which(self) -> Link:

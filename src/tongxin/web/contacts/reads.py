@@ -28,9 +28,7 @@ def narrowed(lines: Sequence[ContactLine], text: str) -> list[ContactLine]:
     wanted = "".join(text.split())
     if not wanted:
         return list(lines)
-    return [
-        line for line in lines if wanted in line.name or any(wanted in one.name for one in line.contacted)
-    ]
+    return [line for line in lines if wanted in line.name or any(wanted in one.name for one in line.contacted)]
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def pairs_of(office: Office, codes: Iterable[str]) -> list[tuple[int, int]]:
         split.append((_uid(contact), _uid(target)))
     wanted = {uid for pair in split for uid in pair if uid is not None}
     ids = dict(owned(Person, office).filter(uid__in=wanted).values_list("uid", "pk"))
-    return [(ids.get(contact, 0), ids.get(target, 0)) for contact, target in split]
+    return [(ids.get(contact, 0) if contact else 0, ids.get(target, 0) if target else 0) for contact, target in split]
 
 
 def _uid(text: str) -> uuid.UUID | None:

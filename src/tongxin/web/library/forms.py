@@ -21,10 +21,16 @@ class UploadForm(forms.Form):
     )
     source_status = forms.ChoiceField(
         label=_("来源"),
-        choices=[(SourceStatus.REFERENCE, _("网络参考")), (SourceStatus.DRAFT, _("内部稿")), (SourceStatus.ISSUED, _("正式印发"))],
+        choices=[
+            (SourceStatus.REFERENCE, _("网络参考")),
+            (SourceStatus.DRAFT, _("内部稿")),
+            (SourceStatus.ISSUED, _("正式印发")),
+        ],
         help_text=_("网络参考和内部稿可以阅读和试用；采纳其中要求前，须对照正式印发的原件核对来源。"),
     )
-    kind = forms.ChoiceField(label=_("文件类型"), choices=[("", _("按标题判断")), *DocumentKind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=_("文件类型"), choices=[("", _("按标题判断")), *DocumentKind.choices], required=False
+    )
     declared_unclassified = forms.BooleanField(
         label=_("我确认本文件不含国家秘密和工作秘密，可以在本系统处理"), required=False
     )

@@ -76,9 +76,7 @@ def shown_lines(page: DocumentPage, traced: Iterable[TracedRequirement]) -> list
     lines = []
     for line in page.lines:
         notes = list(by_line.get(line.number, ()))
-        places = tuple(
-            page.places[run.ref] for run in line.runs if run.kind == PLACEHOLDER and run.ref in page.places
-        )
+        places = tuple(page.places[run.ref] for run in line.runs if run.kind == PLACEHOLDER and run.ref in page.places)
         if places:
             notes.append(Note("places", places=places))
         repairs = tuple(page.repairs[run.ref] for run in line.runs if run.kind == REPAIR and run.ref in page.repairs)

@@ -173,7 +173,9 @@ def _chosen(requirement: Requirement, uids: list[str]) -> list[Binding]:
     """Return the provisions ticked; none ticked is refused, for it would mean all."""
     chosen = [row for row in requirement.bindings.all() if row.provision and str(row.uid) in uids]
     if not chosen:
-        raise BadInput("web.no_provision", _("没有勾选对应的制度。"), hint=_("请勾选至少一项，或转为任务。"), field="binding")
+        raise BadInput(
+            "web.no_provision", _("没有勾选对应的制度。"), hint=_("请勾选至少一项，或转为任务。"), field="binding"
+        )
     return chosen
 
 
@@ -182,12 +184,16 @@ def _owner_and_day(request: OfficeRequest) -> tuple[Organization | None, dt.date
     name = request.POST.get("owner", "").strip()
     owner = organizations_on(request.office, clock.today()).filter(name=name).first() if name else None
     if name and owner is None:
-        raise BadInput("web.owner", _("没有名为“%(name)s”的单位。") % {"name": name}, hint=_("请从列表中选择。"), field="owner")
+        raise BadInput(
+            "web.owner", _("没有名为“%(name)s”的单位。") % {"name": name}, hint=_("请从列表中选择。"), field="owner"
+        )
     text = request.POST.get("due_on", "").strip()
     try:
         return owner, dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise BadInput("web.due_on", _("没有这一天。"), hint=_("请按 2026-03-01 的写法填写期限。"), field="due_on") from None
+        raise BadInput(
+            "web.due_on", _("没有这一天。"), hint=_("请按 2026-03-01 的写法填写期限。"), field="due_on"
+        ) from None
 
 
 def _found(request: OfficeRequest, uid: uuid.UUID) -> Document:
@@ -234,9 +240,7 @@ def _document(request: OfficeRequest, shown: Document, form: SourceForm, status:
     wanted = request.GET.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
     view = queries.document_page(shown, day=clock.today(), page=number)
-    traced = trace_queries.trace_of(
-        shown, clock.today(), line_from=view.lines[0].number, line_to=view.lines[-1].number
-    )
+    traced = trace_queries.trace_of(shown, clock.today(), line_from=view.lines[0].number, line_to=view.lines[-1].number)
     context = {
         "view": view,
         "lines": reads.shown_lines(view, traced.requirements),

@@ -47,7 +47,10 @@ def matters(request: OfficeRequest) -> HttpResponse:
     rows = queries.visible(queries.ledger(request.office, filters), request.standing)
     page = page_of(request, rows)
     today = clock.today()
-    lines = [(matter, queries.state_name(matter), queries.clock_of(matter, today, ()), queries.lead_of(matter)) for matter in page.object_list]
+    lines = [
+        (matter, queries.state_name(matter), queries.clock_of(matter, today, ()), queries.lead_of(matter))
+        for matter in page.object_list
+    ]
     context = {
         "page": page,
         "lines": lines,
@@ -122,7 +125,11 @@ def _show(request: OfficeRequest, shown: Matter, wrong: StepForm | None, status:
     choices = []
     for step in queries.steps_open_to(shown, request.standing):
         mistaken = wrong is not None and wrong.data.get("transition") == step.code
-        form = wrong if mistaken else StepForm(request.office, step, initial={"transition": step.code}, auto_id=f"{step.code}_%s")
+        form = (
+            wrong
+            if mistaken
+            else StepForm(request.office, step, initial={"transition": step.code}, auto_id=f"{step.code}_%s")
+        )
         choices.append((step, form, mistaken))
     context = {
         "matter": shown,

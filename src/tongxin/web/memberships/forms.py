@@ -104,9 +104,7 @@ class LeaveForm(forms.Form):
 class TransferForm(forms.Form):
     """To which organization of the same kind somebody goes, from when."""
 
-    to = forms.ModelChoiceField(
-        label=gettext_lazy("转到"), queryset=Organization.objects.none(), to_field_name="uid"
-    )
+    to = forms.ModelChoiceField(label=gettext_lazy("转到"), queryset=Organization.objects.none(), to_field_name="uid")
     post = forms.ModelChoiceField(
         label=gettext_lazy("职务"), queryset=Post.objects.none(), to_field_name="uid", required=False
     )

@@ -174,9 +174,7 @@ def organization_timeline(request: OfficeRequest, uid: uuid.UUID) -> HttpRespons
 
 def _kept(request: OfficeRequest, uid: uuid.UUID) -> Membership:
     """Return a membership of this office that this user keeps; 403 where it is another clerk's to keep."""
-    row = get_object_or_404(
-        owned(Membership, request.office).select_related("person", "organization", "post"), uid=uid
-    )
+    row = get_object_or_404(owned(Membership, request.office).select_related("person", "organization", "post"), uid=uid)
     if not reads.may_keep(request.standing, row.organization):
         raise PermissionDenied(_("这类组织的任职由其他工作人员登记。"))
     return row

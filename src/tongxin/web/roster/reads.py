@@ -32,7 +32,9 @@ class Gap:
     people: QuerySet[Person]
 
 
-def people(office: Office, day: dt.date, *, text: str = "", organization: Organization | None = None) -> QuerySet[Person]:
+def people(
+    office: Office, day: dt.date, *, text: str = "", organization: Organization | None = None
+) -> QuerySet[Person]:
     """Return the members in office on ``day`` in official order, found by a part of name, pinyin or employer."""
     found = seats_on(office, day)
     wanted = "".join(text.split())

@@ -39,9 +39,7 @@ def _shown_affiliations(request: OfficeRequest, people: Iterable[Person]) -> dic
     if not purpose or not rules.may_see_affiliation(request.standing):
         return None
     ids = [person.pk for person in people]
-    audit.record(
-        office_id=request.office.pk, actor=request.user, action="read", purpose=purpose, person_ids=ids
-    )
+    audit.record(office_id=request.office.pk, actor=request.user, action="read", purpose=purpose, person_ids=ids)
     labels = dict(AffiliationCode.choices)
     return {pk: str(labels[code]) for pk, code in affiliations_on(ids, clock.today()).items()}
 
@@ -89,7 +87,12 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             purpose=_("查看组织名单"),
             person_ids=[row.person_id for row in members],
         )
-    context = {"unit": unit, "members": members, "may_see_names": may_see_names, "may_open": request.standing.has(*CLERKS)}
+    context = {
+        "unit": unit,
+        "members": members,
+        "may_see_names": may_see_names,
+        "may_open": request.standing.has(*CLERKS),
+    }
     return render(request, "roster/organization.html", context)
 
 
@@ -102,7 +105,11 @@ def coverage(request: OfficeRequest) -> HttpResponse:
     if named:
         # Who stands in the list of Party members without a unit is thereby shown to be one.
         audit.record(
-            office_id=request.office.pk, actor=request.user, action="read", purpose=_("覆盖情况·待安排"), person_ids=named
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            purpose=_("覆盖情况·待安排"),
+            person_ids=named,
         )
     context = {"lists": lists, "seats": seats_on(request.office, day).count(), "day": day}
     return render(request, "roster/coverage.html", context)

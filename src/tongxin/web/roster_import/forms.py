@@ -15,7 +15,7 @@ from tongxin.registry.queries import owned
 from tongxin.web.forms import DayField, offer_rows
 
 
-class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class TermField(forms.ModelChoiceField):
     """A term of the office."""
 
     def label_from_instance(self, obj: Term) -> str:

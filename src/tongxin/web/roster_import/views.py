@@ -77,16 +77,14 @@ def roster_plan(request: OfficeRequest, token: uuid.UUID) -> HttpResponse:
         action = next((each for each in FIRST if each in there), UNCHANGED)
     purpose = request.GET.get("purpose", "").strip()[:200]
     page = page_of(request, plan.of(action))
-    rows = reads.shown_rows(request.office, plan, page.object_list, draft.decisions, guarded=bool(purpose))
+    rows = reads.shown_rows(request.office, plan, list(page.object_list), draft.decisions, guarded=bool(purpose))
     if purpose:
         shown = [
             row.person.pk
             for row in rows
             if row.person is not None and any(each.change.field in reads.GUARDED for each in row.changes)
         ]
-        audit.record(
-            office_id=request.office.pk, actor=request.user, action="read", purpose=purpose, person_ids=shown
-        )
+        audit.record(office_id=request.office.pk, actor=request.user, action="read", purpose=purpose, person_ids=shown)
     context = {
         "token": token,
         "draft": draft,

@@ -42,7 +42,7 @@ class CoverageForm(DayForm):
     """As of which day, and what period effective coverage looks at."""
 
     months = forms.TypedChoiceField(
-        label=gettext_lazy("有效覆盖按"), choices=MONTHS, coerce=int, empty_value=3, required=False
+        label=gettext_lazy("有效覆盖按"), choices=MONTHS, coerce=int, empty_value=None, required=False
     )
 
     @property
@@ -87,7 +87,8 @@ class PlaceForm(forms.Form):
 
     def __init__(self, office: Office, code: str, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"since": clock.today()})
-        super().__init__(*args, auto_id=f"{code}_%s", **kwargs)
+        kwargs["auto_id"] = f"{code}_%s"
+        super().__init__(*args, **kwargs)
         self.office = office
         today = clock.today()
         offer_rows(self, "people", reads.still_to_place(office, today, code))

@@ -85,7 +85,11 @@ def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | Non
     if named:
         # Who stands in the list of Party members without a unit is thereby shown to be one.
         audit.record(
-            office_id=request.office.pk, actor=request.user, action="read", purpose=_("覆盖情况·待安排"), person_ids=named
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            purpose=_("覆盖情况·待安排"),
+            person_ids=named,
         )
     context = {
         "lists": lists,

@@ -160,9 +160,7 @@ def set_draft_quotas(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     form = QuotaForm(queries.content_of(queries.newest_version(draft), draft), request.POST)
     if form.is_valid():
         try:
-            operations.set_quotas(
-                draft, form.entries(), revision=form.cleaned_data["revision"], actor=request.user
-            )
+            operations.set_quotas(draft, form.entries(), revision=form.cleaned_data["revision"], actor=request.user)
         except Refusal as refusal:
             put_back(form, refusal)
         else:
@@ -234,9 +232,7 @@ def draft_seats(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     if sectors and sector not in sectors:
         raise Http404
     seats = reads.shown_seats(content, sector)
-    form = SeatsForm(
-        seats, request.POST if request.method == "POST" else None, initial={"revision": draft.revision}
-    )
+    form = SeatsForm(seats, request.POST if request.method == "POST" else None, initial={"revision": draft.revision})
     if form.is_bound and form.is_valid():
         revision = form.cleaned_data["revision"]
         try:

@@ -42,7 +42,9 @@ def for_person(person: Person, today: dt.date) -> list[ToDo]:
     """Return what is due or not recorded for a person, for that person's own page."""
     # Whether somebody is covered by a unit is for the office to settle, not for that person.
     own = {code for code, (_entry, check) in queries.checks_of(person.office).items() if check.kind != "coverage"}
-    found = [row for row in queries.findings_of_person(person, today) if row.state in OPEN_STATES and row.provision in own]
+    found = [
+        row for row in queries.findings_of_person(person, today) if row.state in OPEN_STATES and row.provision in own
+    ]
     return _lines(person.office, found[:LINES])
 
 
@@ -59,7 +61,9 @@ def _lines(office: Office, rows: list[Finding]) -> list[ToDo]:
     lines = []
     for row in rows:
         entry, check = checks[row.provision]
-        until = row.next_change_on - dt.timedelta(days=1) if row.state == FindingState.DUE and row.next_change_on else None
+        until = (
+            row.next_change_on - dt.timedelta(days=1) if row.state == FindingState.DUE and row.next_change_on else None
+        )
         lines.append(
             ToDo(
                 queries.key_text(row),

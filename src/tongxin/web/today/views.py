@@ -50,7 +50,9 @@ def today(request: OfficeRequest) -> HttpResponse:
         "works_here": works_here,
         "own": reads.for_person(person, day) if person else [],
         "person": person,
-        "documents": library(request.office, LibraryFilter(undecided=True)).order_by("-created_at", "-pk")[:FEW] if document_rules.may_decide(standing) else [],
+        "documents": library(request.office, LibraryFilter(undecided=True)).order_by("-created_at", "-pk")[:FEW]
+        if document_rules.may_decide(standing)
+        else [],
         "matters": [(matter, state_name(matter)) for matter in inbox(request.office, standing)[:FEW]],
         "recent": recent,
     }
