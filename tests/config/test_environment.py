@@ -72,3 +72,10 @@ def test_an_identity_service_is_read_from_the_environment(monkeypatch):
         "c",
         {"server_url": "https://id.example"},
     )
+
+
+def test_the_origin_of_the_identity_service_may_receive_forms(monkeypatch):
+    monkeypatch.delenv("TONGXIN_OIDC_SERVER", raising=False)
+    assert environment.identity_origins() == []
+    monkeypatch.setenv("TONGXIN_OIDC_SERVER", "https://id.example:8443/realms/office")
+    assert environment.identity_origins() == ["https://id.example:8443"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -95,3 +96,9 @@ def openid_connect() -> dict[str, object]:
         "settings": {"server_url": server},
     }
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
+def identity_origins() -> list[str]:
+    """Return the origin (scheme, host, port) of the identity service, or nothing where none is configured."""
+    parts = urlsplit(env.str("TONGXIN_OIDC_SERVER", default=""))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []

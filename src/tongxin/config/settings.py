@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.config.environment import DATA_DIR, database, env, openid_connect, secret
+from tongxin.config.environment import DATA_DIR, database, env, identity_origins, openid_connect, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -165,7 +165,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The sign-in form leads on to the office's own identity service, where one is configured.
+        "form-action": [SELF, *identity_origins()],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
