@@ -128,3 +128,13 @@ def test_task_title_is_cut_at_a_clause():
     assert task_title(text) == "聚焦现代化建设," * 6 + "聚焦现代化建设…"
     assert task_title("一句话") == "一句话"
     assert task_title("长" * 100) == "长" * 59 + "…"
+
+
+def test_a_very_long_requirement_is_bound_in_linear_time(monkeypatch) -> None:
+    """Counted, not timed: no span is compared with spans that cannot hold it."""
+    from tongxin.provisions.catalogue import provisions
+    from tongxin.trace import binding
+
+    once = binding.propose("要认真落实第一议题制度，", entries=tuple(provisions()))
+    many = binding.propose("要认真落实第一议题制度，" * 20_000, entries=tuple(provisions()))
+    assert {proposal.provision for proposal in many} == {proposal.provision for proposal in once}

@@ -159,17 +159,22 @@ def _not_inside_another(candidates: Sequence[_Candidate], known: Mapping[str, En
     spans: dict[tuple[int, int], set[str]] = {}
     for candidate in held:
         spans.setdefault((candidate.start, candidate.end), set()).add(candidate.provision)
-    return [
-        candidate
-        for candidate in held
-        if not any(
-            start <= candidate.start
-            and candidate.end <= end
+    # A term is short, so what could hold a span begins at most that far before it: linear in a long text.
+    reach = max((end - start for start, end in spans), default=0)
+    beginning: dict[int, list[int]] = {}
+    for start, end in spans:
+        beginning.setdefault(start, []).append(end)
+
+    def stands_inside(candidate: _Candidate) -> bool:
+        return any(
+            candidate.end <= end
             and end - start > candidate.end - candidate.start
-            and candidate.provision not in provisions
-            for (start, end), provisions in spans.items()
+            and candidate.provision not in spans[start, end]
+            for start in range(max(0, candidate.end - reach), candidate.start + 1)
+            for end in beginning.get(start, ())
         )
-    ]
+
+    return [candidate for candidate in held if not stands_inside(candidate)]
 
 
 def _add(found: dict[str, str], known: Mapping[str, Entry], provision: str, seen: str, meant: str) -> None:
