@@ -141,7 +141,7 @@ def test_explaining_what_is_met_names_the_record(world) -> None:
     office, branch = world
     activity = hold(office, branch, dt.date(2026, 5, 12), "theme_day", "general_meeting")
     told = queries.explain(office, key_for(branch), TODAY)
-    assert told.sentence == "2026年第二季度应有支部党员大会1次,已有1次,已落实。"
+    assert told.sentence == "2026年第二季度应有支部党员大会1次，已有1次，已落实。"
     assert [(record.source_type, record.source_id, record.name) for record in told.records] == [
         ("activity", activity.pk, "支部党员大会")
     ]
@@ -153,9 +153,9 @@ def test_explaining_what_is_not_recorded_names_what_nearly_counts(world) -> None
     planned = hold(office, branch, dt.date(2026, 3, 25), "general_meeting", status="planned")
     late = hold(office, branch, dt.date(2026, 4, 3), "general_meeting")
     told = queries.explain(office, key_for(branch, dt.date(2026, 1, 1)), TODAY)
-    assert told.sentence == "2026年第一季度应有支部党员大会1次,已有0次,另有1条相近记录未计入。"
+    assert told.sentence == "2026年第一季度应有支部党员大会1次，已有0次，另有1条相近记录未计入。"
     assert [(record.source_id, record.reason) for record in told.near] == [
-        (planned.pk, "仅有计划,尚未登记开展"),
+        (planned.pk, "仅有计划，尚未登记开展"),
         (late.pk, "晚于本期"),
     ]
     assert told.mend.startswith("登记已开展的支部党员大会")
@@ -165,7 +165,7 @@ def test_explaining_what_is_not_recorded_names_what_nearly_counts(world) -> None
 def test_explaining_what_is_due_says_until_when(world) -> None:
     office, branch = world
     told = queries.explain(office, key_for(branch), TODAY)
-    assert told.sentence == "2026年第二季度应有支部党员大会1次,已有0次,期限到2026年7月10日。"
+    assert told.sentence == "2026年第二季度应有支部党员大会1次，已有0次，期限到2026年7月10日。"
     assert told.changes_on == dt.date(2026, 7, 11)
 
 
@@ -177,7 +177,7 @@ def test_explaining_a_ruling_gives_its_reason(world) -> None:
     key = key_for(branch, dt.date(2026, 1, 1))
     operations.rule_on(office, key, kind="excused", basis="approved", reason="上级统一推迟。", actor=clerk)
     told = queries.explain(office, key, TODAY)
-    assert told.sentence == "2026年第一季度应有支部党员大会1次,已有0次;经批准:上级统一推迟。"
+    assert told.sentence == "2026年第一季度应有支部党员大会1次，已有0次；经批准：上级统一推迟。"
     assert told.label == "已说明(经批准)"
     assert [row.reason for row in told.rulings] == ["上级统一推迟。"]
 
@@ -190,8 +190,8 @@ def test_explaining_an_occasion(world) -> None:
     finding = queries.current_findings(office, TODAY).get(provision="study.first_agenda_item")
     told = queries.explain(office, queries.key_of(finding), TODAY)
     assert finding.event_id == meeting.pk
-    assert told.sentence == "2026年5月4日的活动应有第一议题1次,已有0次,暂无记录。"
-    assert told.mend == "在该次记录中补登第一议题;如属例外,请说明原因。"
+    assert told.sentence == "2026年5月4日的活动应有第一议题1次，已有0次，暂无记录。"
+    assert told.mend == "在该次记录中补登第一议题；如属例外，请说明原因。"
 
 
 def test_findings_of_a_person_are_theirs_alone() -> None:
@@ -247,8 +247,8 @@ def test_explaining_a_coverage() -> None:
     operations.adopt(office, "org.all_in_committee", valid_from=dt.date(2025, 1, 1), actor=None)
     finding = queries.current_findings(office, TODAY).get(window_start=dt.date(2026, 4, 1))
     told = queries.explain(office, queries.key_of(finding), TODAY)
-    assert told.sentence == "尚未编入专委会,本期核对到2026年6月30日。"
+    assert told.sentence == "尚未编入专委会，本期核对到2026年6月30日。"
     assert (told.subject, told.records, told.mend) == ("甲", (), "在名册中登记相应的编入或者安排。")
     join(person, make_organization(office, "special_committee", "经济委"))
     changes.announce(office.pk, registry=True)
-    assert queries.explain(office, queries.key_of(finding), TODAY).sentence == "已编入专委会,已落实。"
+    assert queries.explain(office, queries.key_of(finding), TODAY).sentence == "已编入专委会，已落实。"

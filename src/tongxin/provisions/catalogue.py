@@ -86,11 +86,11 @@ class Parameter:
         match self.type:
             case "integer":
                 if isinstance(value, bool) or not isinstance(value, int):
-                    raise _fault(where, self.name, f"应为整数,现为 {value!r}")
+                    raise _fault(where, self.name, f"应为整数，现为 {value!r}")
                 if (self.minimum is not None and value < self.minimum) or (
                     self.maximum is not None and value > self.maximum
                 ):
-                    raise _fault(where, self.name, f"应在 {self.minimum} 到 {self.maximum} 之间,现为 {value}")
+                    raise _fault(where, self.name, f"应在 {self.minimum} 到 {self.maximum} 之间，现为 {value}")
                 return value
             case "flag":
                 if not isinstance(value, bool):
@@ -98,13 +98,13 @@ class Parameter:
                 return value
             case "fraction":
                 if isinstance(value, float) or not isinstance(value, str) or not _SHARE.fullmatch(value):
-                    raise _fault(where, self.name, f'比例应写成分数文本(如 "2/3"),不能用小数,现为 {value!r}')
+                    raise _fault(where, self.name, f'比例应写成分数文本(如 "2/3"),不能用小数，现为 {value!r}')
                 if Fraction(value) > 1:
                     raise _fault(where, self.name, f"比例不能大于 1,现为 {value}")
                 return value
             case _:
                 if not isinstance(value, str) or value not in self.choices:
-                    raise _fault(where, self.name, f"应为 {'、'.join(self.choices)} 之一,现为 {value!r}")
+                    raise _fault(where, self.name, f"应为 {'、'.join(self.choices)} 之一，现为 {value!r}")
                 return value
 
 
@@ -174,7 +174,7 @@ class Provision:
         given = dict(chosen or {})
         unknown = sorted(set(given) - set(self.parameters))
         if unknown:
-            raise _fault(self.id, unknown[0], "没有这个参数", hint=f"可设参数:{'、'.join(self.parameters) or '无'}。")
+            raise _fault(self.id, unknown[0], "没有这个参数", hint=f"可设参数：{'、'.join(self.parameters) or '无'}。")
         return {
             name: parameter.checked(given.get(name, parameter.default), self.id)
             for name, parameter in self.parameters.items()
@@ -213,7 +213,7 @@ def load(paths: Iterable[Path]) -> tuple[Provision, ...]:
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise _fault(path.name, "", f"不是有效的 TOML 文件:{error}") from error
+            raise _fault(path.name, "", f"不是有效的 TOML 文件：{error}") from error
         extra = sorted(set(data) - {"theme", "provision"})
         if extra:
             raise _fault(path.name, extra[0], "没有这个键")
@@ -263,7 +263,7 @@ def parse(raw: Mapping[str, Any], origin: str) -> Provision:
     if kind in JUDGED_KINDS and not checks_raw:
         raise _fault(where, "check", f"{kind} 类应至少有一项判定办法")
     if kind == "guidance" and checks_raw:
-        raise _fault(where, "check", "指引类不作判定,不应有判定办法")
+        raise _fault(where, "check", "指引类不作判定，不应有判定办法")
     checks = tuple(_check(item, identifier, len(checks_raw), parameters, where) for item in checks_raw)
     codes = [check.code for check in checks]
     if len(set(codes)) != len(codes):
@@ -294,7 +294,7 @@ def _source(raw: Mapping[str, Any], where: str) -> Source:
     _known(raw, _SOURCE_KEYS, f"{where} source")
     year = raw.get("year")
     if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not 1949 <= year <= 2100):
-        raise _fault(f"{where} source", "year", f"年份不合理:{year!r}")
+        raise _fault(f"{where} source", "year", f"年份不合理：{year!r}")
     return Source(
         regulation=_text(raw, "regulation", where),
         year=year,
@@ -308,7 +308,7 @@ def _source(raw: Mapping[str, Any], where: str) -> Source:
 def _parameter(name: str, raw: Any, where: str) -> Parameter:
     place = f"{where} parameters.{name}"
     if not isinstance(raw, Mapping):
-        raise _fault(place, name, "应为一张表,写明 type、label、default")
+        raise _fault(place, name, "应为一张表，写明 type、label、default")
     _known(raw, _PARAMETER_KEYS, place)
     kind = _one_of(raw, "type", frozenset({"integer", "period", "fraction", "choice", "flag"}), place)
     choices = tuple(raw.get("choices", sorted(PERIODS) if kind == "period" else ()))
@@ -341,7 +341,7 @@ def _check(raw: Any, provision_id: str, count: int, parameters: Mapping[str, Par
     if code and not _CODE.fullmatch(code):
         raise _fault(place, "code", "代码应为小写字母")
     if count > 1 and not code:
-        raise _fault(place, "code", "有多项判定办法时,每项应有代码")
+        raise _fault(place, "code", "有多项判定办法时，每项应有代码")
     kind = _one_of(raw, "kind", JUDGED_KINDS, place)
     selector = _text(raw, "selector", place)
     known = selectors.KINDS.get(selector)
@@ -388,7 +388,7 @@ def _agrees(check: Check, subject_kind: str, parameters: Mapping[str, Parameter]
         if not check.relation:
             raise _fault(place, "relation", "应写明是同一记录(same)还是前后若干日(near)")
         if (subject_kind == "event") != (check.event_scope == ""):
-            raise _fault(place, "event_scope", "约束对象为活动本身时不写,其他应写 own 或 office")
+            raise _fault(place, "event_scope", "约束对象为活动本身时不写，其他应写 own 或 office")
         if subject_kind in {"person", "pair"}:
             raise _fault(place, "selector", "随事类不约束个人")
         return
@@ -430,7 +430,7 @@ def _number(
             raise _fault(place, key, f"没有名为“{value}”的整数参数")
         return value
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _fault(place, key, f"应为不小于 0 的整数,现为 {value!r}")
+        raise _fault(place, key, f"应为不小于 0 的整数，现为 {value!r}")
     return value
 
 
@@ -472,7 +472,7 @@ def _one_of(raw: Mapping[str, Any], key: str, allowed: frozenset[str], where: st
     value = raw.get(key, default)
     if not isinstance(value, str) or value not in allowed:
         listed = "、".join(sorted(item for item in allowed if item))
-        raise _fault(where, key, f"应为 {listed} 之一,现为 {value!r}")
+        raise _fault(where, key, f"应为 {listed} 之一，现为 {value!r}")
     return value
 
 

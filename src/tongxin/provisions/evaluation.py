@@ -310,6 +310,7 @@ def _with_rulings(expected: Table, key: Sequence[str], stages: Stages) -> Table:
     ruled = ruled.drop(*(f"r_{name}" for _, name in on), "picked_id")
 
     lasting = ruling.filter(ruling.excused_from.notnull() & (ruling.kind == str(RulingKind.EXCUSED)))
+    bases = lasting.select(basis_of="id", standing_basis="basis")
     lasting = lasting.select(
         lasting_id="id",
         excused_from="excused_from",
@@ -338,6 +339,7 @@ def _with_rulings(expected: Table, key: Sequence[str], stages: Stages) -> Table:
         over = over.join(until, over.over_until == until.over_last_day)
         held = over.filter((over.over_last_number - over.over_first_number) * 2 >= over.window_days)
         standing = held.group_by(list(key)).agg(standing_id=held.lasting_id.max())
+    standing = standing.join(bases, standing.standing_id == bases.basis_of).drop("basis_of")
     standing = stages.add("standing", standing.rename({f"s_{name}": name for name in key}))
     joined = ruled.left_join(standing, [ruled[name] == standing[f"s_{name}"] for name in key])
     return joined.drop(*(f"s_{name}" for name in key)).mutate(
@@ -345,6 +347,7 @@ def _with_rulings(expected: Table, key: Sequence[str], stages: Stages) -> Table:
         ruled=joined.ruled.fill_null(""),
         ruled_basis=joined.ruled_basis.fill_null(""),
         standing_id=joined.standing_id.fill_null(0),
+        standing_basis=joined.standing_basis.fill_null(""),
     )
 
 
@@ -691,6 +694,11 @@ def _with_limits(expected: Table) -> Table:
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
 
+def _excusing_basis(judged: Table) -> Value:
+    """Whose word excuses: that of the ruling on this finding, else that of the standing one."""
+    return ibis.ifelse(judged.ruled == str(RulingKind.EXCUSED), judged.ruled_basis, judged.standing_basis)
+
+
 def _decide(judged: Table, grace_end: Column, window_end: Column, *, must_be_bound: bool = False) -> Table:
     """Turn counts, structure, rulings and the day into state, reason and next change; see the module's text."""
     part = judged.bound_days * 2 < judged.window_days
@@ -718,7 +726,7 @@ def _decide(judged: Table, grace_end: Column, window_end: Column, *, must_be_bou
         (structure, str(Reason.STRUCTURE)),
         (enough, str(Reason.RECORDED)),
         (done, str(Reason.BY_WORD)),
-        (excused & (judged.ruled_basis == str(RulingBasis.OWN)), str(Reason.OWN)),
+        (excused & (_excusing_basis(judged) == str(RulingBasis.OWN)), str(Reason.OWN)),
         (excused, str(Reason.APPROVED)),
         (missed, str(Reason.CONFIRMED)),
         (due & (judged.as_of >= window_end), str(Reason.IN_GRACE)),

@@ -146,7 +146,7 @@ FACT_NAMES: Mapping[str, str] = MappingProxyType(
 
 #: Prefix of a kind that nearly counts → why it does not.
 NEAR_PREFIXES: Mapping[str, str] = MappingProxyType(
-    {"planned": "仅有计划,尚未登记开展", "misplaced": "有相应内容,但次序不符合要求"}
+    {"planned": "仅有计划，尚未登记开展", "misplaced": "有相应内容，但次序不符合要求"}
 )
 
 Relation = Callable[[], Table]

@@ -74,8 +74,8 @@ def adopt(
     if not entry.judged:
         raise NotPossible(
             "provisions.guidance",
-            f"“{entry.name}”目前只作指引,不作判定。",
-            hint="无须采用,查看即可。",
+            f"“{entry.name}”目前只作指引，不作判定。",
+            hint="无须采用，查看即可。",
             field="provision",
         )
     chosen = dict(parameters or {})
@@ -88,8 +88,8 @@ def adopt(
         if current.valid_from is not None and current.valid_from >= valid_from:
             raise NotPossible(
                 "provisions.adoption_order",
-                f"“{entry.name}”已自 {current.valid_from} 起采用,新的起始日期应晚于这一天。",
-                hint="请改用更晚的日期,或者先终止原有采用。",
+                f"“{entry.name}”已自 {current.valid_from} 起采用，新的起始日期应晚于这一天。",
+                hint="请改用更晚的日期，或者先终止原有采用。",
                 field="valid_from",
             )
         current.valid_until = valid_from
@@ -214,19 +214,19 @@ def rule_on(
         raise NotAllowed(
             "provisions.may_not_rule",
             "这项认定只能由所涉单位或者本人作出。",
-            hint="可以请所涉单位说明;代为登记的,请写明由谁、何时、以何方式告知。",
+            hint="可以请所涉单位说明；代为登记的，请写明由谁、何时、以何方式告知。",
         )
     finding = finding_of(office, key, today)
     if finding is None:
         raise NotPossible("provisions.no_finding", "没有找到这一项。", hint="请从落实情况一览重新进入。")
     if finding.state == "not_applicable":
-        raise NotPossible("provisions.not_applicable", "这一项不适用,无须认定。", hint="")
+        raise NotPossible("provisions.not_applicable", "这一项不适用，无须认定。", hint="")
     if finding.state == "met" and finding.reason == "recorded":
-        raise NotPossible("provisions.recorded", "已有计入的记录,无须认定。", hint="如记录有误,请先更正记录。")
+        raise NotPossible("provisions.recorded", "已有计入的记录，无须认定。", hint="如记录有误，请先更正记录。")
     if kind == RulingKind.MISSED and today < finding.window_end:
         raise NotPossible(
             "provisions.window_open",
-            "期限未到,不能确认未开展。",
+            "期限未到，不能确认未开展。",
             hint=f"请在 {finding.window_end} 以后再确认。",
             field="kind",
         )

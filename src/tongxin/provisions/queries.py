@@ -570,47 +570,47 @@ def _measure(rule: Rule, number: int) -> str:
 def _sentence(finding: Finding | FindingRow, rule: Rule, check: Check, window: str, ruling: Ruling | None) -> str:
     """Return one Chinese sentence: what was asked, what is there, and what follows."""
     things = _things(check, rule)
-    told = f":{ruling.reason.removesuffix('。')}" if ruling else ""
+    told = f"：{ruling.reason.removesuffix('。')}" if ruling else ""
     ends = finding.next_change_on or finding.window_end
     last = ends - dt.timedelta(days=1)
     by = f"{last.year}年{last.month}月{last.day}日"
     if rule.kind == "coverage":
         here, missing = f"已{things}", f"尚未{things}"
     elif rule.kind == "per_event":
-        here = f"{window}的活动应有{things}{_measure(rule, finding.required)},已有{_measure(rule, finding.count)}"
+        here = f"{window}的活动应有{things}{_measure(rule, finding.required)}，已有{_measure(rule, finding.count)}"
         missing = here
     else:
-        here = f"{window}应有{things}{_measure(rule, finding.required)},已有{_measure(rule, finding.count)}"
+        here = f"{window}应有{things}{_measure(rule, finding.required)}，已有{_measure(rule, finding.count)}"
         missing = here
     match finding.reason:
         case Reason.RECORDED:
-            return f"{here},{'逾期完成' if finding.late else '已落实'}。"
+            return f"{here}，{'逾期完成' if finding.late else '已落实'}。"
         case Reason.BY_WORD:
-            return f"{missing};据说明已开展{told}。"
+            return f"{missing}；据说明已开展{told}。"
         case Reason.WINDOW_OPEN:
-            return f"{missing},{'本期核对到' if rule.kind == 'coverage' else '期限到'}{by}。"
+            return f"{missing}，{'本期核对到' if rule.kind == 'coverage' else '期限到'}{by}。"
         case Reason.IN_GRACE:
-            return f"{missing},登记期到{by}。"
+            return f"{missing}，登记期到{by}。"
         case Reason.TOO_FEW:
-            return f"{missing},记录不足。"
+            return f"{missing}，记录不足。"
         case Reason.NEARLY:
-            return f"{missing},另有{finding.near_count}条相近记录未计入。"
+            return f"{missing}，另有{finding.near_count}条相近记录未计入。"
         case Reason.NOTHING:
-            return f"{missing},暂无记录。"
+            return f"{missing}，暂无记录。"
         case Reason.APPROVED | Reason.OWN:
-            return f"{missing};{Reason(finding.reason).label}{told}。"
+            return f"{missing}；{Reason(finding.reason).label}{told}。"
         case Reason.CONFIRMED:
-            return f"{missing};本单位确认未开展{told}。"
+            return f"{missing}；本单位确认未开展{told}。"
         case Reason.BEFORE_START:
-            return f"{window}在本机关启用日期之前,或者启用后的天数不足一半,不作判定。"
+            return f"{window}在本机关启用日期之前，或者启用后的天数不足一半，不作判定。"
         case Reason.BEFORE_ADOPTION:
-            return f"{window}内采用这项要求的天数不足一半,不作判定。"
+            return f"{window}内采用这项要求的天数不足一半，不作判定。"
         case Reason.PART_PERIOD:
-            return f"{window}内适用的天数不足一半,不作判定。"
+            return f"{window}内适用的天数不足一半，不作判定。"
         case Reason.STRUCTURE:
-            return f"正式党员不足{rule.structure_min}人,不设支部委员会,本项不适用。"
+            return f"正式党员不足{rule.structure_min}人，不设支部委员会，本项不适用。"
         case Reason.NO_LONGER_BOUND:
-            return f"{window}内已不再适用,不作判定。"
+            return f"{window}内已不再适用，不作判定。"
     return f"{missing}。"
 
 
@@ -622,12 +622,12 @@ def _mend(finding: Finding | FindingRow, check: Check, entry: Provision) -> str:
         return "在名册中登记相应的编入或者安排。"
     names = "、".join(occurrences.FACT_NAMES[fact] for fact in check.facts[:3])
     if check.relation == "same":
-        return f"在该次记录中补登{names};如属例外,请说明原因。"
+        return f"在该次记录中补登{names}；如属例外，请说明原因。"
     done = f"登记已开展的{names}"
     if finding.state == FindingState.DUE:
-        return f"{done},或者先行安排。"
-    exception = f"例外:{entry.exception}" if entry.exception else ""
-    return f"{done}(补录不追究);确有原因的,请说明。{exception}"
+        return f"{done}，或者先行安排。"
+    exception = f"例外：{entry.exception}" if entry.exception else ""
+    return f"{done}(补录不追究);确有原因的，请说明。{exception}"
 
 
 def _who(finding: Finding | FindingRow, subject: str) -> str:
@@ -635,8 +635,8 @@ def _who(finding: Finding | FindingRow, subject: str) -> str:
     if finding.state not in (*OPEN_STATES, FindingState.MISSED):
         return ""
     if finding.subject_kind in renewal.PEOPLE:
-        return "本人,或者由党务工作人员代为登记。"
-    return f"{subject or '主办单位'}可以登记、说明或者确认;党务工作人员可以代为登记。"
+        return "本人，或者由党务工作人员代为登记。"
+    return f"{subject or '主办单位'}可以登记、说明或者确认；党务工作人员可以代为登记。"
 
 
 #: For pages that list what may be ruled.

@@ -143,10 +143,11 @@ def _is_fresh(mark: Freshness | None, today: dt.date) -> bool:
 
 def note_change(change: Change) -> None:
     """Remember, in the writing transaction, that findings of an office are out of date."""
-    mark, _ = Freshness.objects.get_or_create(office_id=change.office_id)
+    Freshness.objects.get_or_create(office_id=change.office_id)
+    # The lock comes first: a refresh under way still shows the old mark, and would wipe out a change it has not seen.
+    mark = Freshness.objects.select_for_update().get(office_id=change.office_id)
     if mark.stale:
         return
-    mark = Freshness.objects.select_for_update().get(pk=mark.pk)
     if change.registry or not change.facts:
         mark.stale = True
     else:
