@@ -42,10 +42,10 @@ def main() -> int:
     if reachable(url):
         code = run(url, options.jobs, "-m", "not browser", *more) or code
     elif os.environ.get("CI") == "true":
-        print(f"✗ PostgreSQL 没有应答:{url}")
+        print(f"✗ PostgreSQL 没有应答：{url}")
         code = code or 1
     else:
-        print("\n== PostgreSQL: 跳过(没有服务器应答;可用 TONGXIN_TEST_POSTGRES 指定) ==")
+        print("\n== PostgreSQL: 跳过(没有服务器应答；可用 TONGXIN_TEST_POSTGRES 指定) ==")
     return code
 
 

@@ -205,7 +205,9 @@ def test_record_refuses_the_same_person_twice(office, branch):
 def test_record_same_client_id_twice_is_one_activity(office, branch):
     token = uuid.uuid4()
     first = record(office, branch, client_id=token)
-    assert record(office, branch, client_id=token, title="另一次") == first
+    assert record(office, branch, client_id=token) == first
+    with pytest.raises(Conflict, match="这次登记已保存为“三月主题党日”"):
+        record(office, branch, client_id=token, title="另一次")
     assert (Activity.objects.count(), Activity.objects.get().title) == (1, "三月主题党日")
     other = make_office("政协远山市委员会")
     with pytest.raises(Conflict):

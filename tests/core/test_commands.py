@@ -35,7 +35,7 @@ def test_audit_verify_reports_and_fails_on_a_broken_chain():
     out = StringIO()
     call_command("audit", "seal", stdout=out)
     call_command("audit", "verify", stdout=out)
-    assert out.getvalue() == "已封存 1 条。\n已封存 1 条,未封存 0 条。\n"
+    assert out.getvalue() == "已封存 1 条。\n已封存 1 条，未封存 0 条。\n"
     AuditEntry.objects.filter(pk=entry.pk).update(action="z")
     with pytest.raises(CommandError, match="不完整"):
         call_command("audit", "verify", stdout=StringIO(), stderr=StringIO())

@@ -172,9 +172,7 @@ def test_role_until_a_last_day_is_granted_on_the_page_of_the_account(desk: Desk,
 def test_revoking_ends_what_was_passed_on(desk: Desk, client: Client):
     giver, taker = make_user(desk.office, Role.SUPERVISOR), make_user(desk.office, Role.LEADER)
     grant = RoleGrant.objects.get(user=giver)
-    account_operations.delegate(
-        grant, taker, since=desk.today, until=desk.today + dt.timedelta(days=9), actor=giver
-    )
+    account_operations.delegate(grant, taker, since=desk.today, until=desk.today + dt.timedelta(days=9), actor=giver)
     client.post(reverse("revoke_grant", args=[grant.uid]))
     assert not RoleGrant.objects.filter(user=taker, role="supervisor").exists()
 
@@ -207,7 +205,11 @@ def test_delegation_is_given_and_taken_back(desk: Desk, client: Client):
     address = reverse("delegate", args=[grant.uid])
     answer = client.post(address, {"to": taker.username, "since": desk.today.isoformat(), "last": last.isoformat()})
     passed_on = RoleGrant.objects.get(delegated_by=grant)
-    assert (answer.status_code, passed_on.user_id, passed_on.valid_until) == (302, taker.pk, last + dt.timedelta(days=1))
+    assert (answer.status_code, passed_on.user_id, passed_on.valid_until) == (
+        302,
+        taker.pk,
+        last + dt.timedelta(days=1),
+    )
     assert [row.pk for row in client.get(reverse("account")).context["passed_on"]] == [passed_on.pk]
     stranger = make_user(desk.office, Role.EDITOR)
     client.force_login(stranger)
@@ -270,9 +272,7 @@ def test_accounts_of_another_office_do_not_show(desk: Desk, client: Client):
     assert names == [desk.clerk.username]
     assert client.get(_page("account_of", user)).status_code == 404
     unit = make_organization(there, "branch", "北川支部")
-    answer = client.post(
-        reverse("invite"), {**INVITED, "role": "branch_secretary", "organization": str(unit.pk)}
-    )
+    answer = client.post(reverse("invite"), {**INVITED, "role": "branch_secretary", "organization": str(unit.pk)})
     assert set(answer.context["form"].errors) == {"organization"}
 
 

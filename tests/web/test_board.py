@@ -40,7 +40,9 @@ def test_narrowing_by_unit_kind_theme_and_provision(desk: Desk, client: Client):
     narrowed = client.get(reverse("board"), {"provision": "life.theme_day"}).context["view"]
     assert [row.row.provision.id for _theme, rows in narrowed.themes for row in rows] == ["life.theme_day"]
     assert client.get(reverse("board"), {"kind": "party_group"}).context["view"].themes == ()
-    assert [theme for theme, _rows in client.get(reverse("board"), {"theme": themes[0]}).context["view"].themes] == themes[:1]
+    assert [
+        theme for theme, _rows in client.get(reverse("board"), {"theme": themes[0]}).context["view"].themes
+    ] == themes[:1]
 
 
 def test_requirements_on_persons_show_totals_and_no_names(desk: Desk, client: Client):

@@ -33,9 +33,7 @@ def member(desk: Desk, client: Client) -> User:
 def _parts(client: Client) -> dict[str, list[str]]:
     """Return part → texts of its lines."""
     parts = client.get(reverse("mine")).context["parts"]
-    return {
-        part.code: [line.text for shown in part.sections for line in (*shown.first, *shown.more)] for part in parts
-    }
+    return {part.code: [line.text for shown in part.sections for line in (*shown.first, *shown.more)] for part in parts}
 
 
 def _about(row: Membership | AuditEntry) -> str:
@@ -81,7 +79,11 @@ def test_long_sections_open_on_request(desk: Desk, member: User, client: Client)
 
     for number in range(25):
         audit.record(
-            office_id=desk.office.pk, actor=desk.clerk, action="read", purpose=f"第{number}次", person_ids=[desk.people[0].pk]
+            office_id=desk.office.pk,
+            actor=desk.clerk,
+            action="read",
+            purpose=f"第{number}次",
+            person_ids=[desk.people[0].pk],
         )
     (part,) = [part for part in client.get(reverse("mine")).context["parts"] if part.code == "reads"]
     assert [(len(shown.first), len(shown.more)) for shown in part.sections] == [(20, 6)]

@@ -175,9 +175,10 @@ def test_erasing_needs_a_purpose_and_the_name_again(
 def test_erasing_shows_its_plan_and_then_does_it(desk: Desk, client: Client):
     person = _former(desk)
     plan = client.get(reverse("erase_person", args=[person.uid])).context["plan"]
-    assert {line.code: line.rows for line in plan.lines if line.rows} == {"registry.person": 1, "registry.membership": 1}
-    answer = client.post(
-        reverse("erase_person", args=[person.uid]), {"purpose": "本人书面申请", "name": "郑明安"}
-    )
+    assert {line.code: line.rows for line in plan.lines if line.rows} == {
+        "registry.person": 1,
+        "registry.membership": 1,
+    }
+    answer = client.post(reverse("erase_person", args=[person.uid]), {"purpose": "本人书面申请", "name": "郑明安"})
     assert (answer.status_code, Person.objects.get(pk=person.pk).name) == (302, ERASED_NAME)
     assert AuditEntry.objects.get(action="registry.erase_person").purpose == "本人书面申请"

@@ -125,6 +125,12 @@ def record(
         if known is not None:
             if known.office_id != office.pk:
                 raise Conflict("activities.client_id", "这次登记的编号已被使用。", hint="请重新打开登记表再试。")
+            if (known.kind, known.title, known.day) != (kind, title.strip(), day):
+                raise Conflict(
+                    "activities.recorded",
+                    f"这次登记已保存为“{known.title}”({known.day})，新的内容没有写入。",
+                    hint="要修改请打开原记录；要另记一次，请重新打开登记表。",
+                )
             return known
     checked = _check(
         office, kind=kind, status=status, day=day, last_day=last_day, organizations=organizations, agenda=agenda,

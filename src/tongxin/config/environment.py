@@ -42,7 +42,7 @@ def secret(name: str) -> str:
                 return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"无法在 {DATA_DIR} 写入密钥文件,请设置环境变量 {name}。({error.strerror})"
+            f"无法在 {DATA_DIR} 写入密钥文件，请设置环境变量 {name}。({error.strerror})"
         ) from error
     return value
 

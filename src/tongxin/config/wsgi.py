@@ -21,7 +21,7 @@ def _warm() -> None:
     try:
         renewal.warm()
     except DatabaseError:
-        logging.getLogger(__name__).warning("数据库尚未就绪,首次打开落实情况会慢几秒。")
+        logging.getLogger(__name__).warning("数据库尚未就绪，首次打开落实情况会慢几秒。")
     finally:
         connection.close()
 

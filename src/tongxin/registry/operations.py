@@ -70,7 +70,7 @@ def enter_person(
     if len(clean) > NAME_LIMIT:
         raise BadInput(
             "registry.name_too_long",
-            f"姓名有{len(clean)}个字,超过了{NAME_LIMIT}个字。",
+            f"姓名有{len(clean)}个字，超过了{NAME_LIMIT}个字。",
             hint="请核对姓名。",
             field="name",
         )
@@ -121,7 +121,7 @@ def state_affiliation(person: Person, code: str, *, since: dt.date | None, actor
             raise NotPossible(
                 "registry.affiliation_order",
                 "新的政治面貌的起始日期必须晚于原有记录的起始日期。",
-                hint="请填写变更发生的日期;如原记录有误,请先更正。",
+                hint="请填写变更发生的日期；如原记录有误，请先更正。",
                 field="since",
             )
         current.valid_until = since
@@ -254,14 +254,14 @@ def enrol(
         raise NotPossible(
             "registry.membership_overlaps",
             f"{person.name}在“{organization.name}”已有一段任职({_span(same)}),与所填日期重叠。",
-            hint="如是调整职务,请用“调整”;如原记录有误,请先更正。",
+            hint="如是调整职务，请用“调整”；如原记录有误，请先更正。",
             field="since",
         )
     if home and Membership.objects.filter(overlap, person=person, home=True).exists():
         raise NotPossible(
             "registry.second_home",
             f"{person.name}的组织关系同一时间只能隶属一个党组织。",
-            hint="请先结束原来的组织关系,再登记新的。",
+            hint="请先结束原来的组织关系，再登记新的。",
             field="home",
         )
     membership = Membership.objects.create(
@@ -299,7 +299,7 @@ def leave(membership: Membership, *, on: dt.date, reason: str, actor: Actor, bas
         raise NotPossible(
             "registry.leave_before_begin",
             f"离任日期 {on} 不晚于任职日期 {membership.valid_from}。",
-            hint="如这段任职从未成立,请用“更正”。",
+            hint="如这段任职从未成立，请用“更正”。",
             field="on",
         )
     changed = Membership.objects.filter(pk=membership.pk, valid_until__isnull=True).update(
@@ -463,7 +463,7 @@ def revoke_role(grant: RoleGrant, *, actor: Actor) -> None:
             raise NotPossible(
                 "registry.last_administrator",
                 "这是本机关最后一名系统管理员。",
-                hint="请先授权另一名管理员,再撤销此授权。",
+                hint="请先授权另一名管理员，再撤销此授权。",
             )
     if grant.valid_from is not None and grant.valid_from >= today:
         # Granted today: it never was in force for a whole day, and an empty span is no row.
@@ -513,7 +513,7 @@ def _refuse_outside_life(organization: Organization, since: dt.date | None) -> N
     if organization.valid_from is not None and since < organization.valid_from:
         raise NotPossible(
             "registry.before_founding",
-            f"“{organization.name}”于 {organization.valid_from} 成立,任职不能早于这一天。",
+            f"“{organization.name}”于 {organization.valid_from} 成立，任职不能早于这一天。",
             hint="请核对任职日期或组织成立日期。",
             field="since",
         )

@@ -221,6 +221,26 @@ def attendees(rows: Collection[RegisterRow], named: Collection[tuple[str, Person
     return result
 
 
+def strays(data: Mapping[str, str], expected: Sequence[ExpectedPerson]) -> list[Attendee]:
+    """Return marks of people who are not expected (unit or day was changed after they were marked).
+
+    Nothing typed is lost: the operation refuses them by name, or takes them where they do belong.
+    """
+    known = {person.person_id for person in expected}
+    found = []
+    for name, mark in data.items():
+        number = name.removeprefix("mark_")
+        if (
+            name != number
+            and number.isdecimal()
+            and int(number) not in known
+            and mark in ("present", "absent", "leave")
+        ):
+            presence = Presence.UNKNOWN if mark == "leave" else Presence(mark)
+            found.append(Attendee(person=int(number), presence=presence, leave=mark == "leave"))
+    return found
+
+
 def people_fields(kind: Kind | None) -> tuple[str, ...]:
     """Return which fields for names an activity of ``kind`` shows at once; the others stay in the folded part."""
     if kind is None:

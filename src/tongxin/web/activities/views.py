@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -149,24 +150,35 @@ def mark_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     shown = _correctable(request, uid)
     step = request.POST.get("step", "")
     try:
-        if step == "close":
-            operations.close_register(shown, actor=request.user)
-            messages.success(request, _("登记已确认。"))
-        elif step == "reopen":
+        if step == "reopen":
             operations.reopen_register(shown, reason=request.POST.get("reason", ""), actor=request.user)
             messages.success(request, _("可以更正登记了。"))
         else:
-            changed = 0
-            for row in queries.participants_of(shown):
-                mark = request.POST.get(f"mark_{row.person_id}", "")
-                late = f"late_{row.person_id}" in request.POST
-                if mark in ("present", "absent", "unknown") and (mark != row.presence or late != row.late):
-                    operations.mark_presence(shown, row.person_id, mark, late=late, actor=request.user)
-                    changed += 1
-            messages.success(request, _("已登记%(count)d人。") % {"count": changed})
+            # Marks and closing are one step: what was ticked before 确认登记 is in the register, or nothing is.
+            with transaction.atomic():
+                changed = _mark(request, shown)
+                if step == "close":
+                    operations.close_register(shown, actor=request.user)
+            if step == "close":
+                messages.success(request, _("登记已确认。"))
+            else:
+                messages.success(request, _("已登记%(count)d人。") % {"count": changed})
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     return redirect("activity", uid)
+
+
+def _mark(request: OfficeRequest, shown: Activity) -> int:
+    """Write the marks that this page changed and return how many; what another page marked meanwhile stays."""
+    changed = 0
+    for row in queries.participants_of(shown):
+        mark = request.POST.get(f"mark_{row.person_id}", "")
+        late = f"late_{row.person_id}" in request.POST
+        before = request.POST.get(f"was_{row.person_id}", f"{row.presence}{int(row.late)}")
+        if mark in ("present", "absent", "unknown") and f"{mark}{int(late)}" != before:
+            operations.mark_presence(shown, row.person_id, mark, late=late, actor=request.user)
+            changed += 1
+    return changed
 
 
 @requires(*forms.RECORDERS)
@@ -318,7 +330,7 @@ def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None
             organizations=units,
             place=values["place"],
             agenda=forms.items(forms.agenda_rows(request.POST)),
-            participants=forms.attendees(rows, named),
+            participants=[*forms.attendees(rows, named), *forms.strays(request.POST, [row.person for row in rows])],
             all_present="all_present" in request.POST,
             topic=values["topic"],
             practice=values["practice"],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
+from tongxin.core.workdays import END_DAY, FIRST_DAY
 from tongxin.provisions import operations, queries, rules
 from tongxin.provisions.enums import FindingState, RulingKind, SubjectKind
 from tongxin.provisions.keys import FindingKey
@@ -159,6 +160,7 @@ def _finding(request: OfficeRequest, key: FindingKey, form: RulingForm | None, s
 
 def _day(text: str | None, default: dt.date) -> dt.date:
     try:
-        return dt.date.fromisoformat(text or "")
+        day = dt.date.fromisoformat(text or "")
     except ValueError:
         return default
+    return day if FIRST_DAY <= day < END_DAY else default

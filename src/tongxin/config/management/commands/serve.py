@@ -53,7 +53,7 @@ class Command(BaseCommand):
 def refuse_busy_port(host: str, port: int) -> None:
     """Raise CommandError where ``port`` cannot be had, with the way out."""
     if not 0 < port < 65536:
-        raise CommandError(f"端口 {port} 不存在,请用 1 至 65535 之间的数。")
+        raise CommandError(f"端口 {port} 不存在，请用 1 至 65535 之间的数。")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -61,6 +61,6 @@ def refuse_busy_port(host: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise CommandError(
-                    f"端口 {port} 已被占用。请换一个端口,例如:make demo PORT={port % 65000 + 17}"
+                    f"端口 {port} 已被占用。请换一个端口，例如:make demo PORT={port % 65000 + 17}"
                 ) from error
-            raise CommandError(f"不能在 {host}:{port} 上监听:{error.strerror}。请换一个地址或端口。") from error
+            raise CommandError(f"不能在 {host}:{port} 上监听：{error.strerror}。请换一个地址或端口。") from error

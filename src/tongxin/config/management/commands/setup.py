@@ -13,7 +13,7 @@ from tongxin.config.translations import compile_all
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "建立或升级数据库,编译译文,收集静态文件;可重复执行。"
+    help = "建立或升级数据库，编译译文，收集静态文件；可重复执行。"
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

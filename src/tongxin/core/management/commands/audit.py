@@ -26,6 +26,6 @@ class Command(BaseCommand):
         found = audit.verify()
         for fault in found.faults:
             self.stderr.write(f"✗ {fault}")
-        self.stdout.write(f"已封存 {found.sealed} 条,未封存 {found.unsealed} 条。")
+        self.stdout.write(f"已封存 {found.sealed} 条，未封存 {found.unsealed} 条。")
         if found.faults:
-            raise CommandError("审计校验链不完整,见上。")
+            raise CommandError("审计校验链不完整，见上。")

@@ -1,0 +1,162 @@
+"""Coverage and statistics: who is placed, what is counted, what is hidden, what is recorded as a read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.cast import join, make_organization, make_person, make_user
+from tests.web.conftest import Desk
+from tongxin.activities import operations as activities
+from tongxin.core.models import AuditEntry
+from tongxin.registry.enums import Role
+from tongxin.registry.models import ContactAssignment, Membership
+from tongxin.registry.statistics import Line, Table
+from tongxin.web.statistics import reads
+
+
+def test_ticked_people_are_enrolled(desk: Desk, client: Client):
+    committee = make_organization(desk.office, "special_committee", "提案委员会")
+    chosen = desk.people[:2]
+    answer = client.post(
+        reverse("place", args=["committee"]),
+        {"people": [person.uid for person in chosen], "organization": committee.uid, "since": desk.today},
+    )
+    assert answer.status_code == 302
+    rows = Membership.objects.filter(organization=committee).values_list("person_id", "valid_from")
+    assert set(rows) == {(person.pk, desk.today) for person in chosen}
+
+
+def test_contact_is_named_for_ticked_people(desk: Desk, client: Client):
+    one, other, third = desk.people
+    answer = client.post(
+        reverse("place", args=["contact"]), {"people": [other.uid, third.uid], "contact": one.name, "since": desk.today}
+    )
+    assert answer.status_code == 302
+    assert set(ContactAssignment.objects.values_list("contact_id", "target_id")) == {
+        (one.pk, other.pk),
+        (one.pk, third.pk),
+    }
+
+
+def test_refused_placing_writes_nobody_and_keeps_what_was_typed(desk: Desk, client: Client):
+    founded = desk.today
+    committee = make_organization(desk.office, "special_committee", "提案委员会", valid_from=founded)
+    before = founded - dt.timedelta(days=9)
+    answer = client.post(
+        reverse("place", args=["committee"]),
+        {"people": [desk.people[0].uid], "organization": committee.uid, "since": before, "basis": "会议纪要"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{desk.people[0].uid}" checked' in page
+    assert 'value="会议纪要"' in page
+    assert "任职不能早于这一天" in page
+    assert Membership.objects.filter(organization=committee).count() == 0
+
+
+def test_namesakes_are_told_apart_by_employer(desk: Desk, client: Client):
+    one = make_person(desk.office, "周明", employer="市第一中学")
+    make_person(desk.office, "周明", employer="市图书馆")
+    form = {"people": [desk.people[0].uid], "contact": "周明", "since": desk.today}
+    answer = client.post(reverse("place", args=["contact"]), form)
+    assert answer.status_code == 422
+    assert "有2人同名：市第一中学、市图书馆" in answer.content.decode()
+    assert client.post(reverse("place", args=["contact"]), form | {"contact": "周明 第一中学"}).status_code == 302
+    assert ContactAssignment.objects.get().contact_id == one.pk
+
+
+def test_party_members_without_unit_are_a_recorded_read(desk: Desk, client: Client):
+    newcomer = make_person(desk.office, "钱新", affiliation="01")
+    join(newcomer, desk.committee)
+    client.get(reverse("placements"))
+    entry = AuditEntry.objects.get(action="read")
+    assert (entry.actor_id, entry.person_ids) == (desk.clerk.pk, [newcomer.pk])
+
+
+def test_clerk_of_one_side_sees_no_form_of_the_other(desk: Desk, client: Client):
+    client.force_login(make_user(desk.office, Role.PARTY_CLERK))
+    assert client.post(reverse("place", args=["committee"])).status_code == 404
+    assert client.post(reverse("place", args=["party_unit"])).status_code == 422
+    assert client.post(reverse("place", args=["anything"])).status_code == 404
+
+
+def test_unit_counts_as_effective_once_it_held_something(desk: Desk):
+    before = reads.unit_coverage(desk.office, desk.today, 3)
+    assert (before.party_members, before.covered, before.effective) == (3, 3, 0)
+    activities.record(
+        desk.office,
+        kind="general_meeting",
+        title="大会",
+        day=desk.today,
+        organizations=[desk.branch],
+        actor=desk.clerk,
+    )
+    after = reads.unit_coverage(desk.office, desk.today, 3)
+    assert [(line.covered, line.effective) for line in after.lines] == [(3, 3)]
+    assert after.effective == 3
+
+
+def _table(*counts: int | None) -> Table:
+    lines = tuple(Line(f"第{number}类", (count,)) for number, count in enumerate(counts, 1))
+    return Table("sex", "表", dt.date(2026, 1, 1), 100, ("类", "人数"), lines, False, False, ())
+
+
+def test_hidden_count_has_no_length_of_its_own():
+    shown = reads.shown(_table(60, None, None))
+    assert [(part.start, part.length, part.shade) for part in shown.strip] == [(0, 600, 1), (600, 400, 0)]
+    many = reads.shown(_table(60, None, 30, 1, 1, 1, 1))
+    assert [line.bar for line in many.lines] == [1000, None, 500, 16, 16, 16, 16]
+
+
+def test_small_counts_show_to_the_roster_office_alone(desk: Desk, client: Client):
+    def cells() -> list[tuple[int | None, ...]]:
+        page = client.get(reverse("statistics"))
+        table = next(
+            each.table for each in (*page.context["few"], *page.context["many"]) if each.table.code == "affiliation"
+        )
+        return [line.counts for line in table.lines if line.label == "中共"]
+
+    assert cells() == [(3,)]
+    client.force_login(make_user(desk.office, Role.LEADER))
+    # Three people in all: nothing can be shown without giving them away.
+    assert cells() == []
+
+
+def test_export_is_in_the_audit_book(desk: Desk, client: Client):
+    answer = client.post(reverse("export_statistics"), {"day": desk.today})
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert AuditEntry.objects.filter(action="registry.export_statistics").count() == 1
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2999-01-01", "1800-01-01", "heute"])
+def test_impossible_day_is_named_and_today_shown(day: str, desk: Desk, client: Client):
+    for name in ("placements", "statistics", "unit_coverage"):
+        answer = client.get(reverse(name), {"day": day})
+        assert answer.status_code == 200
+        assert "field--wrong" in answer.content.decode()
+
+
+def test_crossing_one_dimension_with_itself_is_named(desk: Desk, client: Client):
+    page = client.get(reverse("statistics"), {"rows": "sex", "columns": "sex"}).content.decode()
+    assert "行与列选择了同一项" in page
+
+
+@pytest.mark.parametrize(("name", "queries"), [("placements", 13), ("statistics", 14), ("unit_coverage", 10)])
+def test_page_costs_the_same_for_one_row_and_three(name: str, queries: int, desk: Desk, client: Client):
+    counts = []
+    for numbers in ((1,), (2, 3)):
+        for number in numbers:
+            join(make_person(desk.office, f"委员{number}", affiliation="01"), desk.committee)
+            make_organization(desk.office, "branch", f"第{number}支部")
+            make_organization(desk.office, "special_committee", f"第{number}委员会")
+        client.get(reverse(name))
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(reverse(name)).status_code == 200
+        counts.append(len(caught))
+    assert counts == [queries, queries]
