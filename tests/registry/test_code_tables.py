@@ -26,7 +26,7 @@ def test_all_56_ethnic_groups_by_number_and_name():
 
 
 def test_affiliation_by_number_label_and_usual_names():
-    assert {code: affiliation_code(label) for code, label in AffiliationCode.choices} == {
+    assert {code: affiliation_code(str(label)) for code, label in AffiliationCode.choices} == {
         code: code for code in AffiliationCode.values
     }
     texts = ("中共", "1", "预备党员", "九三", "无党派民主人士", "农工党", "某党")
@@ -65,3 +65,13 @@ def test_no_heading_stands_in_two_lists():
     for text in table["not_kept"]:
         owners.setdefault(bare_heading(text), set()).add("not kept")
     assert {text: found for text, found in owners.items() if len(found) > 1} == {}
+
+
+def test_a_reader_of_english_imports_the_same_roster():
+    from django.utils import translation
+
+    from tongxin.registry import code_tables
+
+    code_tables._affiliation_codes.cache_clear()
+    with translation.override("en"):
+        assert affiliation_code("中共党员") == "01"

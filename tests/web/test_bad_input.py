@@ -150,3 +150,16 @@ def test_grant_for_an_unknown_user_is_named(desk: Desk, client: Client):
 
 def test_address_that_is_no_finding_is_not_found(desk: Desk, client: Client):
     assert client.get(reverse("finding", args=["nonsense"])).status_code == 404
+
+
+def test_damaged_characters_are_said_after_the_upload(desk: Desk, client: Client):
+    text = (
+        "关于做好学习的通知\n各支部：\n一、严格落实三会一课制度\n各支部要按季度召开支部党员大会。\n".encode()
+        + b"\xff\xfe\xfa"
+    )
+    answer = client.post(
+        reverse("upload_document"),
+        {"file": SimpleUploadedFile("a.txt", text), "declared_unclassified": "on", "source_status": "reference"},
+        follow=True,
+    )
+    assert "处文字不能识别" in answer.content.decode()

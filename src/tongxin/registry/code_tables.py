@@ -11,6 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from django.utils import translation
+
 from tongxin.core.spreadsheets import narrow
 from tongxin.registry.enums import AffiliationCode, PostCode, Sex
 
@@ -72,7 +74,8 @@ def _ethnic_codes() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _affiliation_codes() -> dict[str, str]:
     codes = {code: code for code in AffiliationCode.values} | {str(int(code)): code for code in AffiliationCode.values}
-    codes |= {str(label): code for code, label in AffiliationCode.choices}
+    with translation.override("zh-hans"):  # a roster speaks Chinese whatever language its reader has chosen
+        codes |= {str(label): code for code, label in AffiliationCode.choices}
     for code, names in _table("affiliations")["synonyms"].items():
         codes |= dict.fromkeys(names, code)
     return codes

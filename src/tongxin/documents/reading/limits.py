@@ -22,6 +22,23 @@ MAX_ZIP_ENTRIES = 5_000
 """Most members of a docx container; Word itself writes a few dozen."""
 
 
+MAX_HEADINGS = 5_000
+"""Most headings of one document; a year's work points have some dozens, a law some hundreds."""
+
+
+def check_headings(count: int) -> None:
+    """Refuse a text with ``count`` headings, more than any office paper has.
+
+    Raises ``BadInput`` with code ``reading.too_many_headings``.
+    """
+    if count > MAX_HEADINGS:
+        raise BadInput(
+            "reading.too_many_headings",
+            f"文中有 {count} 个标题（上限 {MAX_HEADINGS} 个），不像一份公文。",
+            hint="请检查是否误传了清单或汇编；汇编请拆成单份文件后上传。",
+        )
+
+
 def check_bytes(size: int) -> None:
     """Refuse a file of ``size`` bytes that is too large.
 

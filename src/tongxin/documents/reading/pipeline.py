@@ -10,6 +10,7 @@ from .chrome import Frame, find_frame
 from .classified import refuse_classified
 from .decoding import check_text
 from .folding import fold
+from .limits import check_headings
 from .lines import Line, split_lines
 from .outline import Paragraph, build_headings, build_paragraphs
 from .placeholders import find_elisions, find_placeholders
@@ -47,6 +48,8 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
     speech = bool(_SPEECH.search(fold(title))) or (
         not title and frame.salutation is not None and "同志" in frame.salutation
     )
+    headings = tuple(build_headings(paragraphs, text))
+    check_headings(len(headings))
     drafts = find_requirements(paragraphs, speech=speech)
     placeholders = find_placeholders(lines, chrome, text)
     elisions = find_elisions(lines, chrome, text, frame.preview_ended)
@@ -66,7 +69,7 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
         chrome_line_numbers=tuple(sorted(chrome)),
         elisions=tuple(elisions),
         placeholders=tuple(placeholders),
-        outline=tuple(build_headings(paragraphs, text)),
+        outline=headings,
         requirements=tuple(_requirements(drafts, paragraphs, frame, text)),
         repairs=tuple(find_repairs(folded, text, [(line.start, line.end) for line in body], fold(title))),
         notes=tuple(notes),

@@ -57,6 +57,10 @@ def upload_document(request: OfficeRequest) -> HttpResponse:
         except Refusal as refusal:
             put_back(form, refusal)
         else:
+            revision = document.revisions.first()
+            for note in revision.reading.get("notes", []) if revision else []:
+                if str(note.get("code", "")).startswith("encoding."):
+                    messages.warning(request, note["message"])
             return redirect("document", document.uid)
     return _library(request, form, status=422)
 
