@@ -129,3 +129,19 @@ def test_form_works_without_script(clerk: Page, live_server: LiveServer):
     plain.get_by_role("button", name="登记", exact=True).click()
     expect(plain.get_by_role("status")).to_contain_text("计入：支部党员大会")
     plain.context.close()
+
+
+def test_a_cleared_field_stays_clear_when_the_form_refreshes(clerk: Page, live_server: LiveServer):
+    clerk.goto(live_server.url + "/activities/record/")
+    observers = clerk.locator("[name=observers]")
+    clerk.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    observers.fill("查无此人甲")
+    with clerk.expect_navigation():
+        clerk.evaluate("document.querySelector('form#record').submit()")
+    clerk.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert observers.input_value() == "查无此人甲"
+    observers.fill("")
+    with clerk.expect_response(lambda answer: answer.request.method == "POST"):
+        clerk.evaluate("htmx.trigger('#record', 'refresh-form')")
+    clerk.wait_for_timeout(300)
+    assert clerk.locator("[name=observers]").input_value() == ""
