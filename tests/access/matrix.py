@@ -112,6 +112,8 @@ MATRIX: dict[str, Row] = {
     "activity": Row(LIBRARY, hidden=frozenset({R.MEMBER})),
     "mark_register": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "cancel_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "correct_activity": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "hold_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     # 事项: a task of the special committee
     "matters": Row(MATTERS),
     "open_matter": Row(

@@ -163,6 +163,8 @@ class World:
             "activity": self.activity.uid,
             "mark_register": self.activity.uid,
             "cancel_activity": self.activity.uid,
+            "correct_activity": self.activity.uid,
+            "hold_activity": self.activity.uid,
             "matter": self.matter.uid,
             "take_step": self.matter.uid,
             "document": self.document.uid,

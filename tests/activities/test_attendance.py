@@ -65,3 +65,18 @@ def test_quorum_counts_those_with_a_vote_only():
 def test_entered_late_after_a_week():
     assert entered_late(dt.date(2026, 3, 1), dt.date(2026, 3, 8)) is False
     assert entered_late(dt.date(2026, 3, 1), dt.date(2026, 3, 9)) is True
+
+
+@pytest.mark.parametrize(
+    ("lines", "deserted"),
+    [
+        ([], False),
+        ([Line("member", "absent", expected=True)], True),
+        ([Line("member", "absent", expected=True), Line("member", "unknown", expected=True, reply="leave")], True),
+        ([Line("member", "absent", expected=True), Line("member", "unknown", expected=True)], False),
+        ([Line("member", "absent", expected=True), Line("member", "present", expected=True)], False),
+        ([Line("observer", "present")], False),
+    ],
+)
+def test_nobody_came_only_where_everybody_is_known_to_be_away(lines, deserted):
+    assert totals(lines).deserted is deserted

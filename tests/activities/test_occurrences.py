@@ -159,3 +159,12 @@ def test_long_tour_and_its_branch_carry_the_same_source_and_nobody(office, branc
     operations.attach_temporary_branch(tour, body, actor=None)
     rows = [row for row in facts("kind", "person_id", "source_id") if row[0] != "inspection"]
     assert rows == [("long_tour", 0, tour.pk), ("temporary_branch_formed", 0, tour.pk)]
+
+
+def test_meeting_to_which_nobody_came_does_not_count_as_held(office, branch):
+    first, second, third = ids(branch)
+    away = [Attendee(first, presence="absent"), Attendee(second, presence="absent"), Attendee(third, leave=True)]
+    activity = record(office, branch, participants=away)
+    assert facts("kind", "organization_id", "source_id") == [("unattended:theme_day", branch.pk, activity.pk)]
+    operations.mark_presence(activity, first, "unknown", actor=None)
+    assert facts("kind", "organization_id", "source_id") == [("theme_day", branch.pk, activity.pk)]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from tests.cast import join, make_office, make_organization, make_person, make_user
 from tongxin.activities import operations, queries
@@ -407,3 +410,59 @@ def test_meanings_are_never_lost_by_a_correction_of_something_else(office, branc
     activity = record(office, branch, agenda=[Item("party_class")])
     operations.correct(activity, actor=None, place="二楼")
     assert Meaning.objects.filter(activity=activity).count() == 2
+
+
+def test_same_id_as_text_day_answers_the_same(office, branch):
+    token = uuid.uuid4()
+    first = record(office, branch, client_id=token)
+    assert record(office, branch, client_id=token, day="2026-03-05").pk == first.pk
+
+
+def test_same_id_with_other_words_is_a_conflict_that_names_the_record(office, branch):
+    token = uuid.uuid4()
+    record(office, branch, client_id=token)
+    with pytest.raises(Conflict, match="三月主题党日"):
+        record(office, branch, client_id=token, title="四月主题党日")
+    assert Activity.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "code", "field"),
+    [
+        ((None, dt.time(9)), "activities.hours", "starts_at"),
+        ((dt.time(9), dt.time(9)), "activities.hours", "ends_at"),
+        ((dt.time(10), dt.time(9)), "activities.hours", "ends_at"),
+    ],
+)
+def test_hours_out_of_order_are_refused(office, branch, hours, code, field):
+    with pytest.raises(Faults) as error:
+        record(office, branch, starts_at=hours[0], ends_at=hours[1])
+    assert codes(error) == [(code, field)]
+
+
+def test_hours_across_midnight_need_the_last_day(office, branch):
+    activity = record(office, branch, starts_at=dt.time(20), ends_at=dt.time(2), last_day=DAY + dt.timedelta(days=1))
+    assert (activity.starts_at, activity.ends_at) == (dt.time(20), dt.time(2))
+
+
+def test_held_once_only(office, branch):
+    activity = record(office, branch)
+    with pytest.raises(Conflict):
+        operations.hold(activity, day=DAY, actor=None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+def test_one_form_sent_twice_at_the_same_instant_is_one_record(office, branch):
+    token, ready = uuid.uuid4(), threading.Barrier(2)
+
+    def send() -> int:
+        try:
+            ready.wait(timeout=10)
+            return record(office, branch, client_id=token).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (future.result() for future in [pool.submit(send), pool.submit(send)])
+    assert (first == second, Activity.objects.count(), Participation.objects.count()) == (True, 1, 3)

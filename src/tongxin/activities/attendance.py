@@ -52,6 +52,11 @@ class Totals:
     entitled_unknown: int = 0
     kept: bool = False
 
+    @property
+    def deserted(self) -> bool:
+        """Tell whether by the register nobody came of those expected; such an occasion counts for nothing."""
+        return self.expected > 0 and self.present == 0 and self.unknown == 0
+
     def quorum_reached(self, quorum: Quorum | None, *, closed: bool) -> bool | None:
         """Tell whether enough were there; None where no quorum is asked for, none can be said, or not yet.
 

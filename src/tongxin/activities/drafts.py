@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from tongxin.activities.enums import ParticipantRole, Presence
 from tongxin.core.errors import BadInput, Refusal
@@ -33,6 +33,23 @@ class Attendee:
     leave: bool = False
     leave_reason: str = ""
     leave_approved_by: str = ""
+
+
+def merged(known: Sequence[Attendee], expected: Collection[int], named: Sequence[Attendee]) -> list[Attendee]:
+    """Return the register after a correction of those named by hand: marks of everybody who stays are kept.
+
+    ``known``: the register before.  ``expected``: ids of those who stand in it by their membership; they stay, as
+    participants unless named otherwise.  ``named``: the whole list of the others.
+    """
+    by_hand = {attendee.person: attendee for attendee in named}
+    result = []
+    for line in known:
+        wanted = by_hand.pop(line.person, None)
+        if wanted is not None:
+            result.append(replace(line, role=wanted.role))
+        elif line.person in expected:
+            result.append(replace(line, role=ParticipantRole.MEMBER))
+    return result + list(by_hand.values())
 
 
 class Faults(BadInput):

@@ -1,7 +1,8 @@
 """Activities as facts that provisions are judged by: one relational expression, no iteration.
 
 See :mod:`tongxin.provisions.occurrences` for what a fact is.  Held activities count; planned ones nearly count
-(``planned:``), as does 第一议题 in another place than the first (``misplaced:``).  The shares of the quorums stand
+(``planned:``), as does 第一议题 in another place than the first (``misplaced:``).  One to which by its register nobody
+came does not count (``unattended:``).  The shares of the quorums stand
 in the catalogue of kinds and enter the expression as integers.
 """
 
@@ -89,10 +90,16 @@ def _for_organizations() -> Table:
     joined = _meanings().join(o.select("activity_id", "organization_id"), "activity_id")
     joined = joined.left_join(_registers(), "activity_id")
     held = joined.status == ActivityStatus.HELD.value
+    # Somebody of whom nothing was said may have been there: unknown is never taken for absent.
+    deserted = (joined.expected > 0) & (joined.expected_there == 0) & (joined.expected_unsaid == 0)
     return occurrences.fact(
         joined,
         office_id=joined.office_id,
-        kind=ibis.cases((held, joined.fact), else_=ibis.literal("planned:") + joined.fact),
+        kind=ibis.cases(
+            (held & deserted, ibis.literal("unattended:") + joined.fact),
+            (held, joined.fact),
+            else_=ibis.literal("planned:") + joined.fact,
+        ),
         organization_id=joined.organization_id,
         day=joined.day,
         quantity=joined.quantity,

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from tongxin.accounts.models import User
 from tongxin.activities import queries
-from tongxin.activities.drafts import Attendee, Faults, Item
+from tongxin.activities.drafts import Attendee, Faults, Item, merged
 from tongxin.activities.enums import (
     EXPECTED_ROLES,
     ActivityStatus,
@@ -120,39 +120,38 @@ def record(
     Raises :class:`~tongxin.activities.drafts.Faults` with everything that is wrong, fields ``kind``, ``title``,
     ``day``, ``last_day``, ``organizations``, ``agenda``, ``participants`` …; nothing is written then.
     """
-    if client_id is not None:
-        known = Activity.objects.filter(uid=client_id).first()
-        if known is not None:
-            if known.office_id != office.pk:
-                raise Conflict("activities.client_id", "这次登记的编号已被使用。", hint="请重新打开登记表再试。")
-            if (known.kind, known.title, known.day) != (kind, title.strip(), day):
-                raise Conflict(
-                    "activities.recorded",
-                    f"这次登记已保存为“{known.title}”({known.day})，新的内容没有写入。",
-                    hint="要修改请打开原记录；要另记一次，请重新打开登记表。",
-                )
-            return known
+    known = Activity.objects.filter(uid=client_id).first() if client_id is not None else None
+    if known is not None:
+        return _recorded_before(known, office, kind, title, day)
     checked = _check(
         office, kind=kind, status=status, day=day, last_day=last_day, organizations=organizations, agenda=agenda,
         participants=participants, all_present=all_present, quantity=quantity,
         texts={"title": title, "place": place, "topic": topic, "practice": practice, "on_behalf": on_behalf},
-        part_of=part_of,
+        part_of=part_of, hours=(starts_at, ends_at),
     )  # fmt: skip
-    activity = Activity.objects.create(
-        office=office,
-        created_by=_user(actor),
-        kind=checked.kind.code,
-        day=checked.day,
-        last_day=checked.last_day,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        status=checked.status,
-        quantity=checked.quantity,
-        part_of=part_of,
-        register_closed_at=clock.now() if confirm and checked.status == ActivityStatus.HELD else None,
-        uid=client_id or uuid.uuid4(),
-        **checked.texts,
-    )
+    try:
+        with transaction.atomic():
+            activity = Activity.objects.create(
+                office=office,
+                created_by=_user(actor),
+                kind=checked.kind.code,
+                day=checked.day,
+                last_day=checked.last_day,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                status=checked.status,
+                quantity=checked.quantity,
+                part_of=part_of,
+                register_closed_at=clock.now() if confirm and checked.status == ActivityStatus.HELD else None,
+                uid=client_id or uuid.uuid4(),
+                **checked.texts,
+            )
+    except IntegrityError:
+        # The same form arrived twice in the same moment; the other one was written first.
+        twin = Activity.objects.filter(uid=client_id).first() if client_id is not None else None
+        if twin is None:
+            raise
+        return _recorded_before(twin, office, kind, title, day)
     _write_organizers(activity, checked.organizations)
     _write_agenda(activity, checked.agenda)
     _write_lines(activity, checked.lines, actor)
@@ -183,18 +182,22 @@ def correct(
     place: str | None = None,
     agenda: Sequence[Item] | None = None,
     participants: Sequence[Attendee] | None = None,
+    named: Sequence[Attendee] | None = None,
     all_present: bool = False,
     topic: str | None = None,
     practice: str | None = None,
     quantity: int | None = None,
     on_behalf: str | None = None,
     status: str | None = None,
+    hours: tuple[dt.time | None, dt.time | None] | None = None,
     reason: str = "",
 ) -> Activity:
     """Correct a record and return it; what is None stays.  The audit entry holds both wordings and ``reason``.
 
     A planned activity is made a held one by ``status="held"``.  ``participants`` is the whole list of what is known:
-    people expected on the day are added, others not named any more leave the register.  Meanings are worked out anew.
+    people expected on the day are added, others not named any more leave the register.  ``named`` is the whole list of
+    those named by hand instead (chosen people, speakers, observers, guests): marks of all others stay.  ``hours``:
+    beginning and end by the clock.  Meanings are worked out anew.
     Raises as :func:`record`; NotPossible for a cancelled activity or where the register was confirmed already.
     """
     activity = Activity.objects.select_for_update().get(pk=activity.pk)
@@ -202,6 +205,11 @@ def correct(
     before_facts = set(activity.meanings.values_list("fact", flat=True))
     before_units = list(activity.organizers.order_by("-lead", "pk").values_list("organization_id", flat=True))
     before_lines = {row.person_id: row for row in activity.participations.all()}
+    known_lines = [_attendee_of(row) for row in before_lines.values()]
+    if named is not None:
+        derived = {row.person_id for row in before_lines.values() if row.expected}
+        by_hand = kind_of(activity.kind if kind is None else kind).expected in (Expected.CHOSEN, Expected.PAIR)
+        known_lines = merged(known_lines, set() if by_hand else derived, named)
     before = {
         name: getattr(activity, name)
         for name in ("kind", "title", "day", "last_day", "place", "topic", "practice", "quantity", "status")
@@ -220,7 +228,7 @@ def correct(
         agenda=[Item(row.kind, row.title, row.outcome) for row in activity.agenda.order_by("order")]
         if agenda is None
         else agenda,
-        participants=[_attendee_of(row) for row in before_lines.values()] if participants is None else participants,
+        participants=known_lines if participants is None else participants,
         all_present=all_present,
         quantity=activity.quantity if quantity is None else quantity,
         texts={
@@ -231,6 +239,7 @@ def correct(
             "on_behalf": activity.on_behalf if on_behalf is None else on_behalf,
         },
         part_of=activity.part_of,
+        hours=(activity.starts_at, activity.ends_at) if hours is None else hours,
         temporary_branch=activity.temporary_bodies.exists(),
         drop_former_members=participants is None,
     )
@@ -241,6 +250,7 @@ def correct(
         "day": checked.day,
         "last_day": checked.last_day,
         "quantity": checked.quantity,
+        **({} if hours is None else {"starts_at": hours[0], "ends_at": hours[1]}),
     }.items():
         setattr(activity, name, value)
     activity.save()
@@ -263,6 +273,25 @@ def correct(
     )
     _announce(activity, before_facts | checked.facts, {*before_units, *(o.pk for o in checked.organizations)})
     return activity
+
+
+def hold(activity: Activity, *, day: dt.date | str, actor: Actor, all_present: bool = False) -> Activity:
+    """Make a planned or notified activity a held one, on ``day``, and return it; nothing is typed again.
+
+    An activity of several days keeps its length.  ``all_present``: 全到, as for :func:`record`.  Raises Faults as
+    :func:`correct`, e.g. for a day that has not come; Conflict where it was recorded as held already.
+    """
+    if activity.status == ActivityStatus.HELD:
+        raise Conflict("activities.held", "该活动已登记为已开展。", hint="请刷新页面查看最新情况。")
+    first = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    return correct(
+        activity,
+        actor=actor,
+        day=first,
+        last_day=first + (activity.last_day - activity.day),
+        status=ActivityStatus.HELD,
+        all_present=all_present,
+    )
 
 
 @transaction.atomic
@@ -481,6 +510,7 @@ def _check(
     quantity: int,
     texts: dict[str, str],
     part_of: Activity | None,
+    hours: tuple[dt.time | None, dt.time | None] = (None, None),
     temporary_branch: bool = False,
     drop_former_members: bool = False,
 ) -> _Checked:
@@ -495,6 +525,7 @@ def _check(
     first = _day(day, "day", "活动日期", faults)
     last = first if last_day in (None, "") else _day(last_day, "last_day", "结束日期", faults)
     _check_days(first, last, status, faults)
+    _check_hours(first, last, hours, faults)
     if not isinstance(quantity, int) or isinstance(quantity, bool) or not 0 <= quantity <= 500:
         faults.append(
             BadInput("activities.quantity", f"学时“{quantity}”不合理。", hint="请填整数学时。", field="quantity")
@@ -558,6 +589,22 @@ def _check_days(first: dt.date | None, last: dt.date | None, status: str, faults
     elif (last - first).days >= LONGEST_DAYS:
         message = f"活动持续{(last - first).days + 1}天，超过了{LONGEST_DAYS}天。"
         faults.append(BadInput("activities.days_long", message, hint="请核对结束日期，或分次登记。", field="last_day"))
+
+
+def _check_hours(
+    first: dt.date | None,
+    last: dt.date | None,
+    hours: tuple[dt.time | None, dt.time | None],
+    faults: list[Refusal],
+) -> None:
+    begins, ends = hours
+    if ends is not None and begins is None:
+        message = "填写了结束时间，没有填写开始时间。"
+        faults.append(BadInput("activities.hours", message, hint="请补填开始时间。", field="starts_at"))
+    elif begins is not None and ends is not None and first == last and ends <= begins:
+        message = f"结束时间 {ends:%H:%M} 不晚于开始时间 {begins:%H:%M}。"
+        hint = "请核对；跨过零点的活动请填写结束日期。"
+        faults.append(BadInput("activities.hours", message, hint=hint, field="ends_at"))
 
 
 def _units(
@@ -905,6 +952,19 @@ def _refuse_settled(activity: Activity) -> None:
         raise NotPossible("activities.cancelled", "该活动已经取消，不能再修改。", hint="如需登记，请另行登记一项活动。")
     if activity.register_closed_at is not None:
         raise NotPossible("activities.register_closed", "登记已经确认，不能再修改。", hint="请先更正登记并写明原因。")
+
+
+def _recorded_before(known: Activity, office: Office, kind: str, title: str, day: dt.date | str) -> Activity:
+    """Return the record that the same form made before; Conflict where the form says something else by now."""
+    if known.office_id != office.pk:
+        raise Conflict("activities.client_id", "这次登记的编号已被使用。", hint="请重新打开登记表再试。")
+    if (known.kind, known.title, str(known.day)) != (kind, " ".join(title.split()), str(day)):
+        raise Conflict(
+            "activities.recorded",
+            f"这次登记已保存为“{known.title}”({known.day})，新的内容没有写入。",
+            hint="要修改请打开原记录；要另记一次，请重新打开登记表。",
+        )
+    return known
 
 
 def _user(actor: Actor) -> User | None:

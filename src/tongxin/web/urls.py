@@ -85,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:uid>/", activities.activity, name="activity"),
     path("activities/<uuid:uid>/register/", activities.mark_register, name="mark_register"),
     path("activities/<uuid:uid>/cancel/", activities.cancel_activity, name="cancel_activity"),
+    path("activities/<uuid:uid>/correct/", activities.correct_activity, name="correct_activity"),
+    path("activities/<uuid:uid>/hold/", activities.hold_activity, name="hold_activity"),
     # 事项
     path("matters/", matters.matters, name="matters"),
     path("matters/open/", matters.open_matter, name="open_matter"),

@@ -43,6 +43,7 @@ class AgendaRow:
     number: int
     kind: str = ""
     title: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,15 @@ class RegisterRow:
     mark: str = ""
     late: bool = False
     reason: str = ""
+
+
+class ClockInput(forms.TimeInput):
+    """A time of day as the browser's own field; without one, typed as 14:30."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
 
 
 class NamesField(forms.CharField):
@@ -76,6 +86,8 @@ class ActivityForm(forms.Form):
     place = forms.CharField(label=gettext_lazy("地点"), max_length=120, required=False)
     topic = forms.CharField(label=gettext_lazy("主题"), max_length=200, required=False)
     last_day = DayField(label=gettext_lazy("结束日期"), required=False, help_text=gettext_lazy("只开一天的不填。"))
+    starts_at = forms.TimeField(label=gettext_lazy("开始时间"), required=False, widget=ClockInput)
+    ends_at = forms.TimeField(label=gettext_lazy("结束时间"), required=False, widget=ClockInput)
     quantity = forms.IntegerField(label=gettext_lazy("学时"), min_value=0, max_value=2000, required=False)
     others = forms.ModelMultipleChoiceField(
         label=gettext_lazy("联合举办单位"),
@@ -87,6 +99,7 @@ class ActivityForm(forms.Form):
     chosen = NamesField(gettext_lazy("参加人员"), ParticipantRole.MEMBER)
     contact = NamesField(gettext_lazy("联系人"), ParticipantRole.CONTACT)
     target = NamesField(gettext_lazy("联系对象"), ParticipantRole.TARGET)
+    chair = NamesField(gettext_lazy("主持人"), ParticipantRole.CHAIR)
     speaker = NamesField(gettext_lazy("主讲人"), ParticipantRole.SPEAKER)
     observers = NamesField(gettext_lazy("列席"), ParticipantRole.OBSERVER)
     invited = NamesField(gettext_lazy("受邀"), ParticipantRole.INVITED)
@@ -114,6 +127,8 @@ class ActivityForm(forms.Form):
             self.fields[name].widget.attrs["data-refreshes"] = ""
         offer(self, "kind", [(kind.code, kind.name) for kind in kinds])
         self.people: dict[str, list[Person]] = {}
+        #: Ids of those who are in the activity already: of two people of one name the one who is in it is meant.
+        self.already: frozenset[int] = frozenset()
         self.defaults: FormDefaults | None = None
         self.fields["client_id"].initial = uuid.uuid4
 
@@ -133,6 +148,8 @@ class ActivityForm(forms.Form):
             self.people[name] = []
             for part in parts:
                 matches = found.get(part, [])
+                if len(matches) > 1:
+                    matches = [person for person in matches if person.pk in self.already] or matches
                 if not matches:
                     self.add_error(name, _("名册中没有“%(name)s”。请核对写法，或先由名册管理员登记。") % {"name": part})
                 elif len(matches) > 1:
@@ -155,6 +172,24 @@ class ActivityForm(forms.Form):
         return list(seen.values())
 
 
+class CorrectionForm(ActivityForm):
+    """An existing record, to be corrected; the register is marked on the record's own page."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("更正原因"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("登记已经确认的须写明；原内容留在审计记录中。"),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """Ask for the reason where the register was confirmed."""
+        values = super().clean()
+        if self.fields["reason"].required and not str(values.get("reason") or "").strip():
+            self.add_error("reason", _("登记已经确认，更正须写明原因。请用一句话说明。"))
+        return values
+
+
 def agenda_rows(data: Mapping[str, str]) -> list[AgendaRow]:
     """Return the agenda rows as typed, with some empty ones behind them."""
     rows = []
@@ -162,7 +197,12 @@ def agenda_rows(data: Mapping[str, str]) -> list[AgendaRow]:
         if f"agenda_kind_{number}" not in data and f"agenda_title_{number}" not in data:
             break
         rows.append(
-            AgendaRow(number, data.get(f"agenda_kind_{number}", ""), data.get(f"agenda_title_{number}", "")[:200])
+            AgendaRow(
+                number,
+                data.get(f"agenda_kind_{number}", ""),
+                data.get(f"agenda_title_{number}", "")[:200],
+                data.get(f"agenda_outcome_{number}", "")[:300],
+            )
         )
     filled = sum(1 for row in rows if row.kind or row.title.strip())
     while len(rows) < min(max(AGENDA_ROWS, filled + 1), AGENDA_LIMIT):
@@ -174,7 +214,7 @@ def items(rows: Collection[AgendaRow]) -> list[Item]:
     """Return the agenda without empty rows; an untitled item bears the name of its kind."""
     known = catalogue().agenda
     return [
-        Item(row.kind or "other", row.title.strip() or (known[row.kind].name if row.kind in known else ""))
+        Item(row.kind or "other", row.title.strip() or (known[row.kind].name if row.kind in known else ""), row.outcome)
         for row in rows
         if row.kind or row.title.strip()
     ]
@@ -266,6 +306,11 @@ def parsed_day(text: str | None, default: dt.date) -> dt.date:
     except ValueError:
         return default
 
+
+#: Role of somebody named by hand → the field that holds the name.
+FIELD_OF_ROLE = {
+    str(field.role): name for name, field in ActivityForm.base_fields.items() if isinstance(field, NamesField)
+}
 
 #: Who records; what each may record is said by the kind.
 RECORDERS = (

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.activities import operations, queries, rules
-from tongxin.activities.enums import LeaveReason
+from tongxin.activities.drafts import Attendee
+from tongxin.activities.enums import ActivityStatus, LeaveReason, Presence
 from tongxin.activities.kinds import Expected, Kind, catalogue, kind_of, kinds_for
 from tongxin.activities.meanings import Circumstances, meanings
 from tongxin.activities.models import Activity
@@ -26,6 +28,7 @@ from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities import forms
+from tongxin.web.activities.reach import correctable, found
 from tongxin.web.forms import put_back
 from tongxin.web.htmx import wants_part
 from tongxin.web.tables import page_of
@@ -92,6 +95,9 @@ def record_activity(request: OfficeRequest) -> HttpResponse:
         activity = _record(request, form)
         if activity is not None:
             names = queries.fact_names(meaning.fact for meaning in activity.meanings.all())
+            if activity.status == ActivityStatus.PLANNED:
+                messages.success(request, _("日期还没有到，已列入计划。"))
+                return redirect("activity", activity.uid)
             messages.success(
                 request,
                 _("已登记。计入：%(facts)s。") % {"facts": "、".join(names)} if names else _("已登记。"),
@@ -105,7 +111,7 @@ def record_activity(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS, Role.MEMBER)
 def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show an activity: what it was, what it counts as, its register."""
-    shown = _found(request, uid)
+    shown = found(request, uid)
     units = [organizer.organization for organizer in shown.organizers.all()]
     may_correct = rules.may_correct(request.standing, shown, kind_of(shown.kind), units)
     own = set(shown.participations.values_list("person_id", flat=True)) & request.standing.person_ids
@@ -138,6 +144,8 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "may_correct": may_correct,
         "may_see_leave_reasons": rules.may_see_leave_reasons(request.standing, units),
         "entered_late": queries.entered_late(shown),
+        "deserted": shown.status == ActivityStatus.HELD and register.totals.deserted,
+        "may_be_held": may_correct and shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
         "guarded": guarded,
     }
     return render(request, "activities/detail.html", context)
@@ -147,7 +155,7 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 def mark_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Mark people in the register, close it, or open it again for a correction."""
-    shown = _correctable(request, uid)
+    shown = correctable(request, uid)
     step = request.POST.get("step", "")
     try:
         if step == "reopen":
@@ -185,7 +193,7 @@ def _mark(request: OfficeRequest, shown: Activity) -> int:
 @require_POST
 def cancel_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Cancel an activity: it stays readable and counts for nothing."""
-    shown = _correctable(request, uid)
+    shown = correctable(request, uid)
     try:
         operations.cancel(shown, reason=request.POST.get("reason", ""), actor=request.user)
         messages.success(request, _("已取消，不再计入任何要求。"))
@@ -194,19 +202,146 @@ def cancel_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     return redirect("activity", uid)
 
 
-def _found(request: OfficeRequest, uid: uuid.UUID) -> Activity:
-    shown = queries.activity_of(request.office, uid)
-    if shown is None:
-        raise Http404
-    return shown
+@requires(*forms.RECORDERS)
+@require_http_methods(["GET", "POST"])
+def correct_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show a record in the form in which it was made; write what was corrected.
+
+    A confirmed register is opened for it and confirmed again, in one step with one reason.
+    """
+    shown = correctable(request, uid)
+    if shown.status == ActivityStatus.CANCELLED:
+        messages.warning(request, _("该活动已经取消，不能再修改。如需登记，请另行登记一项活动。"))
+        return redirect("activity", uid)
+    submitted = request.method == "POST" and "more" not in request.POST
+    data = request.POST if request.method == "POST" else _as_typed(shown)
+    form = _correction_form(request, shown, data, bound=submitted)
+    if submitted and _correct(request, shown, form):
+        messages.success(request, _("已更正。"))
+        return redirect("activity", uid)
+    context = _form_context(request, form, data) | {"correcting": shown, "register": []}
+    context["form_address"] = reverse("correct_activity", args=[shown.uid])
+    template = "activities/record_part.html" if wants_part(request) else "activities/correct.html"
+    return render(request, template, context, status=422 if submitted else 200)
 
 
-def _correctable(request: OfficeRequest, uid: uuid.UUID) -> Activity:
-    shown = _found(request, uid)
-    units = [organizer.organization for organizer in shown.organizers.all()]
-    if not rules.may_correct(request.standing, shown, kind_of(shown.kind), units):
-        raise PermissionDenied(_("这条记录由组织单位更正。"))
-    return shown
+@requires(*forms.RECORDERS)
+@require_POST
+def hold_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Make a planned activity a held one, on the day given; title, agenda and people are those of the plan."""
+    shown = correctable(request, uid)
+    day = forms.parsed_day(request.POST.get("day"), shown.day)
+    try:
+        operations.hold(shown, day=day, all_present="all_present" in request.POST, actor=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        names = queries.fact_names(shown.meanings.values_list("fact", flat=True))
+        messages.success(
+            request,
+            _("已登记为已开展。计入：%(facts)s。") % {"facts": "、".join(names)} if names else _("已登记为已开展。"),
+        )
+    return redirect("activity", uid)
+
+
+def _as_typed(shown: Activity) -> QueryDict:
+    """Return a record as its form would send it."""
+    data = QueryDict(mutable=True)
+    units = [row.organization for row in shown.organizers.all()]
+    names: dict[str, list[str]] = {}
+    for row in queries.participants_of(shown):
+        field = forms.FIELD_OF_ROLE.get(row.role, "chosen")
+        if field != "chosen" or kind_of(shown.kind).expected is Expected.CHOSEN:
+            names.setdefault(field, []).append(row.person.name)
+    values = {
+        "organization": str(units[0].uid) if units else "",
+        "kind": shown.kind,
+        "day": shown.day.isoformat(),
+        "last_day": shown.last_day.isoformat() if shown.last_day != shown.day else "",
+        "starts_at": f"{shown.starts_at:%H:%M}" if shown.starts_at else "",
+        "ends_at": f"{shown.ends_at:%H:%M}" if shown.ends_at else "",
+        "title": shown.title,
+        "place": shown.place,
+        "topic": shown.topic,
+        "quantity": str(shown.quantity) if shown.quantity else "",
+        "practice": shown.practice,
+        "on_behalf": shown.on_behalf,
+        "client_id": str(shown.uid),
+        **{field: "、".join(people) for field, people in names.items()},
+    }
+    for name, value in values.items():
+        data[name] = value
+    data.setlist("others", [str(unit.uid) for unit in units[1:]])
+    for number, item in enumerate(shown.agenda.all()):
+        data[f"agenda_kind_{number}"] = item.kind
+        data[f"agenda_title_{number}"] = item.title
+        data[f"agenda_outcome_{number}"] = item.outcome
+    return data
+
+
+def _correction_form(request: OfficeRequest, shown: Activity, data: QueryDict, *, bound: bool) -> forms.CorrectionForm:
+    units, _kinds = _choices(request, None)
+    held_by = [row.organization for row in shown.organizers.all()]
+    units = list(dict.fromkeys([*units, *held_by]))
+    unit = next((row for row in units if str(row.uid) == data.get("organization")), None)
+    kinds = _choices(request, unit)[1]
+    if shown.kind not in {kind.code for kind in kinds}:
+        kinds = [kind_of(shown.kind), *kinds]
+    kind = next((row for row in kinds if row.code == data.get("kind")), kind_of(shown.kind))
+    day = forms.parsed_day(data.get("day"), shown.day)
+    # What stands in the record is typed text like any other, so that a refusal keeps it.
+    form = forms.CorrectionForm(request.office, units, kinds, data if bound else None, initial=_initial(data))
+    form.already = frozenset(shown.participations.values_list("person_id", flat=True))
+    form.fields["reason"].required = shown.register_closed_at is not None
+    form.defaults = replace(queries.form_defaults(request.office, unit, kind, day), expected=())
+    return form
+
+
+def _initial(data: QueryDict) -> dict[str, Any]:
+    names = forms.CorrectionForm.base_fields
+    return {name: data.getlist(name) if name == "others" else data.get(name) for name in names if name in data}
+
+
+def _correct(request: OfficeRequest, shown: Activity, form: forms.CorrectionForm) -> bool:
+    if not form.is_valid():
+        return False
+    values = form.cleaned_data
+    units = list(dict.fromkeys(unit for unit in [values["organization"], *values["others"]] if unit is not None))
+    kind = kind_of(values["kind"])
+    named = form.named()
+    if not rules.may_record(request.standing, kind, units, [person.pk for _role, person in named]):
+        form.add_error("organization", _("您不能为这个单位登记这类活动。请选择本单位，或请党务工作人员登记。"))
+        return False
+    closed = shown.register_closed_at is not None
+    presence = Presence.PRESENT if shown.status == ActivityStatus.HELD else Presence.UNKNOWN
+    try:
+        with transaction.atomic():
+            if closed:
+                operations.reopen_register(shown, reason=values["reason"], actor=request.user)
+            operations.correct(
+                shown,
+                kind=kind.code,
+                title=values["title"],
+                day=values["day"],
+                last_day=values["last_day"] or values["day"],
+                organizations=units,
+                place=values["place"],
+                agenda=forms.items(forms.agenda_rows(request.POST)),
+                named=[Attendee(person=person.pk, role=role, presence=presence) for role, person in named],
+                topic=values["topic"],
+                practice=values["practice"],
+                quantity=values["quantity"] or 0,
+                on_behalf=values["on_behalf"],
+                hours=(values["starts_at"], values["ends_at"]),
+                reason=values["reason"],
+                actor=request.user,
+            )
+            if closed:
+                operations.close_register(shown, actor=request.user)
+    except Refusal as refusal:
+        put_back(form, forms.faults_of(refusal), names={"organizations": "organization"})
+        return False
+    return True
 
 
 def _choices(request: OfficeRequest, unit: Organization | None) -> tuple[list[Organization], list[Kind]]:
@@ -286,7 +421,7 @@ def _form_context(request: OfficeRequest, form: forms.ActivityForm, data: QueryD
         codes = [item.kind for item in forms.items(agenda)]
         counted = queries.fact_names(meanings(kind, codes, Circumstances(day, day)))
     at_once = forms.people_fields(kind)
-    folded = [name for name in ("speaker", "observers", "invited") if name not in at_once]
+    folded = [name for name in ("chair", "speaker", "observers", "invited") if name not in at_once]
     return {
         "form": form,
         "kind": kind,
@@ -299,10 +434,22 @@ def _form_context(request: OfficeRequest, form: forms.ActivityForm, data: QueryD
         "counted": counted,
         "people_fields": [form[name] for name in at_once],
         "folded_fields": [
-            form[name] for name in (*folded, "topic", "last_day", "quantity", "others", "practice", "on_behalf")
+            form[name]
+            for name in (
+                *folded,
+                "topic",
+                "starts_at",
+                "ends_at",
+                "last_day",
+                "quantity",
+                "others",
+                "practice",
+                "on_behalf",
+            )
         ],
         "folded_open": bool(form.errors)
-        and any(form[name].errors for name in (*folded, "last_day", "others", "on_behalf")),
+        and any(form[name].errors for name in (*folded, "starts_at", "ends_at", "last_day", "others", "on_behalf")),
+        "form_address": reverse("record_activity"),
         "title_default": defaults.title if defaults else "",
     }
 
@@ -336,6 +483,9 @@ def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None
             practice=values["practice"],
             quantity=values["quantity"] or 0,
             on_behalf=values["on_behalf"],
+            starts_at=values["starts_at"],
+            ends_at=values["ends_at"],
+            status=ActivityStatus.HELD if values["day"] <= clock.today() else ActivityStatus.PLANNED,
             client_id=values["client_id"],
             actor=request.user,
         )

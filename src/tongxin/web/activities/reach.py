@@ -1,0 +1,31 @@
+"""Which activity an address names, and whether whoever asks may change it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from tongxin.activities import queries, rules
+from tongxin.activities.kinds import kind_of
+from tongxin.activities.models import Activity
+from tongxin.web.access import OfficeRequest
+
+
+def found(request: OfficeRequest, uid: uuid.UUID) -> Activity:
+    """Return the office's activity of this ``uid``; another office's is not found."""
+    shown = queries.activity_of(request.office, uid)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def correctable(request: OfficeRequest, uid: uuid.UUID) -> Activity:
+    """Return the activity where whoever asks may correct it; refuse where they may not."""
+    shown = found(request, uid)
+    units = [organizer.organization for organizer in shown.organizers.all()]
+    if not rules.may_correct(request.standing, shown, kind_of(shown.kind), units):
+        raise PermissionDenied(_("这条记录由组织单位更正。"))
+    return shown
