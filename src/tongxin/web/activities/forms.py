@@ -237,10 +237,12 @@ def register_rows(data: Mapping[str, str], expected: Sequence[ExpectedPerson]) -
     return rows
 
 
-def attendees(rows: Collection[RegisterRow], named: Collection[tuple[str, Person]]) -> list[Attendee]:
+def attendees(
+    rows: Collection[RegisterRow], named: Collection[tuple[str, Person]], *, planned: bool = False
+) -> list[Attendee]:
     """Return the register and everybody named as the operation wants them.
 
-    Who was named by hand was there; who stands in the register is what was marked.
+    Who was named by hand was there, unless it is a plan; who stands in the register is what was marked.
     """
     result: list[Attendee] = []
     by_hand = {person.pk: role for role, person in named}
@@ -257,7 +259,8 @@ def attendees(rows: Collection[RegisterRow], named: Collection[tuple[str, Person
                 leave_reason=reason if row.mark == "leave" else "",
             )
         )
-    result += [Attendee(person=pk, role=role, presence=Presence.PRESENT) for pk, role in by_hand.items()]
+    presence = Presence.UNKNOWN if planned else Presence.PRESENT
+    result += [Attendee(person=pk, role=role, presence=presence) for pk, role in by_hand.items()]
     return result
 
 

@@ -467,6 +467,9 @@ def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None
     if not rules.may_record(request.standing, kind, units, [person.pk for _role, person in named]):
         form.add_error("organization", _("您不能为这个单位登记这类活动。请选择本单位，或请党务工作人员登记。"))
         return None
+    # A day to come makes a plan; where somebody was marked already, the day is the mistake and is named.
+    marked = "all_present" in request.POST or any(row.mark in ("present", "absent") for row in rows)
+    planned = values["day"] > clock.today() and not marked
     try:
         return operations.record(
             request.office,
@@ -477,7 +480,10 @@ def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None
             organizations=units,
             place=values["place"],
             agenda=forms.items(forms.agenda_rows(request.POST)),
-            participants=[*forms.attendees(rows, named), *forms.strays(request.POST, [row.person for row in rows])],
+            participants=[
+                *forms.attendees(rows, named, planned=planned),
+                *forms.strays(request.POST, [row.person for row in rows]),
+            ],
             all_present="all_present" in request.POST,
             topic=values["topic"],
             practice=values["practice"],
@@ -485,7 +491,7 @@ def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None
             on_behalf=values["on_behalf"],
             starts_at=values["starts_at"],
             ends_at=values["ends_at"],
-            status=ActivityStatus.HELD if values["day"] <= clock.today() else ActivityStatus.PLANNED,
+            status=ActivityStatus.PLANNED if planned else ActivityStatus.HELD,
             client_id=values["client_id"],
             actor=request.user,
         )
