@@ -56,6 +56,10 @@ MATRIX: dict[str, Row] = {
     "today": Row(EVERYBODY),
     # 落实情况: the finding is a branch's
     "board": Row(BOARD),
+    "compare_board": Row(BOARD),
+    "export_board": Row(BOARD),
+    "brief": Row(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER})),
+    "changed_by": Row(BOARD),
     "finding": Row(BOARD - {R.COMMITTEE_OFFICE}),
     "rule_on": post(BOARD - {R.COMMITTEE_OFFICE}, 422),
     "withdraw_ruling": post(BOARD | {R.MEMBER}),

@@ -161,6 +161,7 @@ class World:
             "organization": self.branch.uid,
             "person": self.person.uid,
             "activity": self.activity.uid,
+            "changed_by": self.activity.uid,
             "mark_register": self.activity.uid,
             "cancel_activity": self.activity.uid,
             "correct_activity": self.activity.uid,

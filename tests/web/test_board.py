@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from tests.cast import make_organization, make_user
 from tests.web.conftest import Desk
+from tongxin.activities import operations as activities
+from tongxin.core.spreadsheets import read_tables
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Ruling
 from tongxin.provisions.queries import current_findings, findings_of_person, key_text
@@ -106,3 +108,73 @@ def test_board_of_an_earlier_day_keeps_that_day_in_its_links(desk: Desk, client:
     page = client.get(reverse("board"), {"day": day})
     assert f"?day={day}" in page.content.decode()
     assert client.get(reverse("board"), {"day": "2026-02-30"}).context["day"] == desk.today
+
+
+def test_narrowing_by_institution_keeps_its_units_only(desk: Desk, client: Client):
+    make_organization(desk.office, "party_group", "政协党组")
+    _adopt(desk, "life.theme_day", "study.centre_group_quarterly")
+    page = client.get(reverse("board"), {"institution": "主题党日"})
+    assert _units(page) == ["机关第一党支部"]
+    assert page.context["institutions"] == ["理论学习中心组", "主题党日"]
+
+
+def test_many_units_of_a_kind_are_one_column_until_opened(desk: Desk, client: Client):
+    make_organization(desk.office, "party_group", "政协党组")
+    for number in range(2, 9):
+        make_organization(desk.office, "branch", f"第{number}支部")
+    _adopt(desk, "life.theme_day", "study.centre_group_quarterly")
+    groups = client.get(reverse("board")).context["view"].groups
+    assert {(group.kind, group.folded, group.width) for group in groups} == {
+        ("party_group", False, 1),
+        ("branch", True, 1),
+    }
+    opened = client.get(reverse("board"), {"open": "branch"}).context["view"]
+    assert sum(group.width for group in opened.groups) == 9
+
+
+def test_two_days_side_by_side_show_what_moved(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    first = desk.today.replace(day=1)
+    activities.record(
+        desk.office, kind="theme_day", title="主题党日", day=first, organizations=[desk.branch], actor=desk.clerk
+    )
+    page = client.get(reverse("compare_board"), {"against": (first - dt.timedelta(days=1)).isoformat(), "all": "1"})
+    changes = [c for _theme, rows in page.context["themes_moved"] for row in rows for c in row.changes]
+    assert [(change.unit.name, change.after.state) for change in changes] == [("机关第一党支部", "met")]
+    same = client.get(reverse("compare_board"), {"against": desk.today.isoformat()})
+    assert "两日之间没有变化" in same.content.decode()
+
+
+def test_workbook_holds_units_in_columns_and_no_names(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day", "org.all_in_committee")
+    answer = client.get(reverse("export_board"))
+    tables = read_tables(answer.content, "board.xlsx")
+    assert [table.name for table in tables] == ["落实情况一览", "涉及个人的要求"]
+    assert tables[0].rows[1][4] == "机关第一党支部"
+    assert tables[0].rows[2][1] == "主题党日"
+    written = str([table.rows for table in tables])
+    assert not any(person.name in written for person in desk.people)
+
+
+def test_leader_reads_one_page_and_the_secretary_does_not(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    client.force_login(make_user(desk.office, Role.LEADER))
+    page = client.get(reverse("brief"))
+    assert sum(number for _state, _label, number in page.context["stand"]) == 1
+    assert [name for _day, name, _units in page.context["coming"]][:1] == ["主题党日"]
+    client.force_login(make_user(desk.office, Role.BRANCH_SECRETARY, unit=desk.branch))
+    assert client.get(reverse("brief")).status_code == 403
+
+
+def test_page_of_an_activity_shows_which_cells_it_changed(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    held = activities.record(
+        desk.office, kind="theme_day", title="主题党日", day=desk.today, organizations=[desk.branch], actor=desk.clerk
+    )
+    assert reverse("changed_by", args=[held.uid]) in client.get(reverse("activity", args=[held.uid])).content.decode()
+    shown = client.get(reverse("changed_by", args=[held.uid])).context
+    assert [(line.unit, line.before, line.after) for line in shown["changed"]] == [("机关第一党支部", "due", "met")]
+    other = make_organization(desk.office, "branch", "机关第二党支部")
+    client.force_login(make_user(desk.office, Role.BRANCH_SECRETARY, unit=other))
+    shown = client.get(reverse("changed_by", args=[held.uid])).context
+    assert (shown["changed"], shown["elsewhere"]) == ((), 1)

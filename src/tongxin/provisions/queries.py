@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from tongxin.core import clock
 from tongxin.core.relations import Parameters, Relation, Stages, islands, parameter_table
-from tongxin.provisions import catalogue, evaluation, occurrences, renewal, windows
+from tongxin.provisions import catalogue, evaluation, occurrences, renewal, selectors, windows
 from tongxin.provisions.catalogue import Check, Provision
 from tongxin.provisions.enums import (
     OPEN_STATES,
@@ -50,6 +50,7 @@ __all__ = [
     "open_findings",
     "parse_key",
     "provision_of",
+    "window_label",
 ]
 
 
@@ -107,21 +108,28 @@ def checks_of(office: Office) -> dict[str, tuple[Provision, Check]]:
 
 
 def judged(
-    office_ids: Sequence[int], as_of: dt.date, *, since: dt.date | None = None, connection: Any = None
+    office_ids: Sequence[int],
+    as_of: dt.date,
+    *,
+    since: dt.date | None = None,
+    connection: Any = None,
+    facts: Collection[str] | None = None,
+    checks: Collection[str] | None = None,
 ) -> list[FindingRow]:
     """Work out the findings of these offices for a day; nothing is stored.
 
     ``since``: windows that end earlier are left out (default: twelve months).  ``connection``: another engine that
-    holds the same tables (see ``engines``), default Django's own.
+    holds the same tables (see ``engines``), default Django's own.  ``facts``: only the checks that look for these;
+    ``checks``: only the checks with these codes.
     """
     start = since or renewal.horizon(as_of)
+    chosen = renewal.rules_by_kind(office_ids, facts=facts, checks=checks)
     found: list[FindingRow] = []
-    for kind in evaluation.KINDS:
-        shape = renewal.shape_of(kind, office_ids)
+    for kind in evaluation.KINDS if chosen is None else chosen:
+        shape = renewal.shape_of(kind, office_ids, narrow=chosen is not None)
         if shape is not None:
-            rows = evaluation.judgement(shape).rows(
-                evaluation.parameters(as_of, start, office_ids), connection=connection
-            )
+            given = evaluation.parameters(as_of, start, office_ids, None if chosen is None else chosen[kind])
+            rows = evaluation.judgement(shape).rows(given, connection=connection)
             found.extend(FindingRow(*row) for row in rows)
     return found
 
@@ -179,7 +187,8 @@ def finding_of(office: Office, key: FindingKey, day: dt.date) -> Finding | Findi
             )
             .first()
         )
-    return next((row for row in findings_on(office, day) if key_of(row) == key), None)
+    found = judged([office.pk], day, checks=[key.provision])
+    return next((row for row in found if key_of(row) == key), None)
 
 
 # --- the board --------------------------------------------------------------------------------------------------------
@@ -207,7 +216,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One requirement: cells by unit id; for people totals by state, never names."""
+    """One requirement: cells by unit id; for people totals by state, never names.
+
+    ``none_yet`` says why an adopted requirement has neither: nobody is bound by it in the rounds shown.
+    """
 
     code: str
     provision: Provision
@@ -217,6 +229,7 @@ class BoardRow:
     totals: Mapping[str, int]
     people: bool
     window: str = ""
+    none_yet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +271,14 @@ def board(office: Office, day: dt.date) -> Board:
     found: Iterable[Finding | FindingRow]
     found = current_findings(office, day) if day == clock.today() else findings_on(office, day)
     checks = checks_of(office)
-    keys_of_rules = dict(
-        Rule.objects.filter(office=office).order_by("in_force_from").values_list("provision", "window_key")
-    )
+    keys_of_rules, in_force_now = {}, set()
+    rules = Rule.objects.filter(office=office).order_by("in_force_from")
+    for code, window_key, start, until in rules.values_list(
+        "provision", "window_key", "in_force_from", "in_force_until"
+    ):
+        keys_of_rules[code] = window_key
+        if start <= day < until:
+            in_force_now.add(code)
     grouped: dict[str, list[Finding | FindingRow]] = {}
     totals: Counter[str] = Counter()
     for row in found:
@@ -270,6 +288,8 @@ def board(office: Office, day: dt.date) -> Board:
     for code, (entry, check) in checks.items():
         rows = grouped.get(code)
         if not rows:
+            if code in in_force_now:
+                themes.setdefault(entry.theme, []).append(_empty_row(code, entry, check))
             continue
         built = _board_row(code, entry, check, rows, keys_of_rules.get(code, ""))
         seen.update(built.cells)
@@ -278,6 +298,22 @@ def board(office: Office, day: dt.date) -> Board:
         themes.setdefault(entry.theme, []).append(built)
     units = tuple(unit for number, unit in names.items() if number in seen)
     return Board(office.pk, day, tuple((theme, tuple(rows)) for theme, rows in themes.items()), units, dict(totals))
+
+
+def _empty_row(code: str, entry: Provision, check: Check) -> BoardRow:
+    """Return the row of a requirement in force that binds nobody at present, with the reason."""
+    people = selectors.KINDS[check.selector] in renewal.PEOPLE
+    whom = selectors.LABELS[check.selector]
+    if check.kind == "per_event":
+        events = "、".join(occurrences.FACT_NAMES[fact] for fact in check.events[:3])
+        why = f"近十二个月没有登记引起这项要求的活动：{events}。"
+    elif people:
+        why = f"目前没有适用的人员：{whom}。"
+    else:
+        why = f"本期无适用单位：{whom}。"
+    return BoardRow(
+        code, entry, check.name or entry.name, str(Modality(entry.modality).label), {}, {}, people, none_yet=why
+    )
 
 
 def _board_row(
@@ -289,7 +325,7 @@ def _board_row(
         newest = max(row.window_start for row in rows)
         counted = Counter(str(row.state) for row in rows if row.window_start == newest)
         shown = next(row for row in rows if row.window_start == newest)
-        return BoardRow(code, entry, name, modality, {}, dict(counted), True, _window_label(shown, window_key))
+        return BoardRow(code, entry, name, modality, {}, dict(counted), True, window_label(shown, window_key))
     by_unit: dict[int, list[Finding | FindingRow]] = {}
     for row in rows:
         by_unit.setdefault(row.organization_id, []).append(row)
@@ -304,7 +340,7 @@ def _board_row(
             required=last.required,
             reason=last.reason,
             key=key_text(last),
-            window=_window_label(last, window_key),
+            window=window_label(last, window_key),
             earlier_open=sum(row.state in OPEN_STATES for row in own[:-1]),
             ruling_id=last.ruling_id,
         )
@@ -321,7 +357,8 @@ def state_label(state: str, *, late: bool = False, reason: str = "") -> str:
     return text
 
 
-def _window_label(finding: Keyed, window_key: str) -> str:
+def window_label(finding: Keyed, window_key: str) -> str:
+    """Return what people call the round of a finding: its period, or the day of its event."""
     if finding.event_id or not window_key:
         return f"{finding.window_start.year}年{finding.window_start.month}月{finding.window_start.day}日"
     return windows.label(window_key, finding.window_start, finding.window_end)
@@ -416,7 +453,7 @@ def explain(office: Office, key: FindingKey, day: dt.date) -> Explanation | None
     counting, near = ((), ()) if near_from_registry else _records(office, rule, finding, day)
     rulings = tuple(_rulings_of(office, finding))
     ruling = next((row for row in rulings if row.pk == finding.ruling_id), None)
-    window = _window_label(finding, rule.window_key)
+    window = window_label(finding, rule.window_key)
     subject = _subject_label(office, finding)
     return Explanation(
         key=key_text(finding),

@@ -105,6 +105,25 @@ def refresh(office: Office, as_of: dt.date, *, facts: Collection[str] | None = N
         return Finding.objects.filter(office=office).count()
 
 
+def rules_by_kind(
+    office_ids: Collection[int], *, facts: Collection[str] | None = None, checks: Collection[str] | None = None
+) -> dict[str, list[int]] | None:
+    """Return kind → ids of the rules that look for ``facts`` or bear the code of one of ``checks``; None for all.
+
+    All rules of a check come together, so that a change of parameters within the year keeps both halves.
+    """
+    if facts is None and checks is None:
+        return None
+    rules = Rule.objects.filter(office_id__in=office_ids)
+    codes = set(checks or ())
+    if facts is not None:
+        codes |= set(rules.filter(_looks_for(facts)).values_list("provision", flat=True))
+    chosen: dict[str, list[int]] = {}
+    for kind, rule_id in rules.filter(provision__in=codes).order_by("kind", "pk").values_list("kind", "pk"):
+        chosen.setdefault(kind, []).append(rule_id)
+    return chosen
+
+
 def warm() -> int:
     """Build and compile the statements of the first office that has rules; return how many there are.
 

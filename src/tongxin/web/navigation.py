@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,9 +40,17 @@ class Entry:
 
 
 @cache
-def _access(name: str) -> Access | None:
-    """Return what the first page of an area declares; the menu follows it and says nothing of its own."""
-    return declared(resolve(reverse(name)).func)
+def access_of(name: str) -> Access | None:
+    """Return what the view of an address declares; menu and links follow it and say nothing of their own."""
+    return next((declared(each.callback) for each in _patterns(get_resolver()) if each.name == name), None)
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            yield each
+        else:
+            yield from _patterns(each)
 
 
 def menu(request: HttpRequest) -> list[Entry]:
@@ -51,7 +60,7 @@ def menu(request: HttpRequest) -> list[Entry]:
         return []
     entries = []
     for name, label in AREAS:
-        access = _access(name)
+        access = access_of(name)
         if access is None or (access.roles and not standing.has(*access.roles)):
             continue
         address = reverse(name)

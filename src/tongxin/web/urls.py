@@ -27,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
     # 落实情况
     path("board/", board.board, name="board"),
+    path("board/compare/", board.compare_board, name="compare_board"),
+    path("board/export/", board.export_board, name="export_board"),
+    path("board/brief/", board.brief, name="brief"),
+    path("board/changed/<uuid:uid>/", board.changed_by, name="changed_by"),
     path("board/<str:key>/", board.finding, name="finding"),
     path("board/<str:key>/rule/", board.rule_on, name="rule_on"),
     path("rulings/<uuid:uid>/withdraw/", board.withdraw_ruling, name="withdraw_ruling"),

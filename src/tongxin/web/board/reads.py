@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,32 +14,84 @@ from tongxin.activities import rules as activity_rules
 from tongxin.activities.kinds import kinds_for
 from tongxin.activities.models import Activity
 from tongxin.matters.models import Matter
-from tongxin.provisions.enums import OPEN_STATES, FindingState
+from tongxin.matters.queries import inbox, state_name
+from tongxin.provisions.board_queries import Change, Falling, Totals, compare, in_words
+from tongxin.provisions.enums import OPEN_STATES
 from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.queries import Board, BoardRow, Cell, Explanation, Record, Unit
 from tongxin.registry.access import Standing
+from tongxin.registry.enums import OrganizationKind
 from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
+from tongxin.trace.source_queries import SourceSentence
+
+#: Kinds of units with more columns than this stand as one column of totals until they are opened.
+FEW_COLUMNS = 6
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the board is narrowed to; ``unit_ids`` None: all units, else only these."""
+    """What the board is narrowed to; ``unit_ids`` None: all units, else only these.
+
+    ``opened``: the kinds of units whose columns stand one by one, ``all`` for every kind.
+    """
 
     unit_ids: frozenset[int] | None = None
     theme: str = ""
+    institution: str = ""
     unit_kind: str = ""
     unit: str = ""
     provision: str = ""
+    document: str = ""
+    opened: frozenset[str] = frozenset()
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether anything is asked for beside everything that may be seen."""
+        return bool(self.theme or self.institution or self.unit_kind or self.unit or self.provision or self.document)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What stands under one column: a cell, or the totals of a kind of units that is folded."""
+
+    cell: Cell | None = None
+    totals: tuple[tuple[str, str, int], ...] = ()
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The columns of one kind of units; folded they are one column."""
+
+    kind: str
+    label: str
+    units: tuple[Unit, ...]
+    folded: bool
+
+    @property
+    def width(self) -> int:
+        """How many columns it takes."""
+        return 1 if self.folded else len(self.units)
+
+    @property
+    def may_fold(self) -> bool:
+        """Tell whether there is anything to fold."""
+        return len(self.units) > FEW_COLUMNS
 
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One requirement with its cells in the order of the columns; ``totals`` for people: (state, label, number)."""
+    """One requirement with what stands under the columns; ``totals`` for people: (state, label, number).
+
+    ``sentences``: which sentences of documents asked for it.
+    """
 
     row: BoardRow
     cells: tuple[Cell | None, ...]
+    places: tuple[Place, ...]
     totals: tuple[tuple[str, str, int], ...]
+    sentences: tuple[SourceSentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,9 +108,15 @@ class Narrowed:
 
     themes: tuple[tuple[str, tuple[ShownRow, ...]], ...]
     units: tuple[Unit, ...]
-    lines: tuple[UnitLine, ...]
+    groups: tuple[Group, ...]
+    lines: tuple[tuple[str, tuple[UnitLine, ...]], ...]
     unit: Unit | None
     people: tuple[tuple[str, tuple[ShownRow, ...]], ...]
+
+    @property
+    def width(self) -> int:
+        """How many columns there are beside the first."""
+        return sum(group.width for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -69,8 +128,13 @@ class LinkedRecord:
     address: str
 
 
-def narrowed(board: Board, wanted: Wanted) -> Narrowed:
-    """Return the board narrowed to what is wanted; requirements without any cell left are dropped."""
+def narrowed(board: Board, wanted: Wanted, sources: Mapping[str, tuple[SourceSentence, ...]] | None = None) -> Narrowed:
+    """Return the board narrowed to what is wanted.
+
+    A requirement that binds nobody at present stays, with the reason, unless it was asked for some units only.
+    ``sources``: provision → the sentences that asked for it.
+    """
+    sources = sources or {}
     units = tuple(
         unit
         for unit in board.units
@@ -78,42 +142,132 @@ def narrowed(board: Board, wanted: Wanted) -> Narrowed:
         and (not wanted.unit_kind or unit.kind == wanted.unit_kind)
         and (not wanted.unit or unit.uid == wanted.unit)
     )
-    themes: list[tuple[str, tuple[ShownRow, ...]]] = []
-    people: list[tuple[str, tuple[ShownRow, ...]]] = []
     narrow = bool(wanted.unit or wanted.unit_kind or wanted.unit_ids is not None)
-    for theme, rows in board.themes:
-        if wanted.theme and theme != wanted.theme:
-            continue
-        kept, personal = [], []
-        for row in rows:
-            if wanted.provision and row.provision.id != wanted.provision:
-                continue
-            if row.people:
-                if not narrow:
-                    personal.append(ShownRow(row, (), _totals(row.totals)))
-                continue
-            cells = tuple(row.cells.get(unit.id) for unit in units)
-            if any(cells):
-                kept.append(ShownRow(row, cells, ()))
-        if kept:
-            themes.append((theme, tuple(kept)))
-        if personal:
-            people.append((theme, tuple(personal)))
-    lines = []
-    for place, unit in enumerate(units):
-        counts = Counter(
-            cell.state for _theme, rows in themes for row in rows if (cell := row.cells[place]) is not None
+    rows = [
+        (theme, row)
+        for theme, some in board.themes
+        for row in some
+        if (not wanted.theme or theme == wanted.theme)
+        and (not wanted.institution or row.provision.institution == wanted.institution)
+        and (not wanted.provision or row.provision.id == wanted.provision)
+        and (
+            not wanted.document
+            or any(sentence.document == wanted.document for sentence in sources.get(row.provision.id, ()))
         )
-        lines.append(UnitLine(unit, _totals(counts)))
+    ]
+    if wanted.theme or wanted.institution or wanted.provision or wanted.document:
+        used = {unit_id for _theme, row in rows for unit_id in row.cells}
+        units = tuple(unit for unit in units if unit.id in used)
+    groups = _groups(units, wanted.opened)
+    themes: dict[str, list[ShownRow]] = {}
+    people: dict[str, list[ShownRow]] = {}
+    for theme, row in rows:
+        sentences = sources.get(row.provision.id, ())
+        if row.people:
+            if not narrow:
+                people.setdefault(theme, []).append(ShownRow(row, (), (), in_words(row.totals), sentences))
+            continue
+        cells = tuple(row.cells.get(unit.id) for unit in units)
+        if any(cells) or (row.none_yet and not narrow):
+            places = tuple(place for group in groups for place in _places(group, row.cells))
+            themes.setdefault(theme, []).append(ShownRow(row, cells, places, (), sentences))
+    shown = tuple((theme, tuple(some)) for theme, some in themes.items())
+    lines = []
+    for group in groups:
+        own = []
+        for unit in group.units:
+            place = units.index(unit)
+            counts = Counter(cell.state for _theme, some in shown for row in some if (cell := row.cells[place]))
+            own.append(UnitLine(unit, in_words(counts)))
+        lines.append((group.label, tuple(own)))
     chosen = units[0] if len(units) == 1 else None
-    return Narrowed(tuple(themes), units, tuple(lines), chosen, tuple(people))
-
-
-def _totals(counts: Mapping[str, int]) -> tuple[tuple[str, str, int], ...]:
-    """Return (state, label, number) in the order of the states; never by number."""
-    return tuple(
-        (state.value, str(state.label), counts[state.value]) for state in FindingState if counts.get(state.value)
+    return Narrowed(
+        shown, units, groups, tuple(lines), chosen, tuple((theme, tuple(some)) for theme, some in people.items())
     )
+
+
+def _groups(units: tuple[Unit, ...], opened: frozenset[str]) -> tuple[Group, ...]:
+    """Return the columns by kind of unit, kinds in the order in which their first unit stands."""
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(unit.kind, []).append(unit)
+    only = len(found) == 1
+    return tuple(
+        Group(
+            kind,
+            str(OrganizationKind(kind).label),
+            tuple(some),
+            len(some) > FEW_COLUMNS and not only and not opened & {kind, "all"},
+        )
+        for kind, some in found.items()
+    )
+
+
+def _places(group: Group, cells: Mapping[int, Cell]) -> list[Place]:
+    if not group.folded:
+        return [Place(cells.get(unit.id), unit=unit) for unit in group.units]
+    counts = Counter(cells[unit.id].state for unit in group.units if unit.id in cells)
+    return [Place(totals=in_words(counts))]
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One requirement with its cells that moved between two days."""
+
+    row: BoardRow
+    changes: tuple[Change, ...]
+
+
+def compared(
+    earlier: Board,
+    later: Board,
+    wanted: Wanted,
+    sources: Mapping[str, tuple[SourceSentence, ...]],
+    *,
+    everything: bool = False,
+) -> tuple[tuple[str, tuple[ComparedRow, ...]], ...]:
+    """Return what moved between two days within what is wanted: theme → requirements → cells.
+
+    Cells that only went on to a new round and stand as before are left out, unless ``everything`` is asked for.
+    """
+    at_later = narrowed(later, wanted, sources)
+    at_earlier = narrowed(earlier, wanted, sources)
+    codes = {row.row.code for view in (at_later, at_earlier) for _theme, rows in view.themes for row in rows}
+    unit_ids = {unit.id for unit in (*at_later.units, *at_earlier.units)}
+    themes: dict[str, dict[str, list[Change]]] = {}
+    for change in compare(earlier, later, unit_ids):
+        if change.row.code in codes and (everything or change.how != "round"):
+            themes.setdefault(change.row.provision.theme, {}).setdefault(change.row.code, []).append(change)
+    return tuple(
+        (theme, tuple(ComparedRow(some[0].row, tuple(some)) for some in by_code.values()))
+        for theme, by_code in themes.items()
+    )
+
+
+#: What falls due within so many days stands on the leader's page.
+SOON = 21
+
+
+def by_day(lines: Iterable[Falling]) -> list[tuple[dt.date | None, str, list[tuple[Falling, int]]]]:
+    """Return what falls due by (last day, requirement) with one line a unit and how many rounds it has open.
+
+    None, first, stands for what is past its time.
+    """
+    found: dict[tuple[dt.date | None, str], dict[int, list[Falling]]] = {}
+    for line in lines:
+        found.setdefault((line.last_day, line.name), {}).setdefault(line.organization_id, []).append(line)
+    some = [(day, name, [(own[0], len(own)) for own in units.values()]) for (day, name), units in found.items()]
+    return [each for each in some if each[0] is None] + [each for each in some if each[0] is not None]
+
+
+def for_leaders(office: Office, standing: Standing) -> list[tuple[Matter, str]]:
+    """Return the matters that wait for a step of this user, with the name of their state, nearest date first."""
+    return [(matter, state_name(matter)) for matter in inbox(office, standing)[:12]]
+
+
+def body_labels(totals: Iterable[Totals]) -> list[tuple[str, Totals]]:
+    """Return totals by kind of unit with what people call the kind."""
+    return [(str(OrganizationKind(each.name).label), each) for each in totals]
 
 
 def address_of(key: str) -> str:

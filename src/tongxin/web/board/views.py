@@ -12,22 +12,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tongxin.activities.effect_operations import effect_of
+from tongxin.activities.models import Activity
 from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
+from tongxin.core.periods import add_months
 from tongxin.core.workdays import END_DAY, FIRST_DAY
 from tongxin.provisions import operations, queries, rules
+from tongxin.provisions.board_queries import MOVED, falling_due, in_words, totals_by
 from tongxin.provisions.enums import FindingState, RulingKind, SubjectKind
 from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.models import Ruling
 from tongxin.registry.enums import OrganizationKind, Role
 from tongxin.registry.queries import owned
+from tongxin.trace.source_queries import SourceSentence, documents_in, sources_of
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.board import reads
 from tongxin.web.board.forms import RulingForm
+from tongxin.web.board.sheets import board_workbook
 from tongxin.web.forms import put_back
+from tongxin.web.htmx import wants_part
 
 #: Who reads the whole board; the others see their own units' columns.
 WHOLE = (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READERS = (*WHOLE, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE)
 
 
@@ -35,32 +43,141 @@ READERS = (*WHOLE, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE)
 def board(request: OfficeRequest) -> HttpResponse:
     """Show requirements against units, as of a day."""
     today = clock.today()
-    query = request.GET
-    day = min(_day(query.get("day"), today), today)
-    whole = request.standing.has(*WHOLE)
+    day = _asked_day(request, today)
     shown = queries.board(request.office, day)
-    wanted = reads.Wanted(
-        unit_ids=None if whole else request.standing.unit_ids,
+    sources = sources_of(request.office)
+    view = reads.narrowed(shown, _wanted(request), sources)
+    return render(request, "board/board.html", {**_filters(request, shown, sources, day, today), "view": view})
+
+
+@requires(*READERS)
+def compare_board(request: OfficeRequest) -> HttpResponse:
+    """Show which cells stand differently on two days, before and after."""
+    today = clock.today()
+    day = _asked_day(request, today)
+    earlier = min(_day(request.GET.get("against"), add_months(day, -1)), day)
+    before, after = queries.board(request.office, earlier), queries.board(request.office, day)
+    sources = sources_of(request.office)
+    wanted = _wanted(request)
+    everything = request.GET.get("all") == "1"
+    themes = reads.compared(before, after, wanted, sources, everything=everything)
+    changes = [change for _theme, rows in themes for row in rows for change in row.changes]
+    unit_ids = wanted.unit_ids
+    context = {
+        **_filters(request, after, sources, day, today),
+        "themes_moved": themes,
+        "earlier": earlier,
+        "everything": everything,
+        "moved": [
+            (label, number) for how, label in MOVED.items() if (number := sum(change.how == how for change in changes))
+        ],
+        "totals": [
+            (theme.name, theme.words, now.get(theme.name, ()))
+            for now in [{each.name: each.words for each in totals_by(after, "theme", unit_ids)}]
+            for theme in totals_by(before, "theme", unit_ids)
+        ],
+    }
+    return render(request, "board/compare.html", context)
+
+
+@requires(*READERS)
+def export_board(request: OfficeRequest) -> HttpResponse:
+    """Hand out the board as shown as .xlsx; the audit book says who got it."""
+    today = clock.today()
+    day = _asked_day(request, today)
+    shown = queries.board(request.office, day)
+    view = reads.narrowed(shown, _wanted(request), sources_of(request.office))
+    audit.record(
+        office_id=request.office.pk,
+        actor=request.user,
+        action="provisions.export_board",
+        subject=request.office,
+        after={"day": day},
+    )
+    response = HttpResponse(board_workbook(request.office.name, shown, view), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="board-{day:%Y%m%d}.xlsx"'
+    return response
+
+
+@requires(*WHOLE)
+def brief(request: OfficeRequest) -> HttpResponse:
+    """Show 情况一页: what stands, what falls due in the next weeks, what waits for a leader, totals."""
+    today = clock.today()
+    day = _asked_day(request, today)
+    shown = queries.board(request.office, day)
+    coming = falling_due(request.office, today, until=today + dt.timedelta(days=reads.SOON)) if day == today else []
+    context = {
+        "day": day,
+        "as_of": "" if day == today else day.isoformat(),
+        "stand": in_words(shown.totals),
+        "units": len(shown.units),
+        "rows": sum(not row.people for row in shown.rows),
+        "coming": reads.by_day(coming),
+        "soon": reads.SOON,
+        "waiting": reads.for_leaders(request.office, request.standing) if day == today else (),
+        "bodies": reads.body_labels(totals_by(shown, "body")),
+        "themes": totals_by(shown, "theme"),
+        "institutions": totals_by(shown, "institution"),
+        "people": [row for row in shown.rows if row.people],
+    }
+    return render(request, "board/brief.html", context)
+
+
+@requires(*READERS)
+def changed_by(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show which cells stand differently because of one activity, before and after; of people the number only."""
+    activity = get_object_or_404(owned(Activity, request.office), uid=uid)
+    whole = request.standing.has(*WHOLE)
+    lines, people = effect_of(activity)
+    own = tuple(line for line in lines if whole or rules.is_bound(request.standing, queries.parse_key(line.key)))
+    context = {"activity": activity, "changed": own, "people": people, "elsewhere": len(lines) - len(own)}
+    template = "board/changed_part.html" if wants_part(request) else "board/changed_page.html"
+    return render(request, template, context)
+
+
+def _asked_day(request: OfficeRequest, today: dt.date) -> dt.date:
+    return min(_day(request.GET.get("day"), today), today)
+
+
+def _wanted(request: OfficeRequest) -> reads.Wanted:
+    query = request.GET
+    return reads.Wanted(
+        unit_ids=None if request.standing.has(*WHOLE) else request.standing.unit_ids,
         theme=query.get("theme", ""),
+        institution=query.get("institution", ""),
         unit_kind=query.get("kind", ""),
         unit=query.get("unit", ""),
         provision=query.get("provision", ""),
+        document=query.get("document", ""),
+        opened=frozenset(query.getlist("open")),
     )
-    view = reads.narrowed(shown, wanted)
-    context = {
-        "view": view,
+
+
+def _filters(
+    request: OfficeRequest,
+    shown: queries.Board,
+    sources: dict[str, tuple[SourceSentence, ...]],
+    day: dt.date,
+    today: dt.date,
+) -> dict[str, object]:
+    """Return what the filters above the board offer and how they stand."""
+    wanted = _wanted(request)
+    return {
         "day": day,
         "as_of": "" if day == today else day.isoformat(),
         "themes": [theme for theme, _rows in shown.themes],
+        "institutions": list(
+            dict.fromkeys(row.provision.institution for row in shown.rows if row.provision.institution)
+        ),
+        "documents": documents_in(sources),
         "kinds": [
             (kind.value, kind.label) for kind in OrganizationKind if kind.value in {unit.kind for unit in shown.units}
         ],
         "wanted": wanted,
         "states": FindingState.choices,
         "labels": dict(FindingState.choices),
-        "whole": whole,
+        "whole": request.standing.has(*WHOLE),
     }
-    return render(request, "board/board.html", context)
 
 
 @requires(*READERS, Role.MEMBER)

@@ -9,6 +9,8 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext as _
 
+from tongxin.web.navigation import access_of
+
 register = template.Library()
 
 
@@ -38,6 +40,13 @@ def span(row: Any) -> str:
 
 
 @register.filter
+def this_year(text: str, value: dt.date) -> str:
+    """Return the name of a round without its year where that is the year of ``value``: 2026年11月 → 11月."""
+    rest = text.removeprefix(f"{value.year}年")
+    return rest or text
+
+
+@register.filter
 def item(mapping: Any, key: Any) -> Any:
     """Return ``mapping[key]``, or nothing."""
     return mapping.get(key, "") if mapping else ""
@@ -53,3 +62,31 @@ def with_parameters(context: Context, **changed: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def with_added(context: Context, **added: Any) -> str:
+    """Return the address of this page with further values of query parameters, beside those they have."""
+    query = context["request"].GET.copy()
+    for name, value in added.items():
+        if str(value) not in query.getlist(name):
+            query.appendlist(name, str(value))
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def without_value(context: Context, **taken: Any) -> str:
+    """Return the address of this page without one value of a query parameter; its other values stay."""
+    query = context["request"].GET.copy()
+    for name, value in taken.items():
+        query.setlist(name, [each for each in query.getlist(name) if each != str(value)])
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: Context, name: str) -> bool:
+    """Tell whether this user's roles open the page ``name``, as its view declares; nothing about its rows."""
+    access, standing = access_of(name), context.get("standing")
+    if access is None or standing is None:
+        return False
+    return not access.roles or standing.has(*access.roles)

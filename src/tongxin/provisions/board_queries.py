@@ -1,0 +1,284 @@
+"""Further reads of the board: two days side by side, totals by body, theme and institution, what falls due.
+
+All of it is a view of :func:`tongxin.provisions.queries.board`; nothing here orders anybody by a number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+
+from tongxin.provisions import queries
+from tongxin.provisions.enums import OPEN_STATES, FindingState, SubjectKind
+from tongxin.provisions.models import Finding, Rule
+from tongxin.provisions.queries import Board, BoardRow, Cell, FindingRow, Unit, key_text, state_label
+from tongxin.registry.models import Office, Organization
+from tongxin.registry.queries import owned
+
+#: What became of a cell between two days.
+MOVED = {
+    "state": "情况变化",
+    "round": "进入新一期",
+    "earlier": "此前各期有变化",
+    "new": "新列入",
+    "gone": "不再列入",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that stands differently on the later of two days; ``how`` is a key of MOVED."""
+
+    row: BoardRow
+    unit: Unit
+    before: Cell | None
+    after: Cell | None
+    how: str
+
+    @property
+    def label(self) -> str:
+        """What became of it, in Chinese."""
+        return MOVED[self.how]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many cells stand in each state under one name: a body, a theme, an institution."""
+
+    name: str
+    counts: Mapping[str, int]
+
+    @property
+    def words(self) -> tuple[tuple[str, str, int], ...]:
+        """(state, label, number) in the order of the states."""
+        return in_words(self.counts)
+
+    @property
+    def total(self) -> int:
+        """How many cells there are."""
+        return sum(self.counts.values())
+
+
+def in_words(counts: Mapping[str, int]) -> tuple[tuple[str, str, int], ...]:
+    """Return (state, label, number) of the states that occur, in the order of the states; never by number."""
+    return tuple(
+        (state.value, str(state.label), counts[state.value]) for state in FindingState if counts.get(state.value)
+    )
+
+
+def compare(earlier: Board, later: Board, unit_ids: Collection[int] | None = None) -> tuple[Change, ...]:
+    """Return the cells that differ between two boards of one office, requirements and units in their order.
+
+    ``unit_ids``: only of these units.  A cell is named by requirement and unit; it differs where its state, its round
+    or the number of earlier rounds still open does.  Requirements that bind people are left out: they have no cells.
+    """
+    before = {row.code: row for row in earlier.rows if not row.people}
+    rows = {row.code: row for row in later.rows if not row.people}
+    units = {unit.id: unit for unit in (*later.units, *earlier.units)}
+    found = []
+    for code, row in {**before, **rows}.items():
+        old = before[code].cells if code in before else {}
+        new = rows[code].cells if code in rows else {}
+        for unit_id, unit in units.items():
+            if unit_ids is not None and unit_id not in unit_ids:
+                continue
+            how = _moved(old.get(unit_id), new.get(unit_id))
+            if how:
+                found.append(Change(row, unit, old.get(unit_id), new.get(unit_id), how))
+    return tuple(found)
+
+
+def _moved(before: Cell | None, after: Cell | None) -> str:
+    if before is None or after is None:
+        return "" if before is after else ("new" if before is None else "gone")
+    if (before.state, before.late, before.reason) != (after.state, after.late, after.reason):
+        return "state"
+    if before.key != after.key:
+        return "round"
+    return "earlier" if before.earlier_open != after.earlier_open else ""
+
+
+def totals_by(board: Board, what: str, unit_ids: Collection[int] | None = None) -> tuple[Totals, ...]:
+    """Return the totals of a board by ``institution``, ``theme`` or ``body`` (kind of unit), in the board's order."""
+    kinds = {unit.id: unit.kind for unit in board.units}
+    counts: dict[str, Counter[str]] = {}
+    if what == "body":
+        counts = {kind: Counter() for kind in dict.fromkeys(kinds.values())}
+    for row in board.rows:
+        for unit_id, cell in row.cells.items():
+            if unit_id not in kinds or (unit_ids is not None and unit_id not in unit_ids):
+                continue
+            name = kinds[unit_id] if what == "body" else getattr(row.provision, what)
+            counts.setdefault(name or row.name, Counter())[cell.state] += 1
+    return tuple(Totals(name, dict(counted)) for name, counted in counts.items() if counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Falling:
+    """One open finding of a unit with the last day on which it is still in time; None where that day has passed."""
+
+    key: str
+    code: str
+    name: str
+    institution: str
+    organization_id: int
+    unit: str
+    unit_kind: str
+    window: str
+    state: str
+    label: str
+    last_day: dt.date | None
+    count: int
+    required: int
+
+
+def falling_due(
+    office: Office,
+    today: dt.date,
+    *,
+    organization_ids: Collection[int] | None = None,
+    until: dt.date | None = None,
+    names: Collection[str] | None = None,
+) -> list[Falling]:
+    """Return what is open for units, what is due first, by the day until which it is in time, then in official order.
+
+    ``organization_ids``: only of these units; ``until``: only what is in time no longer than this day (inclusive)
+    or late already; ``names``: only these checks.  ``last_day`` is the last day of the round where the finding says
+    when it changes: for a round with days of grace the end of the round itself.
+    """
+    found = queries.open_findings(office, today, organization_ids)
+    checks = queries.checks_of(office)
+    keys = dict(Rule.objects.filter(office=office).values_list("provision", "window_key"))
+    units = {
+        unit.pk: unit for unit in owned(Organization, office).filter(pk__in={row.organization_id for row in found})
+    }
+    lines = []
+    for row in found:
+        if row.provision not in checks or (names is not None and row.provision not in names):
+            continue
+        last = last_day_of(row, today)
+        if until is not None and last is not None and last > until:
+            continue
+        entry, check = checks[row.provision]
+        unit = units.get(row.organization_id)
+        lines.append(
+            Falling(
+                key=key_text(row),
+                code=row.provision,
+                name=check.name or entry.name,
+                institution=entry.institution,
+                organization_id=row.organization_id,
+                unit=str(unit) if unit else "",
+                unit_kind=unit.kind if unit else "",
+                window=queries.window_label(row, keys.get(row.provision, "")),
+                state=str(row.state),
+                label=state_label(str(row.state)),
+                last_day=last,
+                count=row.count,
+                required=row.required,
+            )
+        )
+    order = {
+        pk: number
+        for number, pk in enumerate(
+            owned(Organization, office).order_by("precedence", "pk").values_list("pk", flat=True)
+        )
+    }
+    lines.sort(
+        key=lambda line: (line.last_day is None, line.last_day or today, line.code, order.get(line.organization_id, 0))
+    )
+    return lines
+
+
+def last_day_of(finding: Finding | FindingRow, today: dt.date) -> dt.date | None:
+    """Return the last day on which an open finding is in time: of its round while that runs, else of its grace."""
+    if finding.state != FindingState.DUE:
+        return None
+    last = finding.window_end - dt.timedelta(days=1)
+    if not finding.event_id and last >= today:
+        return last
+    return finding.next_change_on - dt.timedelta(days=1) if finding.next_change_on else last
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One finding of a unit before and after a record; ``before`` is '' where the record itself brought it about."""
+
+    key: str
+    name: str
+    unit: str
+    window: str
+    before: str
+    before_label: str
+    after: str
+    after_label: str
+    late: bool
+
+
+def effects(
+    office: Office, before: Iterable[FindingRow], after: Iterable[FindingRow | Finding]
+) -> tuple[tuple[Effect, ...], int]:
+    """Return how findings of units differ between two judgements, and how many findings of people do.
+
+    Of people there is the number only: the board ends at the unit.  In the order of catalogue, unit and window.
+    """
+    old = {queries.key_of(row): row for row in before}
+    new = {queries.key_of(row): row for row in after}
+    checks = queries.checks_of(office)
+    place = {code: number for number, code in enumerate(checks)}
+    keys = dict(Rule.objects.filter(office=office).values_list("provision", "window_key"))
+    changed, people = [], 0
+    for key in {**old, **new}:
+        was, now = old.get(key), new.get(key)
+        same = was is not None and now is not None and _stand(was) == _stand(now)
+        if same or key.provision not in checks or now is None:
+            continue
+        if key.subject_kind in (SubjectKind.PERSON, SubjectKind.PAIR):
+            people += was is None or was.state != now.state
+            continue
+        changed.append((key, was, now))
+    names = {
+        unit.pk: str(unit)
+        for unit in owned(Organization, office).filter(pk__in={key.organization_id for key, _, _ in changed})
+    }
+    changed.sort(key=lambda item: (place[item[0].provision], item[0].organization_id, item[0].window_start))
+    lines = []
+    for key, was, now in changed:
+        entry, check = checks[key.provision]
+        lines.append(
+            Effect(
+                key=key_text(now),
+                name=check.name or entry.name,
+                unit=names.get(key.organization_id, ""),
+                window=queries.window_label(now, keys.get(key.provision, "")),
+                before=_state(was),
+                before_label=_label(was),
+                after=str(now.state),
+                after_label=_label(now),
+                late=bool(now.late),
+            )
+        )
+    return tuple(lines), people
+
+
+_stand = attrgetter("state", "late", "count", "near_count")
+
+
+def _state(finding: FindingRow | Finding | None) -> str:
+    return str(finding.state) if finding is not None else ""
+
+
+def _label(finding: FindingRow | Finding | None) -> str:
+    """Return the state in Chinese, with the number where more than one is asked for."""
+    if finding is None:
+        return ""
+    label = state_label(str(finding.state), late=bool(finding.late), reason=finding.reason)
+    asked_more = finding.required > 1 or finding.count > 1
+    return (
+        f"{label} {finding.count}/{finding.required}"
+        if asked_more and finding.state in (*OPEN_STATES, FindingState.MET)
+        else label
+    )
