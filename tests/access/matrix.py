@@ -62,6 +62,8 @@ MATRIX: dict[str, Row] = {
     "changed_by": Row(BOARD),
     "finding": Row(BOARD - {R.COMMITTEE_OFFICE}),
     "rule_on": post(BOARD - {R.COMMITTEE_OFFICE}, 422),
+    "ask_unit": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER}), 422),
+    "answer_inquiry": post(BOARD - {R.COMMITTEE_OFFICE}, 422),
     "withdraw_ruling": post(BOARD | {R.MEMBER}),
     # 名册
     "roster": Row(CLERKS),

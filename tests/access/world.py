@@ -12,7 +12,7 @@ from tongxin.documents.models import Placeholder, Repair, Requirement
 from tongxin.documents.queries import latest_revision
 from tongxin.matters import operations as matters
 from tongxin.provisions import operations as provisions
-from tongxin.provisions.models import Ruling
+from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, key_text
 from tongxin.registry import account_operations, term_operations
 from tongxin.registry.enums import Role
@@ -109,6 +109,15 @@ class World:
             basis="approved",
             reason="经批准",
         )
+        self.inquiry = Inquiry.objects.create(
+            office=self.office,
+            created_by=self.clerk,
+            provision=finding.provision,
+            subject_kind=finding.subject_kind,
+            organization=self.branch,
+            window_start=finding.window_start,
+            sentence="请说明有关情况",
+        )
         self.correction = CorrectionProposal.objects.create(
             office=self.office, person=self.person, field="employer", seen_value="", proposed_value="市某某局"
         )
@@ -157,6 +166,8 @@ class World:
         rows: dict[str, object] = {
             "finding": self.finding_key,
             "rule_on": self.finding_key,
+            "ask_unit": self.finding_key,
+            "answer_inquiry": self.inquiry.uid,
             "withdraw_ruling": self.ruling.uid,
             "organization": self.branch.uid,
             "person": self.person.uid,

@@ -12,7 +12,7 @@ from tests.web.conftest import Desk
 from tongxin.activities import operations as activities
 from tongxin.core.spreadsheets import read_tables
 from tongxin.provisions import operations as provisions
-from tongxin.provisions.models import Ruling
+from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, findings_of_person, key_text
 from tongxin.registry.enums import Role
 
@@ -178,3 +178,37 @@ def test_page_of_an_activity_shows_which_cells_it_changed(desk: Desk, client: Cl
     client.force_login(make_user(desk.office, Role.BRANCH_SECRETARY, unit=other))
     shown = client.get(reverse("changed_by", args=[held.uid])).context
     assert (shown["changed"], shown["elsewhere"]) == ((), 1)
+
+
+def test_ruling_form_sent_twice_makes_one_ruling(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    key = _missed_key(desk)
+    page = client.get(reverse("finding", args=[key]))
+    token = page.context["form"]["client_id"].value()
+    data = {"kind": "excused", "basis": "approved", "reason": "经批准推迟", "client_id": str(token)}
+    for _ in range(2):
+        assert client.post(reverse("rule_on", args=[key]), data).status_code == 302
+    assert Ruling.objects.count() == 1
+
+
+def test_open_finding_offers_to_record_and_to_plan_with_unit_kind_and_day(desk: Desk, client: Client):
+    _adopt(desk, "life.general_meeting")
+    finding = current_findings(desk.office, desk.today).get(organization_id=desk.branch.pk, state="due")
+    actions = client.get(reverse("finding", args=[key_text(finding)])).context["actions"]
+    assert [action.words for action in actions] == ["登记支部党员大会", "安排支部党员大会"][: len(actions)]
+    assert f"organization={desk.branch.uid}&kind=general_meeting&day={desk.today}" in actions[0].address
+    form = client.get(actions[0].address).context["form"]
+    assert (form.initial["kind"], form.initial["day"]) == ("general_meeting", desk.today)
+
+
+def test_leader_asks_from_the_page_and_the_secretary_answers_there(desk: Desk, client: Client):
+    _adopt(desk, "life.theme_day")
+    key = _missed_key(desk)
+    client.force_login(make_user(desk.office, Role.LEADER))
+    assert client.post(reverse("ask_unit", args=[key]), {"sentence": ""}).status_code == 422
+    assert client.post(reverse("ask_unit", args=[key]), {"sentence": "请说明安排"}).status_code == 302
+    inquiry = Inquiry.objects.get()
+    client.force_login(make_user(desk.office, Role.BRANCH_SECRETARY, unit=desk.branch))
+    assert "请说明安排" in client.get(reverse("finding", args=[key])).content.decode()
+    assert client.post(reverse("answer_inquiry", args=[inquiry.uid]), {"answer": "已定于下月"}).status_code == 302
+    assert "已定于下月" in client.get(reverse("finding", args=[key])).content.decode()

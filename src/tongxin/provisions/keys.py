@@ -74,7 +74,7 @@ def key_of(finding: Keyed) -> FindingKey:
     )
 
 
-def key_text(finding: Keyed) -> str:
+def key_text(finding: Keyed | FindingKey) -> str:
     """Return the key of a finding as text that is safe in an address; it grants nothing by itself."""
     parts = [
         finding.provision,

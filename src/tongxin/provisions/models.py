@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from tongxin.core.models import Dated
 from tongxin.core.privacy import PersonSees, declare
 from tongxin.provisions.enums import FactRole, FindingState, ProvisionKind, RulingBasis, RulingKind, SubjectKind
-from tongxin.registry.models import Office, OfficeOwned
+from tongxin.registry.models import Office, OfficeOwned, Organization
 
 
 class Adoption(OfficeOwned, Dated):
@@ -211,3 +212,33 @@ class Freshness(models.Model):
     changed_facts = models.JSONField(default=list)
 
     privacy = declare(open="as_of stale changed_facts")
+
+
+class Inquiry(OfficeOwned):
+    """A person asks a unit about one finding, with a sentence; the unit answers.  It never sets a state."""
+
+    provision = models.CharField("制度要求", max_length=60)
+    subject_kind = models.CharField(max_length=12, choices=SubjectKind.choices)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="inquiries", verbose_name="单位"
+    )
+    window_start = models.DateField()
+    event_type = models.CharField(max_length=20, blank=True)
+    event_id = models.BigIntegerField(default=0)
+    sentence = models.CharField("提请说明", max_length=300)
+    answer = models.CharField("答复", max_length=300, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    on_behalf = models.CharField("代录说明", max_length=120, blank=True)
+
+    privacy = declare(
+        open="provision subject_kind organization window_start event_type event_id sentence answer answered_at answered_by",
+        restricted="on_behalf",
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "提请说明"
+        indexes = [models.Index(fields=["office", "organization", "answered_at"])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -177,17 +178,23 @@ def rule_on(
     on_behalf: str = "",
     excused_from: dt.date | None = None,
     excused_last_day: dt.date | None = None,
+    client_id: uuid.UUID | None = None,
 ) -> Ruling:
     """State of a finding that it was done (by word), is excused, or was missed; return the ruling.
 
     ``reason``: whose word, or why.  ``basis`` of an excuse: approved or own.  With ``excused_from`` the excuse
     stands for all windows from that day to ``excused_last_day`` (inclusive; open if None) instead of the one named.
-    A record that counts beats every ruling.
+    A record that counts beats every ruling.  ``client_id`` makes repeating harmless: the same id returns the ruling
+    made before.
 
     Raises BadInput for a missing reason or basis, NotAllowed where the actor may not rule so (``rules.may_rule``),
     NotPossible where the finding does not exist, does not apply, is met by a record, or its window is still open
     and missed is stated.
     """
+    if client_id is not None:
+        known = Ruling.objects.filter(uid=client_id).first()
+        if known is not None:
+            return _same_ruling(known, office, key, kind)
     if kind not in RulingKind.values:
         raise BadInput("provisions.ruling_kind", "没有这种认定。", hint="请从列表中选择。", field="kind")
     told = reason.strip()
@@ -233,6 +240,7 @@ def rule_on(
     ruling = Ruling.objects.create(
         office=office,
         created_by=user,
+        uid=client_id or uuid.uuid4(),
         provision=key.provision,
         subject_kind=key.subject_kind,
         organization_id=key.organization_id,
@@ -259,6 +267,15 @@ def rule_on(
     )
     _renew(office, key.provision)
     return ruling
+
+
+def _same_ruling(known: Ruling, office: Office, key: FindingKey, kind: str) -> Ruling:
+    """Return the ruling that the same form made before; raises Conflict where the form now says something else."""
+    made_on = (known.office_id, known.provision, known.organization_id, known.person_id, known.other_person_id)
+    asked = (office.pk, key.provision, key.organization_id, key.person_id, key.other_person_id)
+    if (*made_on, known.kind) != (*asked, kind):
+        raise Conflict("provisions.ruled", "这次登记已经保存，新的内容没有写入。", hint="请重新打开页面再登记。")
+    return known
 
 
 @transaction.atomic

@@ -42,3 +42,17 @@ def may_rule(standing: Standing, key: FindingKey, kind: str, basis: str = "", *,
     if kind == RulingKind.EXCUSED and basis == RulingBasis.APPROVED:
         return True
     return bool(on_behalf.strip())
+
+
+def may_ask(standing: Standing, key: FindingKey) -> bool:
+    """Tell whether the user may ask the unit about a finding: who oversees units, about one that is not their own."""
+    if key.subject_kind in (SubjectKind.PERSON, SubjectKind.PAIR) or not key.organization_id:
+        return False
+    return standing.has(Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER) and not is_bound(standing, key)
+
+
+def may_answer(standing: Standing, organization_id: int, *, on_behalf: str = "") -> bool:
+    """Tell whether the user may answer for a unit: the unit itself, or the clerk naming whose word it is."""
+    if organization_id in standing.unit_ids:
+        return True
+    return standing.has(Role.PARTY_CLERK) and bool(on_behalf.strip())

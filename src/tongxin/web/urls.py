@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/changed/<uuid:uid>/", board.changed_by, name="changed_by"),
     path("board/<str:key>/", board.finding, name="finding"),
     path("board/<str:key>/rule/", board.rule_on, name="rule_on"),
+    path("board/<str:key>/ask/", board.ask_unit, name="ask_unit"),
+    path("inquiries/<uuid:uid>/answer/", board.answer_inquiry, name="answer_inquiry"),
     path("rulings/<uuid:uid>/withdraw/", board.withdraw_ruling, name="withdraw_ruling"),
     # 名册
     path("roster/", roster.roster, name="roster"),

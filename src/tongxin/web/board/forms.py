@@ -1,6 +1,8 @@
-"""The form by which somebody rules on a finding; nothing is saved here."""
+"""The forms by which somebody rules on a finding, asks about it or answers; nothing is saved here."""
 
 from __future__ import annotations
+
+import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,3 +28,20 @@ class RulingForm(forms.Form):
     on_behalf = forms.CharField(
         label=_("代录说明"), max_length=120, required=False, help_text=_("代所涉单位登记时写明据何材料、何人说明。")
     )
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
+class InquiryForm(forms.Form):
+    """One sentence to the unit."""
+
+    sentence = forms.CharField(
+        label=_("想了解什么"), max_length=300, help_text=_("用一句话。由该单位答复；提请说明不改变这一格的情况。")
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
+class AnswerForm(forms.Form):
+    """The unit's answer; whose word it is where a clerk enters it."""
+
+    answer = forms.CharField(label=_("答复"), max_length=300)
+    on_behalf = forms.CharField(label=_("代录说明"), max_length=120, required=False)

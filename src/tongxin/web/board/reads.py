@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tongxin.activities import rules as activity_rules
 from tongxin.activities.kinds import kinds_for
@@ -18,7 +19,8 @@ from tongxin.matters.queries import inbox, state_name
 from tongxin.provisions.board_queries import Change, Falling, Totals, compare, in_words
 from tongxin.provisions.enums import OPEN_STATES
 from tongxin.provisions.keys import FindingKey
-from tongxin.provisions.queries import Board, BoardRow, Cell, Explanation, Record, Unit
+from tongxin.provisions.occurrences import NEAR_PREFIXES
+from tongxin.provisions.queries import Board, BoardRow, Cell, Explanation, Record, Unit, finding_of
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import OrganizationKind
 from tongxin.registry.models import Office, Organization
@@ -244,6 +246,7 @@ def compared(
     )
 
 
+SATURDAY = 5
 #: What falls due within so many days stands on the leader's page.
 SOON = 21
 
@@ -296,22 +299,52 @@ def _titles(office: Office, model: type[Activity] | type[Matter], ids: list[int]
     }
 
 
-def next_action(
-    office: Office, standing: Standing, key: FindingKey, explanation: Explanation
-) -> tuple[str, str] | None:
-    """Return (words, address) of the form that would settle an open finding, for who may fill it in; else None."""
+@dataclass(frozen=True)
+class Action:
+    """Something that this user may do about a finding: words, the address of the form, whether it is the nearest."""
+
+    words: str
+    address: str
+    main: bool = False
+
+
+def next_actions(
+    office: Office, standing: Standing, key: FindingKey, explanation: Explanation, today: dt.date
+) -> list[Action]:
+    """Return what would settle an open finding, for who may do it: record it, plan it, open the occasion.
+
+    The form comes filled with unit, kind and day: the last day of a round that is over, else today; a plan on the
+    last working day of the round that leaves a week, or tomorrow.
+    """
     if explanation.state not in OPEN_STATES:
-        return None
+        return []
     check = next((each for each in explanation.provision.checks if each.code == explanation.code), None)
     if check is None or not check.facts:
-        return None
+        return []
     if key.event_type == "activity" and key.event_id and check.relation == "same":
         activity = owned(Activity, office).filter(pk=key.event_id).values_list("uid", flat=True).first()
-        return ("打开这次活动", reverse("activity", args=[activity])) if activity else None
+        return [Action(_("打开这次活动"), reverse("activity", args=[activity]), main=True)] if activity else []
     unit = owned(Organization, office).filter(pk=key.organization_id).first() if key.organization_id else None
     if unit is None:
-        return None
+        return []
+    finding = finding_of(office, key, today)
+    last = min(finding.window_end - dt.timedelta(days=1), today) if finding and not key.event_id else today
+    actions = []
+    for record in explanation.near:
+        if record.source_type == "activity" and record.reason == NEAR_PREFIXES["planned"]:
+            planned = owned(Activity, office).filter(pk=record.source_id).values_list("uid", flat=True).first()
+            if planned:
+                actions.append(Action(_("打开已安排的活动"), reverse("activity", args=[planned]), main=True))
     for kind in kinds_for(unit.kind):
-        if set(kind.facts) & set(check.facts) and activity_rules.may_record_for(standing, kind, unit):
-            return f"登记{kind.name}", f"{reverse('record_activity')}?organization={unit.uid}&kind={kind.code}"
-    return None
+        if not set(kind.facts) & set(check.facts) or not activity_rules.may_record_for(standing, kind, unit):
+            continue
+        form = f"{reverse('record_activity')}?organization={unit.uid}&kind={kind.code}&day="
+        actions.append(Action(_("登记%(kind)s") % {"kind": kind.name}, f"{form}{last}", main=not actions))
+        ends = finding.window_end if finding and not key.event_id else today + dt.timedelta(days=30)
+        if ends > today + dt.timedelta(days=1):
+            day = max(min(ends - dt.timedelta(days=8), today + dt.timedelta(days=14)), today + dt.timedelta(days=1))
+            while day.weekday() > SATURDAY - 1 and day + dt.timedelta(days=1) < ends:
+                day += dt.timedelta(days=1)
+            actions.append(Action(_("安排%(kind)s") % {"kind": kind.name}, f"{form}{day}"))
+        break
+    return actions

@@ -18,17 +18,19 @@ from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.periods import add_months
 from tongxin.core.workdays import END_DAY, FIRST_DAY
-from tongxin.provisions import operations, queries, rules
+from tongxin.documents import rules as document_rules
+from tongxin.provisions import inquiry_operations, operations, queries, rules
 from tongxin.provisions.board_queries import MOVED, falling_due, in_words, totals_by
-from tongxin.provisions.enums import FindingState, RulingKind, SubjectKind
+from tongxin.provisions.enums import OPEN_STATES, FindingState, RulingKind, SubjectKind
+from tongxin.provisions.inquiry_queries import inquiries_on, inquiry_by_uid, key_of_inquiry
 from tongxin.provisions.keys import FindingKey
-from tongxin.provisions.models import Ruling
+from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.registry.enums import OrganizationKind, Role
 from tongxin.registry.queries import owned
 from tongxin.trace.source_queries import SourceSentence, documents_in, sources_of
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.board import reads
-from tongxin.web.board.forms import RulingForm
+from tongxin.web.board.forms import AnswerForm, InquiryForm, RulingForm
 from tongxin.web.board.sheets import board_workbook
 from tongxin.web.forms import put_back
 from tongxin.web.htmx import wants_part
@@ -217,6 +219,47 @@ def withdraw_ruling(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     return redirect(_back(request))
 
 
+@requires(*WHOLE)
+@require_POST
+def ask_unit(request: OfficeRequest, key: str) -> HttpResponse:
+    """Ask the unit about a finding, in one sentence."""
+    parsed = _parsed(request, key)
+    form = InquiryForm(request.POST)
+    if form.is_valid():
+        try:
+            inquiry_operations.ask(request.office, parsed, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已提请该单位说明。"))
+            return redirect("finding", key)
+    return _finding(request, parsed, None, inquiry=form, status=422)
+
+
+@requires(*READERS)
+@require_POST
+def answer_inquiry(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Answer for the unit what was asked about its finding."""
+    try:
+        inquiry = inquiry_by_uid(request.office, uid)
+    except Inquiry.DoesNotExist:
+        raise Http404 from None
+    key = key_of_inquiry(inquiry)
+    if not rules.may_see_finding(request.standing, key):
+        raise PermissionDenied(_("这一格由所涉单位和党务工作人员查看。"))
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            inquiry_operations.answer(inquiry, text=given["answer"], on_behalf=given["on_behalf"], actor=request.user)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已答复。"))
+            return redirect("finding", queries.key_text(key))
+    return _finding(request, key, None, answer=form, status=422)
+
+
 def _back(request: OfficeRequest) -> str:
     key = request.POST.get("key", "")
     try:
@@ -240,7 +283,15 @@ def _parsed(request: OfficeRequest, text: str) -> FindingKey:
     return key
 
 
-def _finding(request: OfficeRequest, key: FindingKey, form: RulingForm | None, status: int = 200) -> HttpResponse:
+def _finding(
+    request: OfficeRequest,
+    key: FindingKey,
+    form: RulingForm | None,
+    *,
+    inquiry: InquiryForm | None = None,
+    answer: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     today = clock.today()
     day = min(_day(request.GET.get("day"), today), today)
     explanation = queries.explain(request.office, key, day)
@@ -265,7 +316,16 @@ def _finding(request: OfficeRequest, key: FindingKey, form: RulingForm | None, s
         "day": day,
         "records": reads.linked(request.office, explanation.records),
         "near": reads.linked(request.office, explanation.near),
-        "action": reads.next_action(request.office, request.standing, key, explanation),
+        "actions": reads.next_actions(request.office, request.standing, key, explanation, today),
+        "inquiries": inquiries_on(request.office, key) if key.organization_id else (),
+        "may_ask": day == today
+        and explanation.state in (*OPEN_STATES, FindingState.MISSED)
+        and rules.may_ask(request.standing, key),
+        "may_answer": rules.may_answer(request.standing, key.organization_id, on_behalf="1"),
+        "inquiry_form": inquiry or InquiryForm(),
+        "answer_form": answer or AnswerForm(),
+        "sentences": sources_of(request.office).get(explanation.provision.id, ()),
+        "may_read_documents": document_rules.may_read(request.standing),
         "form": form or RulingForm(initial={"kind": RulingKind.EXCUSED}),
         "may_rule": may_rule and explanation.state not in (FindingState.MET, FindingState.NOT_APPLICABLE),
         "is_bound": rules.is_bound(request.standing, key),
