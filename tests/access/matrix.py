@@ -133,6 +133,7 @@ MATRIX: dict[str, Row] = {
     "upload_document": post(KEEPERS, 422),
     "document": Row(LIBRARY),
     "trace": Row(LIBRARY),
+    "official_document": Row(LIBRARY),
     "confirm_source": post(KEEPERS, 422),
     "restore_line": post(KEEPERS),
     "decide_requirement": post(DECIDERS),

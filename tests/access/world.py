@@ -181,6 +181,7 @@ class World:
             "take_step": self.matter.uid,
             "document": self.document.uid,
             "trace": self.document.uid,
+            "official_document": self.document.uid,
             "confirm_source": self.document.uid,
             "restore_line": self.document.uid,
             "decide_requirement": self.requirement.uid,

@@ -514,3 +514,14 @@ def _set_placeholder(
             after=after,
         )
     return placeholder
+
+
+def note_export(document: Document, kind: str, *, actor: User | None) -> None:
+    """Keep in the audit book that ``document`` was written out as a file of ``kind`` (docx, pdf, xlsx)."""
+    record(
+        office_id=document.office_id,
+        actor=actor,
+        action="documents.export",
+        subject=document,
+        after={"kind": kind},
+    )

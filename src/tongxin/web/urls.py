@@ -9,6 +9,7 @@ from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
 from tongxin.web.contacts import views as contacts
+from tongxin.web.library import papers
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -102,6 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/", library.library, name="library"),
     path("library/upload/", library.upload_document, name="upload_document"),
     path("library/<uuid:uid>/", library.document, name="document"),
+    path("library/<uuid:uid>/paper/", papers.official_document, name="official_document"),
     path("library/<uuid:uid>/trace/", library.trace, name="trace"),
     path("library/<uuid:uid>/source/", library.confirm_source, name="confirm_source"),
     path("library/<uuid:uid>/lines/", library.restore_line, name="restore_line"),

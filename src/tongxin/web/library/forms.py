@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.documents.enums import DocumentKind, SourceStatus
+from tongxin.documents.export import Form, Paper, PrintingRecord, Signature
 from tongxin.web.forms import DayField
 
 
@@ -50,3 +54,56 @@ class FigureForm(forms.Form):
     figure = forms.CharField(max_length=80)
     override = forms.CharField(max_length=80, required=False)
     override_reason = forms.CharField(max_length=200, required=False)
+
+
+class PaperForm(forms.Form):
+    """What an official document needs besides its text."""
+
+    form = forms.ChoiceField(
+        label=_("版式"),
+        choices=[
+            (Form.INTERNAL, _("内部文稿（不带红头）")),
+            (Form.GENERAL, _("文件")),
+            (Form.LETTER, _("函")),
+            (Form.MINUTES, _("纪要")),
+        ],
+        required=False,
+    )
+    issuer = forms.CharField(
+        label=_("发文机关标志"), max_length=60, required=False, help_text=_("不含“文件”“纪要”，系统自动加上。")
+    )
+    number = forms.CharField(label=_("发文字号"), max_length=60, required=False)
+    urgency = forms.ChoiceField(
+        label=_("紧急程度"), choices=[("", _("无")), ("特急", _("特急")), ("加急", _("加急"))], required=False
+    )
+    signer = forms.CharField(label=_("签发人"), max_length=30, required=False, help_text=_("上行文填写。"))
+    signed_by = forms.CharField(label=_("署名"), max_length=60, required=False)
+    signed_on = DayField(label=_("成文日期"), required=False)
+    seal = forms.BooleanField(label=_("留出盖章位置"), required=False)
+    note = forms.CharField(label=_("附注"), max_length=60, required=False, help_text=_("如“此件公开发布”。"))
+    copies_to = forms.CharField(label=_("抄送"), max_length=400, required=False, help_text=_("机关之间用逗号隔开。"))
+    printed_by = forms.CharField(label=_("印发机关"), max_length=60, required=False)
+    printed_on = DayField(label=_("印发日期"), required=False)
+
+    def applied(self, paper: Paper) -> Paper:
+        """Return ``paper`` in the form chosen, with what was typed."""
+        typed = self.cleaned_data
+        signature = paper.signature
+        if typed["signed_by"] or typed["signed_on"] or typed["seal"]:
+            kept = signature or Signature("")
+            signature = Signature(typed["signed_by"] or kept.name, typed["signed_on"] or kept.day, typed["seal"])
+        copies = tuple(name.strip() for name in re.split(r"[,，;；、]", typed["copies_to"]) if name.strip())
+        record = None
+        if copies or typed["printed_by"] or typed["printed_on"]:
+            record = PrintingRecord(copies, typed["printed_by"], typed["printed_on"])
+        return replace(
+            paper,
+            form=Form(typed["form"] or Form.INTERNAL),
+            issuer=typed["issuer"],
+            number=typed["number"],
+            urgency=typed["urgency"],
+            signer=typed["signer"],
+            signature=signature,
+            note=typed["note"],
+            record=record,
+        )

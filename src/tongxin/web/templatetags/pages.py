@@ -9,6 +9,7 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext as _
 
+from tongxin.documents.export import Part, Text, parts
 from tongxin.web.navigation import access_of
 
 register = template.Library()
@@ -50,6 +51,12 @@ def this_year(text: str, value: dt.date) -> str:
 def item(mapping: Any, key: Any) -> Any:
     """Return ``mapping[key]``, or nothing."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def as_parts(text: Text) -> tuple[Part, ...]:
+    """Return a text of an official document as its parts."""
+    return parts(text)
 
 
 @register.simple_tag(takes_context=True)
