@@ -14,6 +14,7 @@ R = Role
 EVERYBODY = frozenset(str(role) for role in Role)
 CLERKS = frozenset({R.PARTY_CLERK, R.ROSTER_CLERK})
 ROSTER_OFFICE = frozenset({R.ROSTER_CLERK})
+PARTY_OFFICE = frozenset({R.PARTY_CLERK})
 COUNTS = CLERKS | {R.LEADER, R.SUPERVISOR}
 BOARD = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER, R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE})
 LIBRARY = frozenset(
@@ -69,7 +70,6 @@ MATRIX: dict[str, Row] = {
     "roster": Row(CLERKS),
     "organizations": Row(CLERKS | {R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE, R.LEADER}),
     "organization": Row(CLERKS | {R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE, R.LEADER}),
-    "coverage": Row(CLERKS),
     "person": Row(CLERKS),
     "corrections": Row(frozenset({R.ROSTER_CLERK})),
     "decide_correction": post(frozenset({R.ROSTER_CLERK})),
@@ -77,10 +77,19 @@ MATRIX: dict[str, Row] = {
     "person_timeline": Row(CLERKS),
     "organization_timeline": Row(CLERKS),
     "enrol_person": Row(CLERKS),
+    "correct_person": Row(ROSTER_OFFICE),
+    "correct_affiliation": Row(CLERKS),
     "state_affiliation": Row(CLERKS),
     # The membership is in the committee itself: the Party clerk keeps those of Party units.
     "leave_membership": Row(ROSTER_OFFICE),
     "transfer_membership": Row(ROSTER_OFFICE),
+    "correct_membership": Row(ROSTER_OFFICE),
+    # The organization is a branch: the Party clerk keeps it.
+    "found_organization": Row(CLERKS),
+    "rename_organization": Row(PARTY_OFFICE),
+    "move_organization": Row(PARTY_OFFICE),
+    "dissolve_organization": Row(PARTY_OFFICE),
+    "correct_organization": Row(PARTY_OFFICE),
     "placements": Row(CLERKS),
     "place": post(CLERKS, 422),
     "roster_import": Row(ROSTER_OFFICE),
@@ -100,12 +109,15 @@ MATRIX: dict[str, Row] = {
     "admit_names": post(ROSTER_OFFICE, 422),
     "draft_names": Row(ROSTER_OFFICE),
     "draft_list": Row(ROSTER_OFFICE),
+    "download_draft_list": post(ROSTER_OFFICE, 200),
     "close_draft_version": post(ROSTER_OFFICE, 422),
     "withdraw_draft": post(ROSTER_OFFICE),
     "open_term": Row(ROSTER_OFFICE),
     # 统计, 联系
     "statistics": Row(COUNTS),
     "unit_coverage": Row(COUNTS),
+    "published_below": Row(COUNTS),
+    "publish_counts": Row(ROSTER_OFFICE),
     "export_statistics": post(COUNTS, 200),
     "contacts": Row(CLERKS),
     "assign_contact": post(CLERKS, 422),

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.access.matrix import MATRIX
-from tests.access.world import DRAFT_PAGES, World
+from tests.access.world import DRAFT_PAGES, ORGANIZATION_PAGES, World
 from tests.cast import make_user
 from tongxin.config.checks import views
 from tongxin.registry.enums import Role
@@ -68,7 +68,7 @@ NAMED = sorted(
         "cancel_activity", "matter", "take_step", "document", "trace", "official_document", "confirm_source", "restore_line",
         "decide_requirement", "decide_repair", "fill_place", "decide_correction", "answer_suggestion", "revoke_grant",
         "person_timeline", "organization_timeline", "enrol_person", "state_affiliation", "leave_membership",
-        "transfer_membership", "end_contact", *DRAFT_PAGES,
+        "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *DRAFT_PAGES,
         "erase_person", "objection", "account_of", "grant_to", "link_account", "issue_link", "switch_account",
     }
 )  # fmt: skip

@@ -16,7 +16,7 @@ from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, key_text
 from tongxin.registry import account_operations, term_operations
 from tongxin.registry.enums import Role
-from tongxin.registry.models import CorrectionProposal, Membership, Objection, RoleGrant, Suggestion
+from tongxin.registry.models import Affiliation, CorrectionProposal, Membership, Objection, RoleGrant, Suggestion
 from tongxin.trace import operations as tracing
 from tongxin.web.roster_import import desk
 
@@ -37,8 +37,12 @@ TEXT = """在全市政协党的建设工作会议上的讲话
 #: Addresses that name the draft of a term.
 DRAFT_PAGES = (
     "term_draft", "preview_draft", "plan_draft", "set_draft_quotas", "draft_seats", "admit_names", "draft_names",
-    "draft_list", "close_draft_version", "withdraw_draft", "open_term",
+    "draft_list", "download_draft_list", "close_draft_version", "withdraw_draft", "open_term",
 )  # fmt: skip
+
+
+#: Addresses that name an organization to keep.
+ORGANIZATION_PAGES = ("rename_organization", "move_organization", "dissolve_organization", "correct_organization")
 
 
 class World:
@@ -195,6 +199,10 @@ class World:
             "organization_timeline": self.branch.uid,
             "enrol_person": self.person.uid,
             "state_affiliation": self.person.uid,
+            "correct_person": self.person.uid,
+            "correct_affiliation": Affiliation.objects.get(person=self.person).uid,
+            **dict.fromkeys(ORGANIZATION_PAGES, self.branch.uid),
+            "correct_membership": self.seat.uid,
             "leave_membership": self.seat.uid,
             "transfer_membership": self.seat.uid,
             "place": "contact",

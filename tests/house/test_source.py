@@ -16,6 +16,7 @@ MAY_WRITE = {
 }
 #: Single files that may, with the reason.
 MAY_WRITE_TOO = {
+    "registry/term_list_docx.py": "saves a Word document to memory",
     "provisions/renewal.py": "rebuilds what is worked out from records; enters nothing",
 }
 

@@ -128,3 +128,64 @@ def test_another_offices_memberships_and_units_are_not_found(desk: Desk, client:
     assert client.get(reverse("organization_timeline", args=[unit.uid])).status_code == 404
     row.refresh_from_db()
     assert row.valid_until is None
+
+
+def test_membership_is_corrected_on_its_page_and_the_mistake_named_at_its_field(desk: Desk, client: Client):
+    seat = _seat(desk)
+    address = reverse("correct_membership", args=[seat.uid])
+    page = client.get(address)
+    form = {name: value or "" for name, value in page.context["form"].initial.items()}
+    wrong = form | {"since": "2024-05-01", "last_day": "2024-04-01", "reason": "通知原件", "home": ""}
+    answer = client.post(address, wrong)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["last_day"])
+    answer = client.post(address, wrong | {"last_day": ""})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("person_timeline", args=[seat.person.uid]))
+    seat.refresh_from_db()
+    assert (seat.valid_from, seat.valid_until) == (dt.date(2024, 5, 1), None)
+
+
+def test_second_of_two_clerks_is_told_that_somebody_was_faster(desk: Desk, client: Client):
+    person = desk.people[0]
+    address = reverse("correct_person", args=[person.uid])
+    form = {
+        name: "" if value is None else value for name, value in client.get(address).context["form"].initial.items()
+    } | {"reason": "核对"}
+    assert client.post(address, form | {"phone": "1"}).status_code == 302
+    answer = client.post(address, form | {"phone": "2"})
+    assert answer.status_code == 422
+    assert "这条记录刚由其他人改动" in answer.content.decode()
+    person.refresh_from_db()
+    assert person.phone == "1"
+
+
+def test_ethnic_group_is_kept_unless_chosen_and_never_shown(desk: Desk, client: Client):
+    person = make_person(desk.office, "周启航", ethnic_group="05")
+    address = reverse("correct_person", args=[person.uid])
+    page = client.get(address)
+    assert page.context["form"]["ethnic_group"].value() == "="
+    form = {name: "" if value is None else value for name, value in page.context["form"].initial.items()}
+    client.post(address, form | {"reason": "核对", "employer": "市档案馆"})
+    person.refresh_from_db()
+    assert (person.ethnic_group, person.employer) == ("05", "市档案馆")
+
+
+def test_membership_that_never_was_is_struck_with_a_reason(desk: Desk, client: Client):
+    seat = _seat(desk)
+    address = reverse("correct_membership", args=[seat.uid])
+    assert client.post(address, {"step": "strike", "reason": ""}).status_code == 422
+    assert Membership.objects.filter(pk=seat.pk).exists()
+    assert client.post(address, {"step": "strike", "reason": "登记错了人"}).status_code == 302
+    assert not Membership.objects.filter(pk=seat.pk).exists()
+
+
+def test_affiliation_is_corrected_without_being_shown(desk: Desk, client: Client):
+    row = Affiliation.objects.get(person=desk.people[0])
+    timeline = reverse("person_timeline", args=[desk.people[0].uid])
+    address = reverse("correct_affiliation", args=[row.uid])
+    assert address not in client.get(timeline).content.decode()
+    assert address in client.get(timeline, {"purpose": "核对"}).content.decode()
+    assert client.get(address).context["form"]["code"].value() is None
+    form = {"code": "02", "since": "2023-07-01", "last_day": "", "reason": "支部决议"}
+    assert client.post(address, form).status_code == 302
+    row.refresh_from_db()
+    assert (row.code, row.valid_from) == ("02", dt.date(2023, 7, 1))

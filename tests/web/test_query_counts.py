@@ -101,8 +101,7 @@ def _own_record(desk: Desk, number: int) -> None:
     ("name", "add", "queries"),
     [
         ("roster", _person, 10),
-        ("coverage", _person, 10),
-        ("organizations", _organization, 7),
+        ("organizations", _organization, 8),
         ("activities", _activity, 12),
         ("matters", _matter, 10),
         ("library", _document, 9),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.cast import join, make_organization, make_person, make_user
+from tests.cast import join, make_office, make_organization, make_person, make_user
 from tests.web.conftest import Desk
 from tongxin.activities import operations as activities
 from tongxin.core.models import AuditEntry
@@ -147,7 +147,7 @@ def test_crossing_one_dimension_with_itself_is_named(desk: Desk, client: Client)
     assert "行与列选择了同一项" in page
 
 
-@pytest.mark.parametrize(("name", "queries"), [("placements", 13), ("statistics", 14), ("unit_coverage", 10)])
+@pytest.mark.parametrize(("name", "queries"), [("placements", 18), ("statistics", 14), ("unit_coverage", 10)])
 def test_page_costs_the_same_for_one_row_and_three(name: str, queries: int, desk: Desk, client: Client):
     counts = []
     for numbers in ((1,), (2, 3)):
@@ -160,3 +160,59 @@ def test_page_costs_the_same_for_one_row_and_three(name: str, queries: int, desk
             assert client.get(reverse(name)).status_code == 200
         counts.append(len(caught))
     assert counts == [queries, queries]
+
+
+def test_county_publishes_and_the_city_reads_that_and_no_county_row(desk: Desk, client: Client):
+    county = make_office("政协东川县委员会", level="county", parent=desk.office)
+    committee = make_organization(county, "committee", county.name)
+    people = [make_person(county, f"县委员{number}", affiliation="13") for number in range(6)]
+    for person in people:
+        join(person, committee)
+    clerk = make_user(county, Role.ROSTER_CLERK)
+    client.force_login(clerk)
+    assert client.post(reverse("publish_counts"), {"day": desk.today}).status_code == 302
+    again = client.post(reverse("publish_counts"), {"day": desk.today})
+    assert (again.status_code, "这一天的统计已经公布" in again.content.decode()) == (422, True)
+    client.force_login(desk.clerk)
+    page = client.get(reverse("published_below"))
+    text = page.content.decode()
+    assert (page.context["total"], "县委员0" in text, county.name in text) == (6, False, True)
+    # The rows themselves are another office's.
+    addresses = [
+        reverse("person", args=[people[0].uid]),
+        reverse("person_timeline", args=[people[0].uid]),
+        reverse("organization", args=[committee.uid]),
+        reverse("organization_timeline", args=[committee.uid]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [404] * 4
+    assert client.get(reverse("roster"), {"text": "县委员"}).context["page"].paginator.count == 0
+
+
+def test_city_without_an_office_above_cannot_publish(desk: Desk, client: Client):
+    answer = client.post(reverse("publish_counts"), {"day": desk.today})
+    assert (answer.status_code, "没有登记上级政协" in answer.content.decode()) == (422, True)
+
+
+def test_gap_row_offers_the_branch_of_the_own_committee(desk: Desk, client: Client):
+    special = make_organization(desk.office, "special_committee", "提案委员会")
+    branch = make_organization(desk.office, "functional_branch", "提案委员会功能型党支部", based_on=special)
+    newcomer = make_person(desk.office, "钱新", affiliation="01")
+    join(newcomer, desk.committee)
+    join(newcomer, special)
+    gap = next(shown for shown in client.get(reverse("placements")).context["lists"] if shown.gap.code == "party_unit")
+    assert [(each.person, each.place, each.why) for each in gap.people] == [
+        (newcomer, branch, "依托其所在的提案委员会")
+    ]
+
+
+def test_long_gap_lists_are_paged_and_only_shown_people_are_recorded_as_read(desk: Desk, client: Client):
+    for number in range(60):
+        join(make_person(desk.office, f"新委员{number:02}", affiliation="01"), desk.committee)
+    first = client.get(reverse("placements"))
+    lists = {shown.gap.code: shown for shown in first.context["lists"]}
+    assert (len(lists["party_unit"].people), lists["party_unit"].page.paginator.count) == (50, 60)
+    entry = AuditEntry.objects.filter(action="read").latest("pk")
+    assert len(entry.person_ids) == 50
+    second = client.get(reverse("placements"), {"page_party_unit": 2})
+    lists = {shown.gap.code: shown for shown in second.context["lists"]}
+    assert (len(lists["party_unit"].people), lists["committee"].page.number) == (10, 1)

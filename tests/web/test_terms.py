@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.cast import join, make_organization, make_term
 from tests.web.conftest import Desk
+from tongxin.core.models import AuditEntry
 from tongxin.registry import term_operations as operations
 from tongxin.registry.models import DraftSeat, Membership, Term, TermDraft
 from tongxin.registry.term_operations import QuotaEntry, SectorPlan
@@ -183,3 +184,12 @@ def test_timeline_costs_the_same_for_one_row_and_three(desk: Desk, client: Clien
             assert client.get(reverse("person_timeline", args=[desk.people[0].uid])).status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_list_is_handed_out_as_a_word_document_and_recorded(draft: TermDraft, desk: Desk, client: Client):
+    answer = client.post(reverse("download_draft_list", args=[draft.uid]), {"by": "position"})
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert answer["Content-Disposition"] == f'attachment; filename="term-{draft.ordinal}-list.docx"'
+    entry = AuditEntry.objects.get(action="registry.export_term_list")
+    assert (entry.subject_id, entry.actor_id) == (draft.pk, desk.clerk.pk)
+    assert client.post(reverse("download_draft_list", args=[draft.uid]), {"version": "99"}).status_code == 404

@@ -29,7 +29,9 @@ def delete_offices(office_ids: Collection[int]) -> int:
     # The base manager, because a default one may hide rows.  Farthest first: a row is found through those that it
     # belongs to, which must still be there.
     for model, path in sorted(paths.items(), key=lambda pair: (-_steps(pair[1]), pair[0]._meta.label)):
-        ids = list(model._base_manager.filter(**{f"{path}__in": office_ids}).values_list("pk", flat=True))
+        # Unordered: an order that reaches through a row that went already would hide the rest.
+        rows_here = model._base_manager.filter(**{f"{path}__in": office_ids}).order_by()
+        ids = list(rows_here.values_list("pk", flat=True))
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             names = [f"{model._meta.label_lower}:{pk}" for pk in part]

@@ -21,6 +21,7 @@ from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.periods import add_months
 from tongxin.demo import matters
 from tongxin.demo.cleaning import delete_offices
+from tongxin.demo.desk import tell_desk
 from tongxin.demo.diary import Diary
 from tongxin.demo.names import CITY, CITY_CODE, COUNTIES
 from tongxin.demo.rulings import tell_rulings
@@ -130,6 +131,7 @@ def load(
             _adopt(office)
         progress("账号与示例文件")
         logins = _accounts(towns, password)
+        tell_desk(towns)
         document = register_document(
             towns[0].office, name=SAMPLE, data=sample(), declared_unclassified=True, actor=None
         )

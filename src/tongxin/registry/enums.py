@@ -58,6 +58,7 @@ class OrganizationKind(models.TextChoices):
     PARTY_GROUP = "party_group", _("政协党组")
     OFFICE_PARTY_GROUP = "office_party_group", _("机关党组")
     OFFICE_PARTY_COMMITTEE = "office_party_committee", _("机关党委")
+    DISCIPLINE_COMMITTEE = "discipline_committee", _("机关纪委")
     GENERAL_BRANCH = "general_branch", _("党总支")
     BRANCH = "branch", _("党支部")
     JOINT_BRANCH = "joint_branch", _("联合党支部")
@@ -72,6 +73,7 @@ class OrganizationKind(models.TextChoices):
     HANDLING_UNIT = "handling_unit", _("承办单位")
     CHANNEL = "channel", _("宣传阵地")
     HOME_UNIT = "home_unit", _("所在单位党组织")
+    PARTY_OR_BODY = "party_or_body", _("党派团体")
     EXTERNAL = "external", _("外部单位")
 
 
@@ -86,6 +88,7 @@ PARTY_UNIT_KINDS = (
     OrganizationKind.PARTY_GROUP,
     OrganizationKind.OFFICE_PARTY_GROUP,
     OrganizationKind.OFFICE_PARTY_COMMITTEE,
+    OrganizationKind.DISCIPLINE_COMMITTEE,
     OrganizationKind.GENERAL_BRANCH,
     *STANDING_PARTY_UNIT_KINDS,
     OrganizationKind.TEMPORARY_BRANCH,
@@ -205,4 +208,15 @@ class ProposalState(models.TextChoices):
 
 
 #: Own data that a person may propose to correct.  Affiliation goes through the clerk with its paper.
-CORRECTABLE_FIELDS = ("name", "sex", "birth_date", "ethnic_group", "employer", "position", "phone", "email")
+CORRECTABLE_FIELDS: tuple[str, ...] = (
+    "name",
+    "sex",
+    "birth_date",
+    "ethnic_group",
+    "employer",
+    "position",
+    "phone",
+    "email",
+)
+#: What the office may correct besides: the place in the official order of names (排序号).
+OFFICE_CORRECTABLE_FIELDS: tuple[str, ...] = (*CORRECTABLE_FIELDS, "precedence")

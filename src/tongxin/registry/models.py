@@ -173,11 +173,12 @@ class Organization(OfficeOwned, Dated):
     founding_file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_on = models.DateField("批复日期", null=True, blank=True)
     closing_reference = models.CharField("撤销依据", max_length=120, blank=True)
+    closing_approved_on = models.DateField("撤销批复日期", null=True, blank=True)
     precedence = models.PositiveIntegerField("排序号", default=1000)
 
     privacy = declare(
         open="kind name short_name parent based_on purpose founding_reference founding_file approved_on "
-        "closing_reference precedence"
+        "closing_reference closing_approved_on precedence"
     )
 
     class Meta(Dated.Meta):
@@ -484,3 +485,21 @@ class AccountPolicy(OfficeOwned):
     class Meta:
         verbose_name = "账号要求"
         constraints = [models.UniqueConstraint(fields=["office"], name="registry_accountpolicy_one_per_office")]
+
+
+class PublishedCounts(OfficeOwned):
+    """The count tables that an office published for a day, as they stood then; the office above reads these only.
+
+    ``tables``: code, title, heads, lines and notes of each table, small counts hidden; no names, never re-reckoned.
+    """
+
+    day = models.DateField("截至")
+    members = models.PositiveIntegerField("在任委员")
+    tables = models.JSONField("统计表")
+
+    privacy = declare(open="day members tables")
+
+    class Meta:
+        ordering = ["office", "-day"]
+        verbose_name = "公布的统计"
+        constraints = [models.UniqueConstraint(fields=["office", "day"], name="registry_publishedcounts_once_a_day")]

@@ -34,7 +34,8 @@ from tongxin.registry.models import (
     Term,
 )
 from tongxin.registry.names import pinyin_key
-from tongxin.registry.queries import in_force, owned
+from tongxin.registry.organization_operations import check_parent, refuse_same_name
+from tongxin.registry.queries import in_force, overlapping, owned
 from tongxin.registry.strokes import stroke_key
 
 if TYPE_CHECKING:
@@ -159,15 +160,18 @@ def found_organization(
 ) -> Organization:
     """Found an organization and return it.
 
-    Raises BadInput for an unknown kind, an empty name, or a parent of another office.
+    Raises BadInput for an unknown kind, an empty name, a parent of another office or of a kind that does not fit,
+    NotPossible where the parent has ended or an organization of the kind bears the name.
     """
     if kind not in OrganizationKind.values:
         raise BadInput("registry.kind", f"组织类型“{kind}”不在列表中。", hint="请从列表中选择。", field="kind")
     if not name.strip():
         raise BadInput("registry.organization_name", "组织名称没有填写。", hint="请填写全称。", field="name")
-    for other, field in ((parent, "parent"), (based_on, "based_on")):
-        if other is not None and other.office_id != office.pk:
-            raise BadInput("registry.other_office", "所选组织不属于本机关。", hint="请重新选择。", field=field)
+    if parent is not None:
+        check_parent(office.pk, kind, parent)
+    if based_on is not None and based_on.office_id != office.pk:
+        raise BadInput("registry.other_office", "所选组织不属于本机关。", hint="请重新选择。", field="based_on")
+    refuse_same_name(office.pk, kind, name.strip())
     organization = Organization.objects.create(
         office=office,
         created_by=_user(actor),
@@ -193,10 +197,13 @@ def found_organization(
 
 
 @transaction.atomic
-def dissolve_organization(organization: Organization, *, on: dt.date, reference: str, actor: Actor) -> None:
+def dissolve_organization(
+    organization: Organization, *, on: dt.date, reference: str, actor: Actor, approved_on: dt.date | None = None
+) -> None:
     """End an organization on the day ``on`` (its last day is the day before) and all its open memberships.
 
-    Raises NotPossible where it has ended already or ``on`` is not after its founding.
+    Raises NotPossible where it has ended already, ``on`` is not after its founding, or other organizations that
+    go on stand under it.
     """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     if organization.valid_until is not None:
@@ -205,18 +212,28 @@ def dissolve_organization(organization: Organization, *, on: dt.date, reference:
         raise NotPossible(
             "registry.dissolve_before_founding", "撤销日期必须晚于成立日期。", hint="请核对日期。", field="on"
         )
+    below = Organization.objects.filter(overlapping(on, None), parent=organization).order_by("precedence", "pk").first()
+    if below is not None:
+        raise NotPossible(
+            "registry.organizations_below",
+            f"“{organization.name}”之下还有“{below.name}”等组织。",
+            hint="请先撤销下级组织，或调整其隶属关系。",
+            field="on",
+        )
     Membership.objects.filter(organization=organization, valid_from__gte=on).delete()
     Membership.objects.filter(organization=organization).filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=on)
     ).update(valid_until=on, end_reason=MembershipReason.DISSOLVED)
-    Organization.objects.filter(pk=organization.pk).update(valid_until=on, closing_reference=reference)
+    Organization.objects.filter(pk=organization.pk).update(
+        valid_until=on, closing_reference=reference, closing_approved_on=approved_on
+    )
     audit.record(
         office_id=organization.office_id,
         actor=actor,
         action="registry.dissolve_organization",
         subject=organization,
         before={"valid_until": None},
-        after={"valid_until": on, "reference": reference},
+        after={"valid_until": on, "reference": reference, "approved_on": approved_on},
     )
     changes.announce(organization.office_id, registry=True, organizations=[organization.pk])
 
@@ -248,7 +265,7 @@ def enrol(
             "registry.dates_order", f"结束日期 {until} 不晚于开始日期 {since}。", hint="请核对起止日期。", field="until"
         )
     _refuse_outside_life(organization, since)
-    overlap = _overlapping(since, until)
+    overlap = overlapping(since, until)
     same = Membership.objects.filter(overlap, person=person, organization=organization).first()
     if same is not None:
         raise NotPossible(
@@ -361,7 +378,7 @@ def assign_contact(
         raise BadInput("registry.contact_self", "联系人与联系对象是同一个人。", hint="请重新选择。", field="target")
     if contact.office_id != target.office_id:
         raise BadInput("registry.other_office", "联系人与联系对象不属于同一机关。", hint="请重新选择。", field="target")
-    if ContactAssignment.objects.filter(_overlapping(since, None), contact=contact, target=target).exists():
+    if ContactAssignment.objects.filter(overlapping(since, None), contact=contact, target=target).exists():
         raise NotPossible("registry.contact_exists", f"{contact.name}与{target.name}的联系安排已经存在。")
     row = ContactAssignment.objects.create(
         office_id=contact.office_id,
@@ -489,16 +506,6 @@ def revoke_role(grant: RoleGrant, *, actor: Actor) -> None:
 
 def _user(actor: Actor) -> User | None:
     return actor if isinstance(actor, User) else None
-
-
-def _overlapping(since: dt.date | None, until: dt.date | None) -> Q:
-    """Return the condition that a dated row shares a day with ``since <= day < until``."""
-    condition = Q()
-    if until is not None:
-        condition &= Q(valid_from__isnull=True) | Q(valid_from__lt=until)
-    if since is not None:
-        condition &= Q(valid_until__isnull=True) | Q(valid_until__gt=since)
-    return condition
 
 
 def _span(row: Membership) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 
 from tongxin.registry.access import Standing, standing
 from tongxin.registry.enums import PARTY_MEMBER_CODES, STANDING_PARTY_UNIT_KINDS, OrganizationKind
@@ -17,6 +17,7 @@ from tongxin.registry.models import (
     Office,
     Organization,
     Person,
+    PublishedCounts,
     RoleGrant,
 )
 
@@ -31,6 +32,16 @@ def in_force(day: dt.date, prefix: str = "") -> Q:
     begun = Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": day})
     lasting = Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gt": day})
     return begun & lasting
+
+
+def overlapping(since: dt.date | None, until: dt.date | None) -> Q:
+    """Return the condition that a dated row shares a day with ``since <= day < until``; None: an open end."""
+    condition = Q()
+    if until is not None:
+        condition &= Q(valid_from__isnull=True) | Q(valid_from__lt=until)
+    if since is not None:
+        condition &= Q(valid_until__isnull=True) | Q(valid_until__gt=since)
+    return condition
 
 
 def owned(model: type[M], office: Office | int) -> QuerySet[M]:
@@ -66,6 +77,22 @@ def members_on(organization: Organization, day: dt.date) -> QuerySet[Membership]
             "person_id",
         )
     )
+
+
+def published_counts(office: Office | int) -> QuerySet[PublishedCounts]:
+    """Return what an office published to the one above, the latest day first."""
+    return owned(PublishedCounts, office).order_by("-day")
+
+
+def published_below(office: Office) -> list[tuple[Office, PublishedCounts | None]]:
+    """Return each office directly below with the latest counts it published, in official order; two statements.
+
+    This is all that an office reads of those below: no query of theirs is reached from here.
+    """
+    last = PublishedCounts.objects.filter(office=OuterRef("office")).order_by("-day").values("day")[:1]
+    rows = PublishedCounts.objects.filter(office__parent=office, day=Subquery(last))
+    latest = {row.office_id: row for row in rows}
+    return [(below, latest.get(below.pk)) for below in Office.objects.filter(parent=office).order_by("area_code", "pk")]
 
 
 def organizations_on(office: Office | int, day: dt.date, *kinds: str) -> QuerySet[Organization]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tongxin.registry.access import Standing
-from tongxin.registry.enums import Role
+from tongxin.registry.enums import PARTY_UNIT_KINDS, OrganizationKind, Role
 
 
 def may_keep_roster(standing: Standing) -> bool:
@@ -14,6 +14,16 @@ def may_keep_roster(standing: Standing) -> bool:
 def may_keep_party_units(standing: Standing) -> bool:
     """Tell whether Party units and their memberships may be kept."""
     return standing.has(Role.PARTY_CLERK)
+
+
+def may_keep_kind(standing: Standing, kind: str) -> bool:
+    """Tell whether organizations of ``kind`` and their memberships may be kept: Party units have a clerk of their own."""
+    return may_keep_party_units(standing) if kind in PARTY_UNIT_KINDS else may_keep_roster(standing)
+
+
+def kept_kinds(standing: Standing) -> tuple[OrganizationKind, ...]:
+    """Return the kinds of organizations that a user keeps, in the order of the list."""
+    return tuple(kind for kind in OrganizationKind if may_keep_kind(standing, kind))
 
 
 def may_see_affiliation(standing: Standing) -> bool:

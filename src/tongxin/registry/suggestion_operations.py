@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from tongxin.accounts.models import User
-from tongxin.core import audit, changes, clock, dossier
+from tongxin.core import audit, clock, dossier
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
-from tongxin.registry.enums import CORRECTABLE_FIELDS, ProposalState, Sex, SuggestionKind
+from tongxin.registry.correction_operations import value_of, write_corrected, written
+from tongxin.registry.enums import CORRECTABLE_FIELDS, ProposalState, SuggestionKind
 from tongxin.registry.models import CorrectionProposal, Objection, Office, Person, Suggestion
-from tongxin.registry.names import pinyin_key
 from tongxin.registry.queries import owned
-from tongxin.registry.strokes import stroke_key
 
 TEXT_LIMIT = 1000
 STATEMENT_LIMIT = 500
 SHORT_LIMIT = 200
-EARLIEST = dt.date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def propose_correction(person: Person, *, field: str, value: str, actor: User, b
         raise BadInput(
             "registry.correction_field", f"“{field}”不能在此申请更正。", hint="请从列表中选择。", field="field"
         )
-    parsed = _parsed(field, value)
+    parsed = value_of(field, value)
     seen = getattr(person, field)
     if parsed == seen:
         raise NotPossible(
@@ -117,8 +114,8 @@ def propose_correction(person: Person, *, field: str, value: str, actor: User, b
                 created_by=actor,
                 person=person,
                 field=field,
-                seen_value=_written(seen),
-                proposed_value=_written(parsed),
+                seen_value=written(seen),
+                proposed_value=written(parsed),
                 basis=basis.strip()[:SHORT_LIMIT],
             )
     except IntegrityError as fault:
@@ -159,32 +156,16 @@ def confirm_correction(row: CorrectionProposal, *, actor: User, answer: str = ""
     # The whole row is locked, so that two clerks cannot write different values of one field.
     person = Person.objects.select_for_update().get(pk=row.person_id)
     seen = getattr(person, row.field)
-    if _written(seen) != row.seen_value:
+    if written(seen) != row.seen_value:
         raise Conflict(
             "registry.correction_stale",
             "申请之后,登记的内容已经变动。",
             hint="请与本人核对;如不再需要更正,请作“未采纳”并说明。",
         )
     _decide(row, ProposalState.CONFIRMED, answer, actor)
-    value = _parsed(row.field, row.proposed_value)
+    value = value_of(row.field, row.proposed_value)
     setattr(person, row.field, value)
-    changed = [row.field]
-    if row.field == "name":
-        person.pinyin_key = pinyin_key(person.name)
-        person.stroke_key = stroke_key(person.name)
-        changed += ["pinyin_key", "stroke_key"]
-    person.save(update_fields=changed)
-    audit.record(
-        office_id=person.office_id,
-        actor=actor,
-        action="registry.correct_person",
-        subject=person,
-        before={row.field: seen},
-        after={row.field: value},
-        purpose="本人申请更正",
-        person_ids=[person.pk],
-    )
-    changes.announce(person.office_id, registry=True)
+    write_corrected(person, {row.field: seen}, {row.field: value}, purpose="本人申请更正", actor=actor)
     return person
 
 
@@ -274,45 +255,6 @@ def _decide(row: CorrectionProposal, state: str, answer: str, actor: User) -> No
         after={"state": state},
         person_ids=[row.person_id],
     )
-
-
-def _parsed(field: str, value: str) -> Any:
-    """Return ``value`` as the field holds it.  Raises BadInput naming the field."""
-    column = Person._meta.get_field(field)
-    title = str(column.verbose_name)  # type: ignore[union-attr]
-    clean = " ".join(value.split())
-    if field == "name":
-        clean = "".join(value.split())
-        if not clean:
-            raise _unfit(title, "不能为空")
-    if field == "birth_date":
-        if not clean:
-            return None
-        try:
-            day = dt.date.fromisoformat(clean)
-        except ValueError as fault:
-            raise _unfit(title, "应写作 1970-01-31 的样子") from fault
-        if not EARLIEST <= day <= clock.today():
-            raise _unfit(title, "不合理")
-        return day
-    if field == "sex" and clean not in Sex.values:
-        raise _unfit(title, "不在列表中")
-    if field == "ethnic_group" and clean and not (len(clean) == 2 and clean.isdigit()):
-        raise _unfit(title, "应为两位代码")
-    if field == "email" and clean and ("@" not in clean[1:-1] or " " in clean):
-        raise _unfit(title, "不像电子邮箱")
-    limit = min(getattr(column, "max_length", None) or SHORT_LIMIT, SHORT_LIMIT)
-    if len(clean) > limit:
-        raise _unfit(title, f"超过了{limit}个字")
-    return clean
-
-
-def _unfit(title: str, why: str) -> BadInput:
-    return BadInput("registry.correction_value", f"{title}{why}。", hint="请重新填写。", field="value")
-
-
-def _written(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _text(text: str, title: str, field: str, limit: int) -> str:

@@ -302,6 +302,23 @@ class OrderedList:
     unplaced: tuple[str, ...]
 
 
+def numeral(number: int) -> str:
+    """Return a number from 1 to 99 as it is written in the name of a term: 七, 十二, 二十."""
+    if not 1 <= number <= 99:
+        raise ValueError("terms are numbered 1 to 99")
+    digits = " 一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    ten = "十" if tens == 1 else f"{digits[tens]}十" if tens else ""
+    return f"{ten}{digits[ones].strip()}"
+
+
+def list_title(office: str, ordinal: int) -> str:
+    """Return the title of a term's list: 政协某市委员会, 7 → 政协某市第七届委员会委员名单."""
+    ending = "委员会"
+    place = office.removesuffix(ending)
+    return f"{place}第{numeral(ordinal)}届{ending}委员名单"
+
+
 def printed_name(name: str) -> str:
     """Return a name of two characters with a wide space between them, as lists are set; others unchanged."""
     return f"{name[0]}\u3000{name[1]}" if len(name) == 2 else name

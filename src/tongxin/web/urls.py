@@ -14,6 +14,7 @@ from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
 from tongxin.web.mine import views as mine
+from tongxin.web.organizations import views as organizations
 from tongxin.web.requests import views as requests
 from tongxin.web.roster import erasure
 from tongxin.web.roster import views as roster
@@ -40,8 +41,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # 名册
     path("roster/", roster.roster, name="roster"),
     path("roster/organizations/", roster.organizations, name="organizations"),
+    path("roster/organizations/found/", organizations.found_organization, name="found_organization"),
+    path("roster/organizations/<uuid:uid>/rename/", organizations.rename_organization, name="rename_organization"),
+    path("roster/organizations/<uuid:uid>/move/", organizations.move_organization, name="move_organization"),
+    path(
+        "roster/organizations/<uuid:uid>/dissolve/", organizations.dissolve_organization, name="dissolve_organization"
+    ),
+    path("roster/organizations/<uuid:uid>/correct/", organizations.correct_organization, name="correct_organization"),
     path("roster/organizations/<uuid:uid>/", roster.organization, name="organization"),
-    path("roster/coverage/", roster.coverage, name="coverage"),
     path("roster/corrections/", roster.corrections, name="corrections"),
     path("roster/corrections/<uuid:uid>/", roster.decide_correction, name="decide_correction"),
     path("roster/people/<uuid:uid>/", roster.person, name="person"),
@@ -51,6 +58,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/people/<uuid:uid>/affiliation/", memberships.state_affiliation, name="state_affiliation"),
     path("roster/memberships/<uuid:uid>/leave/", memberships.leave_membership, name="leave_membership"),
     path("roster/memberships/<uuid:uid>/transfer/", memberships.transfer_membership, name="transfer_membership"),
+    path("roster/people/<uuid:uid>/correct/", memberships.correct_person, name="correct_person"),
+    path("roster/memberships/<uuid:uid>/correct/", memberships.correct_membership, name="correct_membership"),
+    path("roster/affiliations/<uuid:uid>/correct/", memberships.correct_affiliation, name="correct_affiliation"),
     path("roster/organizations/<uuid:uid>/timeline/", memberships.organization_timeline, name="organization_timeline"),
     path("roster/placements/", statistics.placements, name="placements"),
     path("roster/placements/<str:code>/", statistics.place, name="place"),
@@ -72,12 +82,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/terms/<uuid:uid>/admit/", terms.admit_names, name="admit_names"),
     path("roster/terms/<uuid:uid>/names/", terms.draft_names, name="draft_names"),
     path("roster/terms/<uuid:uid>/list/", terms.draft_list, name="draft_list"),
+    path("roster/terms/<uuid:uid>/list/download/", terms.download_draft_list, name="download_draft_list"),
     path("roster/terms/<uuid:uid>/close/", terms.close_draft_version, name="close_draft_version"),
     path("roster/terms/<uuid:uid>/withdraw/", terms.withdraw_draft, name="withdraw_draft"),
     path("roster/terms/<uuid:uid>/open/", terms.open_term, name="open_term"),
     # 统计
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/coverage/", statistics.unit_coverage, name="unit_coverage"),
+    path("statistics/below/", statistics.published_below, name="published_below"),
+    path("statistics/publish/", statistics.publish_counts, name="publish_counts"),
     path("statistics/export/", statistics.export_statistics, name="export_statistics"),
     # 联系
     path("contacts/", contacts.contacts, name="contacts"),

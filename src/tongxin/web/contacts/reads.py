@@ -31,6 +31,12 @@ def narrowed(lines: Sequence[ContactLine], text: str) -> list[ContactLine]:
     return [line for line in lines if wanted in line.name or any(wanted in one.name for one in line.contacted)]
 
 
+def person_of(office: Office, text: str) -> Person | None:
+    """Return the person of this office whose uid is ``text``; None for nobody."""
+    uid = _uid(text)
+    return owned(Person, office).filter(uid=uid).first() if uid else None
+
+
 @dataclass(frozen=True)
 class ShownPair:
     """A pair as offered: ``code`` is what the form sends back, ``contact uid:target uid``."""

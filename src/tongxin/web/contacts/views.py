@@ -32,7 +32,16 @@ CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
 @requires(*CLERKS)
 def contacts(request: OfficeRequest) -> HttpResponse:
     """List who keeps contact with whom today, and for whom nobody is named."""
-    return _contacts(request, ContactForm(request.office))
+    return _contacts(request, ContactForm(request.office, initial=_asked_for(request)))
+
+
+def _asked_for(request: OfficeRequest) -> dict[str, object]:
+    """Return what the form begins with: the person for whom 待安排 asks, told apart by employer."""
+    initial: dict[str, object] = {"since": clock.today()}
+    person = reads.person_of(request.office, request.GET.get("target", ""))
+    if person is not None:
+        initial["target"] = f"{person.name} {person.employer}".strip()
+    return initial
 
 
 @requires(*CLERKS)

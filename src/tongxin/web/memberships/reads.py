@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from tongxin.registry.access import Standing
+from tongxin.core import audit, clock
+from tongxin.core.models import AuditEntry
 from tongxin.registry.enums import PARTY_UNIT_KINDS, MembershipReason
-from tongxin.registry.models import Membership, Organization, Person
+from tongxin.registry.models import Affiliation, Membership, Organization, Person
 from tongxin.registry.queries import owned
-from tongxin.registry.rules import may_keep_party_units, may_keep_roster
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,20 @@ class Event:
     row: Membership | None = None
 
 
-def may_keep(standing: Standing, unit: Organization) -> bool:
-    """Tell whether a user keeps the memberships of an organization."""
-    return may_keep_party_units(standing) if unit.kind in PARTY_UNIT_KINDS else may_keep_roster(standing)
-
-
-def open_memberships(person: Person, *, party_units: bool) -> QuerySet[Membership]:
-    """Return the memberships of a person that have no end yet; those of Party units only if asked for."""
+def memberships(person: Person, *, party_units: bool) -> QuerySet[Membership]:
+    """Return the memberships of a person, those without an end first; those of Party units only if asked for."""
     rows = (
         owned(Membership, person.office_id)
-        .filter(Q(valid_until__isnull=True), person=person)
+        .filter(person=person)
         .select_related("organization", "post")
-        .order_by("organization__kind", "organization__precedence", "pk")
+        .order_by(F("valid_until").desc(nulls_first=True), "organization__kind", "organization__precedence", "pk")
     )
     return rows if party_units else rows.exclude(organization__kind__in=PARTY_UNIT_KINDS)
+
+
+def affiliation_spans(person: Person) -> QuerySet[Affiliation]:
+    """Return the entries of a person's affiliation, newest first, without what they say: a list of days to correct."""
+    return owned(Affiliation, person.office_id).filter(person=person).defer("code").order_by("-valid_from", "-pk")
 
 
 def events_of_person(person: Person, *, party_units: bool) -> list[Event]:
@@ -50,16 +50,34 @@ def events_of_person(person: Person, *, party_units: bool) -> list[Event]:
 
 
 def events_of_organization(unit: Organization, *, names: bool) -> list[Event]:
-    """Return what happened in an organization, the latest first; one statement.  ``names``: members show."""
+    """Return what happened in an organization, the latest first; a fixed number of statements.
+
+    ``names``: members show.
+    """
     events = []
     if names:
         rows = owned(Membership, unit.office_id).filter(organization=unit).select_related("person", "post")
         events = _events(list(rows), of_person=False)
+    events += _renamings(unit)
     if unit.valid_from is not None:
         events.append(Event(unit.valid_from, _("成立"), unit.founding_reference))
     if unit.valid_until is not None:
         events.append(Event(unit.valid_until, _("撤销"), unit.closing_reference))
     return _sorted(events)
+
+
+def _renamings(unit: Organization) -> list[Event]:
+    """Return the changes of name, as the audit book keeps them; nothing where its key was destroyed."""
+    entries = AuditEntry.objects.filter(
+        action="registry.rename_organization", subject_type=unit._meta.label_lower, subject_id=unit.pk
+    ).prefetch_related("values__key")
+    found = []
+    for entry in entries:
+        old, new = audit.values_of(entry).get("name", ("", ""))
+        if old != new:
+            words = _("更名：%(old)s→%(new)s") % {"old": old, "new": new}
+            found.append(Event(clock.local_day(entry.at), words, entry.purpose))
+    return found
 
 
 def _events(rows: list[Membership], *, of_person: bool) -> list[Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -14,15 +15,26 @@ from django.views.decorators.http import require_http_methods
 
 from tongxin.core import audit
 from tongxin.core.errors import Refusal
-from tongxin.registry import operations
+from tongxin.registry import correction_operations, operations
+from tongxin.registry.correction_operations import mark_of
 from tongxin.registry.enums import PARTY_UNIT_KINDS, Role
-from tongxin.registry.models import Membership, Organization, Person
+from tongxin.registry.models import Affiliation, Membership, Organization, Person
 from tongxin.registry.queries import owned
-from tongxin.registry.rules import may_see_affiliation
+from tongxin.registry.rules import may_keep_kind, may_see_affiliation
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
 from tongxin.web.memberships import reads
-from tongxin.web.memberships.forms import AffiliationForm, EnrolForm, LeaveForm, PersonForm, TransferForm
+from tongxin.web.memberships.forms import (
+    AffiliationCorrectionForm,
+    AffiliationForm,
+    CorrectionForm,
+    EnrolForm,
+    LeaveForm,
+    MembershipCorrectionForm,
+    PersonCorrectionForm,
+    PersonForm,
+    TransferForm,
+)
 
 CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
 
@@ -129,6 +141,90 @@ def state_affiliation(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "memberships/form.html", context, status=422 if form.is_bound else 200)
 
 
+@requires(Role.ROSTER_CLERK)
+@require_http_methods(["GET", "POST"])
+def correct_person(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Correct what is registered of a person, with a reason; the ethnic group does not show."""
+    person = get_object_or_404(owned(Person, request.office), uid=uid)
+    form = PersonCorrectionForm(person, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            correction_operations.correct_person(
+                person,
+                form.values(),
+                reason=form.cleaned_data["reason"],
+                mark=form.cleaned_data["mark"],
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已更正。"))
+            return redirect("person", uid)
+    context = {"form": form, "title": _("更正登记信息"), "verb": _("更正"), "person": person}
+    return render(request, "memberships/form.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(*CLERKS)
+@require_http_methods(["GET", "POST"])
+def correct_membership(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Correct a membership, or strike one that never was; each with a reason of its own in the audit book."""
+    row = _kept(request, uid)
+    striking = request.POST.get("step") == "strike"
+    posted = request.POST if request.method == "POST" else None
+    form = MembershipCorrectionForm(row, None if striking else posted)
+    strike = CorrectionForm(posted if striking else None, initial={"mark": mark_of(row)}, auto_id="strike_%s")
+    active: forms.Form = strike if striking else form
+    if active.is_bound and active.is_valid():
+        common = {"reason": active.cleaned_data["reason"], "mark": active.cleaned_data["mark"], "actor": request.user}
+        try:
+            if striking:
+                correction_operations.strike_membership(row, **common)
+            else:
+                correction_operations.correct_membership(row, form.facts(), **common)
+        except Refusal as refusal:
+            put_back(active, refusal, names={"until": "last_day"})
+        else:
+            messages.success(request, _("已撤销这段记录。") if striking else _("已更正。"))
+            return redirect("person_timeline", row.person.uid)
+    context = {
+        "form": form,
+        "strike": strike,
+        "title": _("更正任职"),
+        "verb": _("更正"),
+        "person": row.person,
+        "row": row,
+    }
+    return render(request, "memberships/form.html", context, status=422 if active.is_bound else 200)
+
+
+@requires(*CLERKS)
+@require_http_methods(["GET", "POST"])
+def correct_affiliation(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Correct one entry of political affiliation; what is registered so far does not show here."""
+    row = get_object_or_404(owned(Affiliation, request.office).select_related("person"), uid=uid)
+    form = AffiliationCorrectionForm(row, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        values = form.cleaned_data
+        try:
+            correction_operations.correct_affiliation(
+                row,
+                code=values["code"],
+                since=values["since"],
+                until=values["last_day"] + dt.timedelta(days=1) if values["last_day"] else None,
+                reason=values["reason"],
+                mark=values["mark"],
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            put_back(form, refusal, names={"until": "last_day"})
+        else:
+            messages.success(request, _("已更正。"))
+            return redirect("person_timeline", row.person.uid)
+    context = {"form": form, "title": _("更正政治面貌"), "verb": _("更正"), "person": row.person}
+    return render(request, "memberships/form.html", context, status=422 if form.is_bound else 200)
+
+
 @requires(*CLERKS)
 def person_timeline(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show what a person was when; what tells affiliation only on request and with a purpose."""
@@ -140,10 +236,11 @@ def person_timeline(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             office_id=request.office.pk, actor=request.user, action="read", purpose=purpose, person_ids=[person.pk]
         )
     rows = [
-        (row, reads.may_keep(request.standing, row.organization))
-        for row in reads.open_memberships(person, party_units=shown)
+        (row, may_keep_kind(request.standing, row.organization.kind))
+        for row in reads.memberships(person, party_units=shown)
     ]
     context = {
+        "affiliations": reads.affiliation_spans(person) if shown else [],
         "person": person,
         "rows": rows,
         "events": reads.events_of_person(person, party_units=shown),
@@ -175,6 +272,6 @@ def organization_timeline(request: OfficeRequest, uid: uuid.UUID) -> HttpRespons
 def _kept(request: OfficeRequest, uid: uuid.UUID) -> Membership:
     """Return a membership of this office that this user keeps; 403 where it is another clerk's to keep."""
     row = get_object_or_404(owned(Membership, request.office).select_related("person", "organization", "post"), uid=uid)
-    if not reads.may_keep(request.standing, row.organization):
+    if not may_keep_kind(request.standing, row.organization.kind):
         raise PermissionDenied(_("这类组织的任职由其他工作人员登记。"))
     return row

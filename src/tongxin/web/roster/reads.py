@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -14,22 +13,10 @@ from tongxin.registry.queries import (
     organizations_on,
     owned,
     seats_on,
-    without_contact,
-    without_party_unit,
-    without_special_committee,
 )
 
 #: Bodies named beside a person in the list; none of them tells affiliation.
 LISTED_KINDS = (OrganizationKind.SPECIAL_COMMITTEE, OrganizationKind.SECTOR, OrganizationKind.COMMITTEE)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One list of people who are still to be placed, and how many there are."""
-
-    code: str
-    label: str
-    people: QuerySet[Person]
 
 
 def people(
@@ -91,10 +78,16 @@ def contacts_of(person: Person) -> tuple[list[ContactAssignment], list[ContactAs
     return list(rows.filter(target=person)), list(rows.filter(contact=person))
 
 
-def gaps(office: Office, day: dt.date) -> list[Gap]:
-    """Return the lists of 待安排."""
-    return [
-        Gap("committee", "尚未编入专委会", without_special_committee(office, day).order_by("pinyin_key", "pk")),
-        Gap("party_unit", "尚未编入党组织", without_party_unit(office, day).order_by("pinyin_key", "pk")),
-        Gap("contact", "尚未明确联系人", without_contact(office, day).order_by("pinyin_key", "pk")),
-    ]
+def below(unit: Organization) -> QuerySet[Organization]:
+    """Return the organizations that stand directly under one and have not ended, in official order."""
+    return (
+        owned(Organization, unit.office_id)
+        .filter(parent=unit, valid_until__isnull=True)
+        .order_by("kind", "precedence", "pk")
+    )
+
+
+def ended(office: Office, day: dt.date) -> QuerySet[Organization]:
+    """Return the organizations that ended up to ``day``, the latest first; temporary ones show with their activity."""
+    gone = owned(Organization, office).filter(valid_until__lte=day)
+    return gone.exclude(kind=OrganizationKind.TEMPORARY_BRANCH).order_by("-valid_until", "-pk")[:50]

@@ -18,7 +18,7 @@ from tongxin.core.errors import Refusal
 from tongxin.registry import rules, suggestion_operations
 from tongxin.registry.enums import PARTY_UNIT_KINDS, AffiliationCode, ProposalState, Role
 from tongxin.registry.models import CorrectionProposal, Organization, Person
-from tongxin.registry.queries import affiliations_on, members_on, owned, seats_on
+from tongxin.registry.queries import affiliations_on, members_on, owned
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import field_label
 from tongxin.web.htmx import wants_part
@@ -66,7 +66,12 @@ def roster(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS)
 def organizations(request: OfficeRequest) -> HttpResponse:
     """List the organizations that exist today, by kind."""
-    return render(request, "roster/organizations.html", {"groups": reads.organizations(request.office, clock.today())})
+    context = {
+        "groups": reads.organizations(request.office, clock.today()),
+        "may_found": bool(rules.kept_kinds(request.standing)),
+        "ended": reads.ended(request.office, clock.today()),
+    }
+    return render(request, "roster/organizations.html", context)
 
 
 @requires(*READERS)
@@ -88,31 +93,14 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             person_ids=[row.person_id for row in members],
         )
     context = {
+        "may_keep": rules.may_keep_kind(request.standing, unit.kind),
+        "below": reads.below(unit),
         "unit": unit,
         "members": members,
         "may_see_names": may_see_names,
         "may_open": request.standing.has(*CLERKS),
     }
     return render(request, "roster/organization.html", context)
-
-
-@requires(*CLERKS)
-def coverage(request: OfficeRequest) -> HttpResponse:
-    """Show who is still to be placed, by name, to the responsible clerks."""
-    day = clock.today()
-    lists = [(gap, list(gap.people)) for gap in reads.gaps(request.office, day)]
-    named = {person.pk for gap, people in lists for person in people if gap.code == "party_unit"}
-    if named:
-        # Who stands in the list of Party members without a unit is thereby shown to be one.
-        audit.record(
-            office_id=request.office.pk,
-            actor=request.user,
-            action="read",
-            purpose=_("覆盖情况·待安排"),
-            person_ids=named,
-        )
-    context = {"lists": lists, "seats": seats_on(request.office, day).count(), "day": day}
-    return render(request, "roster/coverage.html", context)
 
 
 @requires(Role.ROSTER_CLERK)

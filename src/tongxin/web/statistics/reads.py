@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.enums import ActivityStatus
@@ -50,6 +53,8 @@ _READS = {
     "party_unit": without_party_unit,
     "contact": without_contact,
 }
+#: Bodies on which a functional branch is based.
+_BASES = (OrganizationKind.SPECIAL_COMMITTEE, OrganizationKind.SECTOR, OrganizationKind.MEMBER_GROUP)
 _PLACES = {"committee": (OrganizationKind.SPECIAL_COMMITTEE,), "party_unit": STANDING_PARTY_UNIT_KINDS, "contact": ()}
 
 
@@ -62,6 +67,45 @@ def places(office: Office, day: dt.date, code: str) -> QuerySet[Organization]:
     """Return the organizations in which people of the list ``code`` may be enrolled."""
     found = organizations_on(office, day, *_PLACES[code])
     return found if _PLACES[code] else found.none()
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """Somebody still to be placed, with what would mend it: an organization at hand and why, or None."""
+
+    person: Person
+    place: Organization | None
+    why: str
+
+
+def with_places(office: Office, day: dt.date, code: str, people: Iterable[Person]) -> list[Uncovered]:
+    """Return people of one list with the Party unit that lies nearest; two statements, however many there are.
+
+    That is the unit based on a body in which the person sits.  Nothing is placed by it; the clerk decides.
+    """
+    listed = list(people)
+    if code != "party_unit":
+        return [Uncovered(person, None, "") for person in listed]
+    bodies: dict[int, list[Organization]] = defaultdict(list)
+    rows = (
+        owned(Membership, office)
+        .filter(in_force(day), in_force(day, "organization__"), person__in=listed, organization__kind__in=_BASES)
+        .select_related("organization")
+        .order_by("organization__precedence", "pk")
+    )
+    for row in rows:
+        bodies[row.person_id].append(row.organization)
+    offered = list(places(office, day, code))
+    found = []
+    for person in listed:
+        place, why = None, ""
+        for body in bodies[person.pk]:
+            place = next((unit for unit in offered if unit.based_on_id == body.pk), None)
+            if place is not None:
+                why = gettext("依托其所在的%(body)s") % {"body": body.name}
+                break
+        found.append(Uncovered(person, place, why))
+    return found
 
 
 @dataclass(frozen=True)

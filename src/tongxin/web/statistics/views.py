@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
-from tongxin.registry import operations, rules
+from tongxin.registry import operations, publication_operations, rules
 from tongxin.registry import statistics as counting
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import Role
-from tongxin.registry.queries import seats_on
+from tongxin.registry.published_counts import beside
+from tongxin.registry.queries import published_below as counts_below
+from tongxin.registry.queries import published_counts, seats_on
 from tongxin.registry.statistics import Dimension
 from tongxin.registry.term_queries import shares_in_office
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
 from tongxin.web.statistics import reads
 from tongxin.web.statistics.forms import CoverageForm, CrossForm, DayForm, PlaceForm
+from tongxin.web.tables import PAGE, page_of
 
 CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
 #: Who sees counts; small ones show to the roster office alone.
@@ -70,18 +76,21 @@ def place(request: OfficeRequest, code: str) -> HttpResponse:
 
 
 def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | None, status: int = 200) -> HttpResponse:
-    asked = DayForm(request.GET if request.method == "GET" and request.GET else None)
+    asked = DayForm(request.GET if request.method == "GET" and "day" in request.GET else None)
     day = asked.chosen if asked.is_bound else clock.today()
     today = day == clock.today()
     lists = []
     for gap in reads.GAPS.values():
-        people = list(reads.still_to_place(request.office, day, gap.code))
+        parameter = f"page_{gap.code}"
+        found = reads.still_to_place(request.office, day, gap.code)
+        page = Paginator(found, PAGE).get_page(request.GET.get(parameter))
+        people = reads.with_places(request.office, day, gap.code, page.object_list)
         form = None
         if today and people and _may_place(request.standing, gap.code):
             form = wrong if gap.code == code else PlaceForm(request.office, gap.code)
         ticked = set(wrong.data.getlist("people")) if wrong is not None and gap.code == code else set()  # type: ignore[attr-defined]
-        lists.append((gap, people, form, ticked))
-    named = {person.pk for gap, people, _form, _ticked in lists for person in people if gap.code == "party_unit"}
+        lists.append(GapList(gap, page, parameter, people, form, ticked))
+    named = {each.person.pk for shown in lists for each in shown.people if shown.gap.code == "party_unit"}
     if named:
         # Who stands in the list of Party members without a unit is thereby shown to be one.
         audit.record(
@@ -99,6 +108,18 @@ def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | Non
         "asked": asked if asked.is_bound else DayForm(initial={"day": day}),
     }
     return render(request, "statistics/placements.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class GapList:
+    """One list of the page: a page of people, what its address parameter is called, the form, who is ticked."""
+
+    gap: reads.Gap
+    page: Page
+    parameter: str
+    people: list[reads.Uncovered]
+    form: PlaceForm | None
+    ticked: set[str]
 
 
 def _may_place(standing: Standing, code: str) -> bool:
@@ -153,6 +174,44 @@ def statistics(request: OfficeRequest) -> HttpResponse:
         "may_list": request.standing.has(*CLERKS),
     }
     return render(request, "statistics/statistics.html", context)
+
+
+@requires(*READERS)
+def published_below(request: OfficeRequest) -> HttpResponse:
+    """Show what the offices directly below published, each as of its own day; nothing of theirs is reckoned here."""
+    rows = counts_below(request.office)
+    published = [(below, row) for below, row in rows if row is not None]
+    context = {
+        "rows": rows,
+        "published": published,
+        "tables": beside([row.tables for _below, row in published]),
+        "total": sum(row.members for _below, row in published),
+    }
+    return render(request, "statistics/below.html", context)
+
+
+@requires(Role.ROSTER_CLERK)
+@require_http_methods(["GET", "POST"])
+def publish_counts(request: OfficeRequest) -> HttpResponse:
+    """Show exactly what would be published to the office above; on confirmation, publish it once for its day."""
+    posted = request.method == "POST"
+    form = DayForm(request.POST if posted else request.GET if "day" in request.GET else None)
+    if posted and form.is_valid():
+        try:
+            row = publication_operations.publish_counts(request.office, day=form.chosen, actor=request.user)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已公布%(count)s名委员的统计。") % {"count": row.members})
+            return redirect("publish_counts")
+    day = form.chosen if form.is_bound else clock.today()
+    context = {
+        "form": form if form.is_bound else DayForm(initial={"day": day}),
+        "day": day,
+        "tables": [reads.shown(table) for table in counting.all_tables(request.office, day, exact=False)],
+        "rows": page_of(request, published_counts(request.office).select_related("created_by")),
+    }
+    return render(request, "statistics/publish.html", context, status=422 if posted else 200)
 
 
 @requires(*READERS)

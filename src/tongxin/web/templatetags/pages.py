@@ -62,6 +62,16 @@ def as_parts(text: Text) -> tuple[Part, ...]:
 @register.simple_tag(takes_context=True)
 def with_parameters(context: Context, **changed: Any) -> str:
     """Return the address of this page with some query parameters changed; None or "" removes one."""
+    return _with(context, changed)
+
+
+@register.simple_tag(takes_context=True)
+def with_parameter(context: Context, name: str, value: Any) -> str:
+    """Return the address of this page with the query parameter ``name`` changed, for a name that is worked out."""
+    return _with(context, {name: value})
+
+
+def _with(context: Context, changed: dict[str, Any]) -> str:
     query = context["request"].GET.copy()
     for name, value in changed.items():
         if value in (None, ""):

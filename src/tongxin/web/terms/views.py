@@ -9,20 +9,21 @@ from typing import Any, Literal
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongxin.core import clock
+from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
+from tongxin.registry import term_list_docx
 from tongxin.registry import term_operations as operations
 from tongxin.registry import term_queries as queries
 from tongxin.registry.enums import OPEN_DRAFT_STATES, DraftState, Role
 from tongxin.registry.models import Term, TermDraft
 from tongxin.registry.queries import owned
-from tongxin.registry.term_change import read_list, running_shares
+from tongxin.registry.term_change import OrderedList, list_title, read_list, running_shares
 from tongxin.registry.term_operations import NameEntry
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
@@ -313,13 +314,54 @@ def _entries(form: NamesForm) -> list[NameEntry]:
 def draft_list(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the list of names in official order, ready to print."""
     draft = _found(request, uid)
-    by: Literal["sector", "position"] = "position" if request.GET.get("by") == "position" else "sector"
-    number = request.GET.get("version", "")
+    ordered, by = _ordered(draft, request.GET)
+    title = list_title(request.office.name, draft.ordinal)
+    context = {"draft": draft, "ordered": ordered, "by": by, "title": title, "version": request.GET.get("version", "")}
+    return render(request, "terms/list.html", context)
+
+
+@needs_roster_clerk
+@require_POST
+def download_draft_list(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Hand out the same list as a Word document; the audit book says who got it."""
+    draft = _found(request, uid)
+    ordered, by = _ordered(draft, request.POST)
+    counts = []
+    for group in ordered.groups:
+        parts = [_("%(count)s名") % {"count": len(group.entries)}]
+        if group.open_seats:
+            parts.append(_("待定%(count)s席") % {"count": group.open_seats})
+        if group.reserved:
+            parts.append(_("预留%(count)s席") % {"count": group.reserved})
+        counts.append(f"（{'，'.join(parts)}）")
+    total = _("%(title)s（%(total)s名）") % {
+        "title": list_title(request.office.name, draft.ordinal),
+        "total": ordered.total,
+    }
+    words = term_list_docx.Words(total, _("（各组按姓氏笔画为序，有规定次序的从其规定）"), tuple(counts))
+    data = term_list_docx.term_list(ordered, words)
+    audit.record(
+        office_id=request.office.pk,
+        actor=request.user,
+        action="registry.export_term_list",
+        subject=draft,
+        after={"by": by, "names": ordered.total},
+        person_ids={entry.person_id for group in ordered.groups for entry in group.entries},
+    )
+    response = HttpResponse(data, content_type=term_list_docx.MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="term-{draft.ordinal}-list.docx"'
+    return response
+
+
+def _ordered(draft: TermDraft, query: QueryDict) -> tuple[OrderedList, Literal["sector", "position"]]:
+    """Return the list that is asked for, and how it is grouped; 404 for a version that is not there."""
+    by: Literal["sector", "position"] = "position" if query.get("by") == "position" else "sector"
+    number = query.get("version", "")
     try:
-        ordered = queries.printed_list(draft, int(number) if number.isascii() and number.isdigit() else None, by=by)
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else None
+        return queries.printed_list(draft, wanted, by=by), by
     except Refusal as refusal:
         raise Http404(refusal.message) from None
-    return render(request, "terms/list.html", {"draft": draft, "ordered": ordered, "by": by})
 
 
 @needs_roster_clerk

@@ -1,0 +1,1 @@
+"""组织: found, rename, move, correct, dissolve."""
