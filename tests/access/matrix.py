@@ -132,6 +132,11 @@ MATRIX: dict[str, Row] = {
     "cancel_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "correct_activity": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "hold_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "minutes": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "minutes_warnings": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY}), 200),
+    "comment_minutes": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "answer_comment": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "decide_task": post(frozenset(), hidden=frozenset({R.PARTY_CLERK})),
     # 事项: a task of the special committee
     "matters": Row(MATTERS),
     "open_matter": Row(

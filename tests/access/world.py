@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
+from tongxin.activities import minutes_operations
 from tongxin.activities import operations as activities
+from tongxin.activities.models import MinutesComment
 from tongxin.core import clock, day_table
 from tongxin.core.models import Day
 from tongxin.documents.models import Placeholder, Repair, Requirement
@@ -85,6 +87,10 @@ class World:
             day=today,
             organizations=[self.branch],
             actor=self.clerk,
+        )
+        written = minutes_operations.write(self.activity, form="record", text="记录", actor=self.clerk)
+        self.comment = MinutesComment.objects.create(
+            office=self.office, minutes=written, person=self.person, text="时间有误"
         )
         self.matter = matters.open(self.office, kind="task", title="完成整改", lead=self.special, actor=self.clerk)
         self.document = tracing.register_document(
@@ -181,6 +187,8 @@ class World:
             "cancel_activity": self.activity.uid,
             "correct_activity": self.activity.uid,
             "hold_activity": self.activity.uid,
+            "answer_comment": self.comment.uid,
+            "decide_task": self.activity.uid,
             "matter": self.matter.uid,
             "take_step": self.matter.uid,
             "document": self.document.uid,
@@ -223,4 +231,6 @@ class World:
             "switch_account": self.newcomer.uid,
             "invitation": self.token,
         }
+        if name in ("minutes", "minutes_warnings", "comment_minutes"):
+            return [self.activity.uid, "record"]
         return [rows[name]] if name in rows else []

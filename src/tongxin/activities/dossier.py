@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from tongxin.activities.models import Participation, PresenceMark
+from tongxin.activities.models import MinutesComment, Participation, PresenceMark
 from tongxin.core.dossier import (
     Disposal,
     Holding,
@@ -14,6 +14,7 @@ from tongxin.core.dossier import (
     OnErasure,
     Withheld,
     named,
+    recorded,
     register,
     register_disposal,
 )
@@ -47,6 +48,18 @@ def _participation_line(row: Participation, person_id: int) -> Line:
     )
 
 
+def _comments(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = MinutesComment.objects.filter(person_id=person_id, office_id=office_id)
+    return rows.select_related("minutes__activity", "created_by").order_by("-pk")
+
+
+def _comment_line(row: MinutesComment, person_id: int) -> Line:
+    answered = f"({row.answer})" if row.answer else ""
+    return Line(
+        f"对“{row.minutes.activity.title}”记录的意见:{row.text}{answered}", row.minutes.activity.day, **recorded(row)
+    )
+
+
 def register_all() -> None:
     """Put the activities' holdings and disposals on the lists; called once at start-up."""
     register(
@@ -66,6 +79,18 @@ def register_all() -> None:
                 ),
             ),
             blank={"leave_reason": "", "leave_approved_by": "", "reply": ""},
+        )
+    )
+    register(
+        Holding(
+            "activities.minutes_comment",
+            MinutesComment,
+            "会议记录意见",
+            _comments,
+            _comment_line,
+            OnErasure.DETACH,
+            "个人信息保护法第四条、第四十七条:与本人脱离,意见随会议记录保存。",
+            blank={"on_behalf": ""},
         )
     )
     register_disposal(

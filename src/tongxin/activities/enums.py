@@ -74,9 +74,21 @@ class MarkSource(models.TextChoices):
     IMPORT = "import", _("导入")
 
 
+class MinutesForm(models.TextChoices):
+    """What is written of a meeting: everything that was said (记录), or what was agreed (纪要)."""
+
+    RECORD = "record", _("会议记录")
+    SUMMARY = "summary", _("会议纪要")
+
+
 class MinutesStatus(models.TextChoices):
     """Where minutes stand."""
 
     DRAFT = "draft", _("草稿")
+    COMPLETED = "completed", _("待核对")
     COMMENTING = "commenting", _("征求意见")
-    APPROVED = "approved", _("已签发")
+    APPROVED = "approved", _("已定稿")
+
+
+#: Minutes whose text may still be changed.
+OPEN_MINUTES = (MinutesStatus.DRAFT, MinutesStatus.COMMENTING)

@@ -9,6 +9,7 @@ from tongxin.activities.enums import (
     ActivityStatus,
     LeaveReason,
     MarkSource,
+    MinutesForm,
     MinutesStatus,
     ParticipantRole,
     Presence,
@@ -159,15 +160,63 @@ class PresenceMark(models.Model):
 
 
 class Minutes(OfficeOwned):
-    """Minutes of an activity: draft, comments of those present, approval."""
+    """What was written of an activity: draft, comments of those present, approval.
 
-    activity = models.OneToOneField(Activity, on_delete=models.CASCADE, related_name="minutes")
+    A record (记录) is completed by the ``recorder`` and checked by the ``host``; a summary (纪要) is signed.  Names
+    stand here as they stand on paper.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="minutes")
+    form = models.CharField("形式", max_length=10, choices=MinutesForm.choices, default=MinutesForm.RECORD)
     status = models.CharField("状态", max_length=12, choices=MinutesStatus.choices, default=MinutesStatus.DRAFT)
     text = models.TextField("正文", blank=True)
+    recorder = models.CharField("记录人", max_length=60, blank=True)
+    host = models.CharField("核对人", max_length=60, blank=True)
+    checked_on = models.DateField("核对日期", null=True, blank=True)
     signed_by = models.CharField("签发人", max_length=60, blank=True)
+    signed_on = models.DateField("签发日期", null=True, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    privacy = declare(open="activity status signed_by", restricted="text file")
+    privacy = declare(open="activity form status recorder host checked_on signed_by signed_on", restricted="text file")
+
+    class Meta:
+        verbose_name = "会议记录"
+        constraints = [models.UniqueConstraint(fields=["activity", "form"], name="activities_minutes_one_each")]
+
+
+class MinutesVersion(OfficeOwned):
+    """One wording of minutes, kept whatever comes after it; the newest is the text of the minutes."""
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("版次")
+    text = models.TextField("正文", blank=True)
+
+    privacy = declare(open="minutes number", restricted="text")
+
+    class Meta:
+        ordering = ["minutes", "-number"]
+        verbose_name = "会议记录版次"
+        constraints = [models.UniqueConstraint(fields=["minutes", "number"], name="activities_minutesversion_number")]
+
+
+class MinutesComment(OfficeOwned):
+    """What somebody who was present says about a draft of minutes, and what came of it.
+
+    ``on_behalf``: entered for them from paper or by word.  ``answer``: how it was dealt with.
+    """
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="comments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField("意见", max_length=500)
+    on_behalf = models.CharField("代录说明", max_length=120, blank=True)
+    answer = models.CharField("采纳情况", max_length=200, blank=True)
+
+    privacy = declare(open="minutes person", restricted="text on_behalf answer")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "会议记录意见"
 
 
 class TemporaryBody(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,9 +11,19 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tongxin.activities import attendance
 from tongxin.activities.attendance import Totals
-from tongxin.activities.enums import ActivityStatus
+from tongxin.activities.enums import ActivityStatus, ParticipantRole, Presence, Reply
 from tongxin.activities.kinds import Expected, Kind, Quorum, Thresholds, Vote, catalogue, kind_of
-from tongxin.activities.models import Activity, AgendaItem, Meaning, Organizer, Participation
+from tongxin.activities.minutes import Sitting
+from tongxin.activities.models import (
+    Activity,
+    AgendaItem,
+    Meaning,
+    Minutes,
+    MinutesComment,
+    MinutesVersion,
+    Organizer,
+    Participation,
+)
 from tongxin.core import clock
 from tongxin.core.errors import BadInput
 from tongxin.provisions.models import Adoption
@@ -280,6 +290,66 @@ def register_totals(activity: Activity) -> Register:
             (f.name, f.quorum, counted.quorum_reached(f.quorum, closed=closed)) for f in facts if f.quorum is not None
         ),
     )
+
+
+def sitting_of(activity: Activity) -> Sitting:
+    """Return what minutes of an activity are filled from; read the names only for those who may see them."""
+    people = participants_of(activity)
+    agenda = catalogue().agenda
+    kind = kind_of(activity.kind)
+    chairs = [row.person.name for row in people if row.role == ParticipantRole.CHAIR]
+
+    def names(wanted: Callable[[Participation], bool]) -> tuple[str, ...]:
+        return tuple(row.person.name for row in people if wanted(row))
+
+    on_leave = {row.pk for row in people if row.expected and row.reply == Reply.LEAVE and row.presence != "present"}
+    return Sitting(
+        title=activity.title,
+        day=activity.day,
+        last_day=activity.last_day,
+        place=activity.place,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        host="、".join(chairs),
+        agenda=tuple(
+            (agenda[row.kind].name if row.kind in agenda else "", row.title, row.outcome)
+            for row in activity.agenda.all()
+        ),
+        totals=register_totals(activity).totals,
+        present=names(lambda row: row.expected and row.presence == Presence.PRESENT),
+        on_leave=names(lambda row: row.pk in on_leave),
+        absent=names(lambda row: row.expected and row.presence == Presence.ABSENT and row.pk not in on_leave),
+        unknown=names(lambda row: row.expected and row.presence == Presence.UNKNOWN and row.pk not in on_leave),
+        observers=names(lambda row: not row.expected and row.presence == Presence.PRESENT),
+        asks_first_item="first_agenda_item" in kind.agenda,
+    )
+
+
+def minutes_of(activity: Activity, form: str) -> Minutes | None:
+    """Return the minutes of this form with wordings and comments at hand, or None."""
+    rows = Minutes.objects.filter(activity=activity, form=form).select_related("activity")
+    return rows.prefetch_related(
+        Prefetch("versions", MinutesVersion.objects.select_related("created_by").order_by("-number")),
+        Prefetch("comments", MinutesComment.objects.select_related("person").order_by("pk")),
+    ).first()
+
+
+def comment_of(office: Office | int, uid: UUID | str) -> MinutesComment | None:
+    """Return the comment with this ``uid`` if it is the office's; else None."""
+    return owned(MinutesComment, office).select_related("minutes__activity").filter(uid=uid).first()
+
+
+def signers_of(activity: Activity, posts: Collection[str]) -> list[str]:
+    """Return by name who may sign the summary of an activity: its chair, then holders of ``posts`` on its day.
+
+    Posts of the committee count for every meeting, posts of another body for the meetings that it held.
+    """
+    chairs = activity.participations.filter(role=ParticipantRole.CHAIR).values_list("person__name", flat=True)
+    held_by = Q(organization__in=activity.organizers.values("organization_id"))
+    whole = Q(organization__kind__in=(OrganizationKind.COMMITTEE, OrganizationKind.STAFF))
+    rows = owned(Membership, activity.office_id).filter(held_by | whole, in_force(activity.day), post__code__in=posts)
+    ordered = rows.order_by("post__precedence", "person__precedence", "person__pinyin_key", "person_id")
+    return list(dict.fromkeys([*chairs, *ordered.values_list("person__name", flat=True)]))
 
 
 def record_of_person(person: Person, *, since: dt.date | None = None, until: dt.date | None = None) -> list[RecordLine]:

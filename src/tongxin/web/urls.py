@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from tongxin.web.accounts import views as accounts
+from tongxin.web.activities import minutes
 from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
@@ -107,6 +108,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:uid>/cancel/", activities.cancel_activity, name="cancel_activity"),
     path("activities/<uuid:uid>/correct/", activities.correct_activity, name="correct_activity"),
     path("activities/<uuid:uid>/hold/", activities.hold_activity, name="hold_activity"),
+    path("activities/<uuid:uid>/minutes/<str:form>/", minutes.minutes, name="minutes"),
+    path("activities/<uuid:uid>/minutes/<str:form>/warnings/", minutes.minutes_warnings, name="minutes_warnings"),
+    path("activities/<uuid:uid>/minutes/<str:form>/comment/", minutes.comment_minutes, name="comment_minutes"),
+    path("activities/comments/<uuid:uid>/answer/", minutes.answer_comment, name="answer_comment"),
+    path("activities/<uuid:uid>/task/", minutes.decide_task, name="decide_task"),
     # 事项
     path("matters/", matters.matters, name="matters"),
     path("matters/open/", matters.open_matter, name="open_matter"),
