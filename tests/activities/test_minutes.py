@@ -36,32 +36,32 @@ def test_numerals(number: int, words: str):
 
 def test_template_fills_in_what_is_known_and_invents_nothing():
     assert template("record", SITTING) == (
-        "时间:2026年3月5日(星期四)9:00—11:05\n"
-        "地点:一楼会议室\n"
-        "主持人:安平\n"
-        "记录人:\n"
-        "应到4人,实到2人\n"
-        "出席:安平、白川\n"
-        "请假:陈南\n"
-        "未到(原因待核):丁立\n"
+        "时间：2026年3月5日（星期四）9:00—11:05\n"
+        "地点：一楼会议室\n"
+        "主持人：安平\n"
+        "记录人：\n"
+        "应到4人，实到2人\n"
+        "出席：安平、白川\n"
+        "请假：陈南\n"
+        "未到（原因待核）：丁立\n"
         "\n"
-        "一、第一议题:学习全会精神\n"
+        "一、第一议题：学习全会精神\n"
         "\n"
-        "二、议事决策:年度计划\n"
-        "决定:一致通过\n"
+        "二、议事决策：年度计划\n"
+        "决定：一致通过\n"
     )
 
 
 def test_template_of_a_summary_has_no_recorder_and_several_days_no_hours():
     text = template("summary", replace(SITTING, last_day=dt.date(2026, 3, 7)))
-    assert text.splitlines()[0] == "时间:2026年3月5日至2026年3月7日"
+    assert text.splitlines()[0] == "时间：2026年3月5日至2026年3月7日"
     assert "记录人" not in text
 
 
 def test_filled_template_lacks_only_the_recorder():
     text = template("record", SITTING)
     assert [each.code for each in warnings("record", text, SITTING)] == ["no_recorder"]
-    assert warnings("record", text.replace("记录人:", "记录人:丁立"), SITTING) == []
+    assert warnings("record", text.replace("记录人：", "记录人：丁立"), SITTING) == []
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_filled_template_lacks_only_the_recorder():
         ("2026年3月5日", "", ["no_day"]),
         ("2026年3月5日", "2026年3月6日", ["other_day"]),
         ("2026年3月5日", "2026年2月30日", ["impossible_day", "no_day"]),
-        ("主持人:安平", "主持人:", ["no_host"]),
-        ("主持人:安平", "主持人:白川", ["other_host"]),
+        ("主持人：安平", "主持人：", ["no_host"]),
+        ("主持人：安平", "主持人：白川", ["other_host"]),
         ("实到2人", "实到4人", ["other_number"]),
-        ("应到4人,实到2人", "", ["no_number"]),
-        ("第一议题:学习全会精神", "学习全会精神", ["no_first_item"]),
+        ("应到4人，实到2人", "", ["no_number"]),
+        ("第一议题：学习全会精神", "学习全会精神", ["no_first_item"]),
         ("年度计划", "计划", ["item_missing"]),
     ],
 )
@@ -85,7 +85,7 @@ def test_each_gap_is_named(before: str, after: str, codes: list[str]):
 
 
 def test_host_line_does_not_take_the_next_line_for_a_name():
-    found = warnings("summary", "2026年3月5日\n主持人:\n实到2人\n", replace(SITTING, agenda=(), asks_first_item=False))
+    found = warnings("summary", "2026年3月5日\n主持人：\n实到2人\n", replace(SITTING, agenda=(), asks_first_item=False))
     assert [each.code for each in found] == ["no_host"]
 
 

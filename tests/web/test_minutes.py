@@ -35,7 +35,7 @@ def test_page_starts_from_the_template_and_saves_text_and_outcomes(desk, client,
     page = client.get(_address("minutes", activity))
     assert "实到2人" in page.context["text"]
     assert [each.code for each in page.context["warnings"]] == ["no_recorder"]
-    text = page.context["text"].replace("记录人:", "记录人:赵明德")
+    text = page.context["text"].replace("记录人：", "记录人：赵明德")
     sent = {"text": text, "outcome_1": "一致通过", "outcome_2": "", "seen_version": "0", "step": "save"}
     assert client.post(_address("minutes", activity), sent).status_code == 302
     assert Minutes.objects.get().text == text.strip()
@@ -55,7 +55,7 @@ def test_refused_save_writes_nothing_and_keeps_what_was_typed(desk, client, acti
 def test_warnings_while_typing_are_a_part_and_write_nothing(desk, client, activity):
     answer = client.post(_address("minutes_warnings", activity), {"text": "实到9人"}, headers={"hx-request": "true"})
     page = answer.content.decode()
-    assert "文中实到9人,参会登记为2人。" in page
+    assert "文中实到9人，参会登记为2人。" in page
     assert "没有写明主持人。" in page
     assert Minutes.objects.count() == 0
 

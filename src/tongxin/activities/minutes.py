@@ -19,8 +19,8 @@ _WEEKDAYS = "一二三四五六日"
 _DIGITS = "〇一二三四五六七八九"
 _PRESENT = re.compile(r"实到(?:人数)?[^\d\n]{0,6}(\d{1,5})")
 _DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_HOST = re.compile(r"^\s*(?:会议)?主持(?:人)?[::]?[ \t]*(.*)$", re.MULTILINE)
-_RECORDER = re.compile(r"^\s*记录(?:人|员)?[::][ \t]*(.*)$", re.MULTILINE)
+_HOST = re.compile(r"^\s*(?:会议)?主持(?:人)?[:：]?[ \t]*(.*)$", re.MULTILINE)
+_RECORDER = re.compile(r"^\s*记录(?:人|员)?[:：][ \t]*(.*)$", re.MULTILINE)
 _HEADING = re.compile(r"^\s*([一二三四五六七八九十]{1,3})、")
 _FIRST_ITEM = "第一议题"
 
@@ -67,7 +67,7 @@ def numeral(number: int) -> str:
 
 
 def day_text(sitting: Sitting) -> str:
-    """Return the days and times of an occasion: 2026年3月5日(星期四)9:00—11:00."""
+    """Return the days and times of an occasion: 2026年3月5日（星期四）9:00—11:00."""
 
     def one(day: dt.date) -> str:
         return f"{day.year}年{day.month}月{day.day}日"
@@ -79,38 +79,38 @@ def day_text(sitting: Sitting) -> str:
         hours = f"{sitting.starts_at.hour}:{sitting.starts_at:%M}"
         if sitting.ends_at is not None:
             hours += f"—{sitting.ends_at.hour}:{sitting.ends_at:%M}"
-    return f"{one(sitting.day)}(星期{_WEEKDAYS[sitting.day.weekday()]}){hours}"
+    return f"{one(sitting.day)}（星期{_WEEKDAYS[sitting.day.weekday()]}）{hours}"
 
 
 def template(form: str, sitting: Sitting) -> str:
     """Return the text that minutes of ``form`` start from: everything known is filled in, nothing is invented.
 
-    Where the register says nothing of somebody, the text says 未到(原因待核), as the register does.
+    Where the register says nothing of somebody, the text says 未到（原因待核）, as the register does.
     """
     totals = sitting.totals
     lines = [
-        f"时间:{day_text(sitting)}",
-        f"地点:{sitting.place}",
-        f"主持人:{sitting.host}",
+        f"时间：{day_text(sitting)}",
+        f"地点：{sitting.place}",
+        f"主持人：{sitting.host}",
     ]
     if form == MinutesForm.RECORD:
-        lines.append("记录人:")
-    lines.append(f"应到{totals.expected}人,实到{totals.present}人")
+        lines.append("记录人：")
+    lines.append(f"应到{totals.expected}人，实到{totals.present}人")
     for label, names in (
         ("出席", sitting.present),
         ("请假", sitting.on_leave),
         ("缺席", sitting.absent),
-        ("未到(原因待核)", sitting.unknown),
+        ("未到（原因待核）", sitting.unknown),
         ("列席", sitting.observers),
     ):
         if names:
-            lines.append(f"{label}:{'、'.join(names)}")
+            lines.append(f"{label}：{'、'.join(names)}")
     lines.append("")
     for place, (kind, title, outcome) in enumerate(sitting.agenda, start=1):
-        name = title if kind in title or kind == "其他议题" else f"{kind}:{title}"
+        name = title if kind in title or kind == "其他议题" else f"{kind}：{title}"
         lines.append(f"{numeral(place)}、{name}")
         if outcome:
-            lines.append(f"决定:{outcome}")
+            lines.append(f"决定：{outcome}")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
@@ -145,7 +145,7 @@ def warnings(form: str, text: str, sitting: Sitting) -> list[Warning]:
     if not numbers:
         warn("no_number", "没有写明实到人数。")
     elif sitting.totals.present not in numbers:
-        warn("other_number", f"文中实到{numbers[0]}人,参会登记为{sitting.totals.present}人。")
+        warn("other_number", f"文中实到{numbers[0]}人，参会登记为{sitting.totals.present}人。")
     if sitting.asks_first_item and _FIRST_ITEM not in text:
         warn("no_first_item", "没有写明第一议题。")
     for place, (_kind, title, _outcome) in enumerate(sitting.agenda, start=1):
