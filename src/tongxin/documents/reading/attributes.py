@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 
-from .words import ACTOR_ENDS, CADENCES, NOT_ACTORS
+from .words import ACTOR_ENDS, CADENCES, NOT_ACTORS, starts_with_task
 
 _ACTOR = rf"[^,。;:!?“”]{{0,36}}?(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?"
 _DUTY = r"(?:也|都|均|还|更|就|一定|同样|同时)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
 _NAMED = re.compile(rf"(?P<who>{_ACTOR})(?={_DUTY})")
 _WITH_TOPIC = re.compile(rf"^(?P<who>{_ACTOR})(?=对[^,]{{2,60}}(?:负|要|应|须))")
+# 因故不能参会的党员,应当…: a body with a long description may be parted from its duty by a comma.
+_NAMED_BEFORE = re.compile(rf"^(?P<who>{_ACTOR}),(?=(?:也|都|均|还)?(?:要(?!求|点)|必须|应当?(?!急|用|对)|须|不得))")
+_BANNED = re.compile(rf"^(?:严禁|禁止|不准|不允许)(?P<who>{_ACTOR})(?=[\u4e00-\u9fff]{{2}})")
+# A post with the name of the person who holds it.
+_POST_NAME = r"[^,。由]{0,10}?(?:主席|秘书长|书记|主任|组长|校长|局长|部长|院长)[\u4e00-\u9fff]{2,3}(?:同志)?"
+_BY_NAME = re.compile(rf"由(?P<who>{_POST_NAME})(?=主持|负责|牵头|担任|带队|领衔|联系|督办)")
+# 教务处每两周…, 班子成员围绕…: what may follow a body that opens the sentence and acts.
+_THEN = re.compile(
+    r"(?:按|以(?!及)|结合|根据|从|于|对|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|逐[一条项人]|共同|同步|主动|全程|普遍|原则上|一律|全部|均|都|也|还|\d)"
+)
 _WE = re.compile(
     r"^(?:因此|为此|这就?|所以|今后|下一步|当前)?,?(?P<who>我们|大家|全体[^,要]{2,12}?|各位[^,要]{1,14}?)(?=要|必须|应|需|都|一定|务必|将|就|在)"
 )
 _ASKED = re.compile(
-    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请)(?P<who>[^,。;:]{1,24}?)(?=对照|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
+    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请)(?P<who>[^,。;:]{1,24}?)(?=对照|立足|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
 )
 _ASKED_ALL = re.compile(
     r"(?<![申邀提])(?:希望|请|恳请|敬请)(?P<who>大家|你们|同志们|各位(?:委员|同志|代表|老师|领导)|广大[^,。;]{2,8}?(?:委员|党员|干部|教师|职工)|全体(?:委员|党员|干部|教师|职工|同志))"
@@ -38,8 +48,9 @@ _ACTOR_END = re.compile(rf"(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?$")
 _STRIP_FRONT = re.compile(
     r"^(?:同时|此外|另外|其中|因此|为此|但|而|且|并|凡|如|尤其是|特别是|作为|由|请|希望|今后|今年|下一步|首先|其次|最后|对于|关于|会后|会前|期间|原则上|根据工作需要|活动结束后|培训结束后|\d{4}年(?:\d{1,2}月)?(?:底前|前)?|目前|当前|每年|每月|一是|二是|三是|四是|五是),?"
 )
+_MODAL_INSIDE = re.compile(r"(?:也|都|均|还)?(?<![重主需首必紧])(?:要(?!求|点|素|害)|必须|应当)")
 _VERBAL = re.compile(
-    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经|坚持|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
+    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经|坚持|会同|协同|联合|配合|依托|邀请|聘请|支持|帮助|指导|督促|要求|面向|针对|关于|各项|各种|各类|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
 )
 
 # Standing arrangements with the forms in which they occur; the first element is the name shown. Forms
@@ -101,6 +112,7 @@ _INHERITABLE = frozenset(
         "双重组织生活",
         "谈心谈话",
         "主题教育",
+        "民主测评",
     }
 )
 
@@ -115,7 +127,7 @@ _TIME = re.compile(
     r"|(?P<year>(?:到|至|截至|力争|争取)?\s?\d{4}\s?年(?:底|末|年底|度|上半年|下半年)?(?:之?前|以前|内|开始|起)?(?=[,,、]|底|完成|建成|前|全面|基本|实现))"
     r"|(?P<within>[一二三四五六七八九十两\d]{1,3}个?(?:工作日|日|天|周|月|小时|年)(?:之?内|以内))"
     r"|(?P<every>每(?:两|半|[一二三四五六\d])?(?:个)?(?:年度|年|季度|季|月|周|日|天|学期|学年|届|双周)(?:(?:至少|不少于)?[一二三四五六七八九十两\d]{1,2}(?:至|-|—)?[一二三四五六七八九十两\d]{0,2}(?:次|场|件|篇|期|个)|[^,。;、]{0,5}?[一二三四五六七八九十两\d]{1,2}(?:次|场|件|篇|期))?)"
-    r"|(?P<event>(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|会期|任期|本?学期|国庆|春节|元旦|教师节|开学)(?:结束)?(?:前夕|之?前|之?后|以后|期间))"
+    r"|(?P<event>会[前后](?!来|期|者)|(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|会期|任期|本?学期|国庆|春节|元旦|教师节|开学)(?:结束)?(?:前夕|之?前|之?后|以后|期间))"
     r"|(?P<end>(?<!\d)(?:本|今|明|每|当)?(?:年|月|学期|学年|季|周|届)(?:底|末|初|内)(?:之?前)?|年(?:终|中)|岁末年初|上半年|下半年|(?<!第)[一二三四]季度(?:前|末|内)?)"
 )
 _CADENCE = re.compile("|".join(sorted(map(re.escape, CADENCES), key=len, reverse=True)))
@@ -133,6 +145,13 @@ def _clean_actor(name: str) -> str | None:
         if stripped == name:
             break
         name = stripped
+    # …工作由甲部门 负责: the body stands after 由. 甲要指定乙 负责: it stands before the modal.
+    name = name.rpartition("由")[2] if "由" in name[1:] else name
+    cut = _MODAL_INSIDE.search(name)
+    if cut:
+        name = name[: cut.start()]
+        if not _ACTOR_END.search(name):
+            return None
     if not name or name in NOT_ACTORS or len(name) > 40:
         return None
     if _VERBAL.match(name) and not name.startswith(("组织部", "以上", "有关", "在校", "在职", "在座")):
@@ -181,11 +200,24 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
             name = _clean_actor(named.group("who"))
             if name and name not in found_names:
                 found_names.append(name)
+        before = None if named else _NAMED_BEFORE.match(text)
+        if before and not found_names:
+            name = before.group("who")
+            name = name if "的" in name and len(name) <= 24 else _clean_actor(name)
+            if name:
+                found_names.append(name)
     if found_names:
         return "、".join(found_names[:3])
+    banned = _BANNED.match(text)
+    if banned:
+        name = _clean_actor(banned.group("who"))
+        if name:
+            return name
     if we:
         return we.group("who")
     by = [name for name in (_clean_actor(found.group("who")) for found in _BY.finditer(text)) if name]
+    if not by:
+        by = [found.group("who") for found in _BY_NAME.finditer(text)]
     if by:
         return "、".join(
             dict.fromkeys(
@@ -198,6 +230,10 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
         if bare and _ACTOR_END.search(bare.group("who")):
             name = _clean_actor(bare.group("who"))
             if name and name not in opened and "的" not in name[:-1]:
+                opened.append(name)
+        elif not opened:
+            name = _opening_actor(clause)
+            if name:
                 opened.append(name)
         if not opened and not _TIME.match(clause) and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause):
             break
@@ -219,6 +255,22 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
             return f"{name}、{also.group('who')}" if also and also.start() - played.end() < 12 else name
     if asked and addressee:
         return addressee
+    return None
+
+
+def _opening_actor(clause: str) -> str | None:
+    """The body with which ``clause`` opens, where what follows shows that it acts."""
+    for length in range(2, min(len(clause) - 1, 26)):
+        if not _ACTOR_END.search(clause[:length]):
+            continue
+        rest = clause[length:]
+        if not (_THEN.match(rest) or starts_with_task(rest)):
+            continue
+        name = _clean_actor(clause[:length])
+        # 推进支部…, 完善教师…: the verb shows that the body is the object.
+        if name is None or starts_with_task(name) or re.search(r"的.|材料|情况|工作|意见", name):
+            return None
+        return name
     return None
 
 
@@ -266,7 +318,9 @@ def find_time(text: str) -> str | None:
         if (
             found.lastgroup == "day"
             and re.fullmatch(r"(?:\d{4}年)?\d{1,2}月", found.group().strip())
-            and not text[found.end() :].startswith((",", "完", "开", "举", "召", "组"))
+            and not text[found.end() :].startswith(
+                (",", "完", "开", "举", "召", "组", "提", "报", "启", "印", "进", "前", "实")
+            )
         ):
             continue
         firm.append(found.span())

@@ -20,9 +20,14 @@ TITLE_KINDS = (
 )  # fmt: skip
 _DRAFT = r"(?:\s*\((?:[^()]{0,14}(?:稿|修改|试行|草案|暂行|审议|节选|摘要|全文|终稿)[^()]{0,6}|\d{4}年[^()]{0,12})\))*"
 _TITLE_END = re.compile(rf"(?:{'|'.join(TITLE_KINDS)})[》〉]?{_DRAFT}$")
+# A news line about a report is not the report's title.
+_TOLD = re.compile(r"(?<!工)作(?:了)?[\u4e00-\u9fff]{0,6}(?:报告|讲话|发言)$")
 _TITLE_ABOUT = re.compile(r"关于.{2,80}的")
 _ON_OCCASION = re.compile(r"^(?:[-—―]{1,2}\s*)?在.{3,60}(?:上|时|中|期间)的(?:讲话|发言|致辞|报告|总结讲话|主持词)")
 _DATE = r"(?:\d{4}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日?)?|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+_ON_DAY = re.compile(
+    r"^[-—―\s(]*(?:\d{4}|[二〇○零一二三四五六七八九]{4})\s?年.{2,9}(?:日|月)?在.{3,60}(?:上|届|次|时)\)?$"
+)
 _DATE_TIME = re.compile(rf"{_DATE}(?:\s*[日T]?\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 _ONLY_DATE = re.compile(
     r"^\(?\s*(?:\d{4}|[二〇○零一二三四五六七八九]{4})\s?年\s?[\d一二三四五六七八九十]{1,2}\s?月(?:\s?[\d一二三四五六七八九十]{1,3}\s?日?)?\s*\)?$"
@@ -36,19 +41,32 @@ _META_STRONG = re.compile(
     r"索\s*引\s*号|点击数|浏览次数|浏览量|阅读次数|主\s*题\s*分类|主\s*题\s*词\s*:|发布日期\s*:|发布时间\s*:|信息来源|文章来源|【?字体|字号\s*[::]|打印本页|\[\s*大\s+中\s+小\s*\]"
 )
 _CRUMB = re.compile(r"(?:当前位置|您的位置|您现在的位置|所在位置|现在位置)|^首页(?:\s*[>»›/|-]|$)|\s[>»›]\s*\S")
+# Font sizes, separators and brackets that a page's tool bar leaves as lines of their own.
+_TOOL_BAR = re.compile(
+    r"^(?:[大中小>»›|×【】\[\]/]{1,3}|\d{0,2}号?字?|加大|还原|减小|默认|恢复|特大|较大|标准|下载|打印|全屏|收藏|关闭|复制链接)$"
+)
+# The caption under a photograph that stands inside a reported text.
+_CAPTION = re.compile(r"(?:记者|通讯员|图片|图为|摄影)[^。]{0,30}(?:摄|供图|摄影)?\s?\)?$")
+# A field of the page whose value stands on the next line.
+_OPEN_FIELD = re.compile(
+    r"^(?:来\s*源|信息来源|文章来源|作\s*者|编\s*辑|(?:发布|发表|更新|成文)?(?:时间|日期)|阅读量|浏览(?:次数|量)|点击(?:数|量)?|字号|【字[体号])\s*[::]$"
+)
 # Lines from which on nothing belongs to the document any more.
 _TAIL = re.compile(
     r"^(?:[【\[]?\s*(?:打印(?:正文|本页|文章|此页)?|关闭(?:窗口|本页)?|返回(?:顶部|首页|列表)?|收藏|分享到?)\s*[】\]]?\s*)+[::]?$"
     r"|^[<\[【]?\s*(?:上|下)一(?:篇|条|页)"
-    r"|^(?:相关(?:阅读|文章|链接|新闻|推荐|稿件|文档)|最近更新|最新(?:文章|更新|推荐)|热门(?:文章|推荐|阅读)|推荐(?:阅读|文章)|猜你喜欢|延伸阅读|网友评论|发表评论|友情链接|网站地图|网站导航|联系我们|关于我们)"
+    r"|^(?:相关(?:阅读|文章|链接|新闻|推荐|稿件|文档|报道|解读|信息|附件下载|专题|政策)\s*[::]?$|相关(?:阅读|文章|链接|新闻|推荐|稿件|文档|报道|解读)|分享到|》》|>>|最近更新|最新(?:文章|更新|推荐)|热门(?:文章|推荐|阅读)|推荐(?:阅读|文章)|猜你喜欢|延伸阅读|网友评论|发表评论|友情链接|网站地图|网站导航|联系我们|关于我们)"
     r"|扫一扫|扫描二维码|微信公众号[::]|版权所有|Copyright|All Rights Reserved|ICP备|公网安备|网站标识码|技术支持[::]|^主办(?:单位)?[::].{0,40}(?:承办|维护|地址)"
     r"|预览(?:已)?结束|试读(?:已)?结束|免费获取全文|阅读全文|查看全文|下载全文|剩余内容|点击(?:展开|查看|下载|这里)|请点击|开通会员|付费阅读|定制代笔|代写|本文(?:来自|来源|由)|(?:未经许可|转载请)"
-    r"|^(?:责任)?编辑[::]|^\(?(?:责任编辑|责编)[::]|^\[?(?:责任编辑|责编)"
+    r"|^(?:责任)?编辑[::]|^\(?(?:责任编辑|责编)[::]|^\[?(?:责任编辑|责编)|^\((?:来源|供稿|文/|图/|作者)[^()]{0,30}\)$"
 )
 _PREVIEW_END = re.compile(
     r"预览(?:已)?结束|试读(?:已)?结束|免费获取全文|阅读全文|查看全文|下载全文|剩余内容|点击展开|开通会员|付费阅读|未完待续|登录后"
 )
 _ATTACHMENT = re.compile(r"^附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*(?:[::.、]|$)|^附\s*表\s*\d{0,2}")
+_RECORD = re.compile(
+    r"^(?:出席|列席|缺席|请假|记录|记录人|主持人|抄送|抄报|分送|发送|主题词|印发|校对|打印|共印)\s?(?:人员|同志|单位|机关)?\s?[::]|^共印\s?\d+\s?份"
+)
 _PUBLIC_NOTE = re.compile(r"^\(此件.{0,12}\)$|^\(联系人")
 NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,14}\s?(?:\([\u4e00-\u9fff]{1,4}\)\s?)?[〔\[【(]\s?\d{4}\s?[〕\]】)]\s?\(?(?:第)?\s?\d{1,5}\s?号\)?"
@@ -105,6 +123,8 @@ def looks_like_title(text: str) -> bool:
         return False
     if _ON_OCCASION.match(text):
         return True
+    if _TOLD.search(text):
+        return False
     if "," in text and not _TITLE_ABOUT.search(text):
         return False
     return bool(_TITLE_END.search(text) and (len(text) >= 6))
@@ -164,6 +184,7 @@ def _long_paragraph(text: str) -> bool:
         and ("。" in text or text.count(",") >= 2)
         and not _META_STRONG.search(text)
         and not _TAIL.search(text)
+        and not _CAPTION.search(text)
     )
 
 
@@ -191,7 +212,7 @@ def _skippable(text: str) -> bool:
     """Lines that may stand between title and body: number, date, speaker, subtitle, notes of the page."""
     return bool(
         _ONLY_DATE.match(text) or NUMBER.fullmatch(text) or _META.search(text) or _DATE_TIME.search(text)
-        or width(text) <= 20 or text.startswith(("—", "-", "(", "―", "【", "["))
+        or width(text) <= 20 or _CAPTION.search(text) or text.startswith(("—", "-", "(", "―", "【", "["))
     )  # fmt: skip
 
 
@@ -332,6 +353,13 @@ def _head(filled: list[Line], body: int, title_at: int, frame: Frame, original: 
         if line.number in frame.head:
             continue
         text = line.shown
+        if index and _OPEN_FIELD.match(filled[index - 1].shown) and width(text) <= 20:
+            # The value of a field whose name stands on the line before.
+            frame.chrome.add(line.number)
+            metas.append(line)
+            if frame.source is None and re.match(r"^(?:信息|文章)?来\s*源", filled[index - 1].shown):
+                frame.source = _shown(line, original)
+            continue
         if title_at >= 0 and line.number < anchor:
             if (
                 NUMBER.fullmatch(text)
@@ -380,7 +408,11 @@ def _is_meta(text: str) -> bool:
         return False
     if _META_STRONG.search(text) or _CRUMB.search(text) or _SITE.fullmatch(text):
         return True
+    if _TOOL_BAR.match(text) or _OPEN_FIELD.match(text) or (_CAPTION.search(text) and text.count("。") <= 3):
+        return True
     if width(text) > 60:
+        return False
+    if _ON_DAY.match(text) or (width(text) > 24 and text.endswith(("。", ":")) and "," in text):
         return False
     if _META.search(text):
         return True
@@ -432,7 +464,7 @@ def _metadata(metas: list[Line], frame: Frame, original: str) -> None:
             # Beside the date it is the source; elsewhere it may be an entry of a menu.
             if {line.number - 1, line.number + 1} & dated_lines:
                 frame.source = frame.source or raw.strip()
-        elif frame.source is None:
+        elif frame.source is None and not re.search(r"\d{1,2}[时:]\d{1,2}", text[-8:]):
             rest = re.match(
                 rf"^\s*{_DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s+(?!\d{{1,2}}:\d{{2}})(\S{{2,20}})\s*$", text
             )
@@ -515,6 +547,11 @@ def is_attachment_line(text: str) -> bool:
 def is_date_line(text: str) -> bool:
     """True for a line that holds a date and nothing else."""
     return bool(_ONLY_DATE.match(text))
+
+
+def is_record_line(text: str) -> bool:
+    """True for a line of the record at the end of minutes or of a printed paper: 出席：…, 抄送：…."""
+    return bool(_RECORD.match(text))
 
 
 def is_public_note(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Marks that number headings: 一、 （一） 1. （1） ① and their near relations."""
+"""Marks that number headings: 一、 （一） 1. （1） ①, chapters and articles, and their near relations."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class NumberMark:
 _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"\s*([{_HAN_NUMBER}]{{1,4}})\s?([、.])\s*")),
     (1, re.compile(rf"\s*第([{_HAN_NUMBER}]{{1,4}})((?:部分|章|编))[、:：]?\s*")),
+    (2, re.compile(rf"\s*第([{_HAN_NUMBER}]{{1,5}}|\d{{1,3}})(条)(?![第款项约例件路线龙河街船])[、:：]?\s*")),
     (2, re.compile(rf"\s*\(\s?([{_HAN_NUMBER}]{{1,4}})\s?(\))[、.]?\s*")),
     (3, re.compile(r"\s*(\d{1,3})\s?([.、])(?!\d)\s*")),
     (4, re.compile(r"\s*\(\s?(\d{1,3})\s?(\))[、.]?\s*")),
@@ -35,6 +36,7 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(r"\s*([①-⑳])()[、.]?\s*")),
 )
 _FIRST = frozenset(_HAN_NUMBER + "第(0123456789") | {chr(code) for code in range(0x2460, 0x2474)}
+_WHOLE = frozenset({"部分", "章", "编", "条"})
 # `3竞聘后…`: a digit without a dot is a mark only where the list before it makes it the next number.
 _BARE_DIGIT = re.compile(
     r"\s*(\d{1,2})(?=[\u4e00-\u9fff《“])(?![年月日号时点分个名人次项条岁届天周万亿元家所户轮级类种位份级度倍代层点多余])"
@@ -73,7 +75,11 @@ def match_mark(text: str) -> NumberMark | None:
         if found is None:
             continue
         number = found.group(1)
-        if level == 5:
+        if found.group(2) in _WHOLE:
+            # 第三条 is cited whole; 三 alone would be another level's number.
+            value = int(number) if number.isdigit() else chinese_value(number)
+            shown = f"第{number}{found.group(2)}"
+        elif level == 5:
             value, shown = ord(number) - 0x2460 + 1, number
         elif number[0].isdigit():
             value = int(number)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .blocks import Block
-from .chrome import is_attachment_line, is_date_line, is_public_note, looks_like_title
+from .chrome import is_attachment_line, is_date_line, is_public_note, is_record_line, looks_like_title
 from .lines import width
 from .marks import NumberMark, match_bare_digit, match_mark
 from .result import Heading, Note
@@ -88,10 +88,12 @@ def build_paragraphs(
     ``default`` is the role of numbered sections whose heading says nothing. Numbering faults
     are added to ``notes`` and never mended.
     """
-    walker = _Walker(text, year, default, notes)
-    paragraphs = [
-        walker.take(block, blocks[index + 1] if index + 1 < len(blocks) else None) for index, block in enumerate(blocks)
-    ]
+    # Articles stand below chapters; in a text without chapters they are the first level.
+    chapters = any(mark.form in ("章", "编") for mark in (match_mark(block.flow[:24]) for block in blocks) if mark)
+    walker = _Walker(text, year, default, notes, article_level=2 if chapters else 1)
+    walker.blocks = blocks
+    paragraphs = [walker.take(index) for index in range(len(blocks))]
+    _settle_run_ins(paragraphs)
     _find_leaves(paragraphs)
     _find_topics(paragraphs)
     return paragraphs
@@ -100,8 +102,9 @@ def build_paragraphs(
 class _Walker:
     """Goes through the blocks and keeps what is open."""
 
-    def __init__(self, text: str, year: int | None, default: Role, notes: list[Note]) -> None:
+    def __init__(self, text: str, year: int | None, default: Role, notes: list[Note], article_level: int) -> None:
         self.text = text
+        self.article_level = article_level
         self.year = year
         self.default = default
         self.notes = notes
@@ -110,8 +113,11 @@ class _Walker:
         self.part = 0
         self.tail = False
         self.list_of_attachments = False
+        self.blocks: list[Block] = []
 
-    def take(self, block: Block, following: Block | None) -> Paragraph:
+    def take(self, index: int) -> Paragraph:
+        block = self.blocks[index]
+        following = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         flow = block.flow
         if is_attachment_line(flow) and not block.table:
             # `附件：1.甲` opens a list of names; `附件1` alone stands over the attachment itself.
@@ -120,6 +126,8 @@ class _Walker:
             self._restart()
             return Paragraph(block, role=Role.TAIL, part=self.part)
         mark = None if block.table else match_mark(flow)
+        if mark is not None and mark.form == "条":
+            mark = replace(mark, level=self.article_level)
         if self.list_of_attachments:
             if mark is not None and mark.level >= 3 and width(flow) <= 45 and not flow.endswith("。"):
                 return Paragraph(block, role=Role.TAIL, part=self.part)
@@ -131,10 +139,10 @@ class _Walker:
         if mark is not None:
             self.tail = False
             return self._numbered(block, mark)
-        if is_date_line(flow) or is_public_note(flow) or _is_signature(flow, following):
+        if is_date_line(flow) or is_public_note(flow) or is_record_line(flow) or _is_signature(flow, following):
             self.tail = True
             return Paragraph(block, role=Role.TAIL, part=self.part)
-        if looks_like_title(flow) and (self.tail or not self.stack):
+        if looks_like_title(flow) and (self.tail or not self.stack or self._begins_anew(index)):
             self._restart()
             self.tail = False
             return Paragraph(block, role=Role.TAIL, part=self.part)
@@ -142,6 +150,16 @@ class _Walker:
             self.tail = False
         role = Role.TAIL if self.tail else self._role()
         return Paragraph(block, path=self._path(), headings=self._headings(), role=role, part=self.part)
+
+    def _begins_anew(self, index: int) -> bool:
+        """True where soon after a title-like line the first level counts from one again."""
+        if 1 not in self.last or self.last[1].value < 1 or len(self.blocks[index].flow) > 60:
+            return False
+        for block in self.blocks[index + 1 : index + 6]:
+            mark = None if block.table else match_mark(block.flow)
+            if mark is not None:
+                return mark.value == 1 and (mark.level == 1 or mark.form == "条")
+        return False
 
     def _restart(self) -> None:
         """Another document begins inside this one: its outline starts anew."""
@@ -173,9 +191,12 @@ class _Walker:
         heading = flow[mark.end : first_end].strip()
         rest = flow[first_end + 1 :].strip() if stop else ""
         closing = stop.group() if stop else ""
-        run_in = bool(rest) and _is_run_in(heading, closing, rest)
+        run_in = bool(rest) and mark.form != "条" and _is_run_in(heading, closing, rest)
         self._check(mark, block)
         while self.stack and self.stack[-1].level >= mark.level:
+            # （一） within an article belongs to it, though both marks are of the second level.
+            if self.stack[-1].number.endswith("条") and mark.form == ")" and mark.level == 2:
+                break
             self.stack.pop()
         parent = self.stack[-1].role if self.stack else None
         # A whole sentence (closed by 。) is an item, not a heading whose words would colour what follows.
@@ -255,6 +276,26 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
     if found and not heading.startswith(("要", "不得")):
         return _STARTS_AS_ACT.match(heading) is not None and len(heading) <= 12
     return True
+
+
+def _settle_run_ins(paragraphs: list[Paragraph]) -> None:
+    """A long first sentence with a comma is an item where all its neighbours are whole sentences.
+
+    （三）进一步加强立法工作，努力推进法规出台。… between （二） and （四） that have no heading is one of them.
+    """
+    lists: dict[tuple[int, int, tuple[str, ...]], list[Paragraph]] = {}
+    for item in paragraphs:
+        if item.mark is not None and item.block.flow[item.mark.end :]:
+            lists.setdefault((item.part, item.mark.level, item.path[:-1]), []).append(item)
+    for items in lists.values():
+        named = [item for item in items if item.run_in]
+        if not named or len(items) < 3 or len(named) > 0.4 * len(items):
+            continue
+        if any(not item.run_in and len(item.heading) <= 16 for item in items):
+            continue
+        for item in named:
+            if "," in item.heading and len(item.heading) >= 16 and item.mark is not None:
+                item.run_in, item.whole_item, item.body_start = False, True, item.mark.end
 
 
 def _find_leaves(paragraphs: list[Paragraph]) -> None:

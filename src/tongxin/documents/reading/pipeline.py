@@ -21,6 +21,7 @@ from .roles import Role
 
 _SPEECH = re.compile(r"(?:讲话|致辞|致词|发言|发言稿|讲话稿|讲稿|党课|主持词)(?:\(|$)")
 _SUMMING_UP = re.compile(r"总结(?:报告)?(?:\(|$)|述职报告|情况的?(?:汇报|报告)")
+_MINUTES = re.compile(r"纪要(?:\(|$)")
 _BACK_REFERENCE = re.compile(r"^(?:(?:该项|此项|上述|这项|该|本项)(?:工作|任务|活动)|同时,|并且?|还要|此外,)")
 
 
@@ -50,7 +51,7 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
     )
     headings = tuple(build_headings(paragraphs, text))
     check_headings(len(headings))
-    drafts = find_requirements(paragraphs, speech=speech)
+    drafts = find_requirements(paragraphs, speech=speech, minutes=bool(_MINUTES.search(fold(title))))
     placeholders = find_placeholders(lines, chrome, text)
     elisions = find_elisions(lines, chrome, text, frame.preview_ended)
     _structure_notes(frame, placeholders_count=len(placeholders), elisions=len(elisions), notes=notes)
@@ -71,7 +72,7 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
         placeholders=tuple(placeholders),
         outline=headings,
         requirements=tuple(_requirements(drafts, paragraphs, frame, text)),
-        repairs=tuple(find_repairs(folded, text, [(line.start, line.end) for line in body], fold(title))),
+        repairs=tuple(find_repairs(blocks, text, fold(title))),
         notes=tuple(notes),
     )
 

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from .blocks import Block
 from .result import Repair
 
 _LEADER = "习近平"
@@ -321,35 +322,35 @@ def _from_title(title: str) -> list[Rule]:
     return rules
 
 
-def find_repairs(folded: str, original: str, spans: list[tuple[int, int]], title: str = "") -> list[Repair]:
+def find_repairs(blocks: list[Block], original: str, title: str = "") -> list[Repair]:
     """Suggestions for stripped words in the body, ascending by offset.
 
+    ``blocks``: paragraphs of the body (no chrome, no title), with lines joined; ``original``: the text;
     ``title``: the document's title, which such sites leave whole; its words tell more.
-
-    ``spans`` are the half-open pieces of the text that are body (no chrome, no title).
     """
-    body = "\n".join(folded[a:b] for a, b in spans)
+    body = "\n".join(block.flow for block in blocks)
     closed = {name for name, words in _GATES.items() if any(word in body for word in words)}
     if len(body) < 30 or closed.issuperset(_GATES):
         return []
     found: dict[int, tuple[str, bool]] = {}
     candidates = [*RULES, *_from_title(title)]
     active = [rule for rule in candidates if not any(name in rule.word for name in closed)]
-    # One pass of each rule over all pieces; `starts` leads back to the text.
-    whole, starts, size = "\n", [0], 1
-    pieces: list[str] = [whole]
-    offsets = [-1]
-    for a, b in spans:
-        pieces.append(folded[a:b].lstrip() + "\n")
+    # One pass of each rule over all paragraphs; `starts` leads back to them.
+    starts: list[int] = []
+    size = 1
+    for block in blocks:
         starts.append(size)
-        offsets.append(b - len(pieces[-1]) + 1)
-        size += len(pieces[-1])
-    whole = "".join(pieces)
+        size += len(block.flow) + 1
+    whole = f"\n{body}\n"
     for rule in active:
         for hit in rule.pattern.finditer(whole):
             at = hit.end() if rule.at_end else hit.start()
             index = bisect_right(starts, at) - 1
-            place = offsets[index] + at - starts[index]
+            if index < 0:
+                continue
+            block = blocks[index]
+            inside = min(at - starts[index], len(block.flow))
+            place = block.origin(inside) if inside < len(block.flow) else block.origin_end(inside)
             old = found.get(place)
             if old is None or (len(rule.word) > len(old[0]) and rule.sure):
                 found[place] = (rule.word, rule.sure)

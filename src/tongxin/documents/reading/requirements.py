@@ -42,9 +42,11 @@ _ASK = re.compile(
 _STRONG = re.compile(rf"{_YAO}|必须|务必|{_SHOULD}|不得|严禁|{_QING}|希望(?=大家|各|全|广|你|同志|委员)")
 # What says that a sentence looks back. 了 after a verb, but not 为了 除了 了解.
 _PAST = re.compile(
-    r"(?<![为除罢])了(?!解|结|断|然|如指掌)|取得.{0,8}(?:成[绩效果]|进展|突破)|得到.{0,8}(?:提升|提高|加强|改善|肯定|好评|认可)|荣获|先后|累计|共计|同比|增长\d|已经?(?![^,]{0,20}的[,、小])|曾经?"
-    r"|(?:持续|不断|显著|明显|稳步|全面|逐步)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|达到?\d+(?:\.\d+)?%|成效显著|圆满完成|成功(?:举办|创建|承办)"
+    r"(?<![为除罢])了(?!解|结|断|然|如指掌)|取得(?!更|新的更|积极|实效|良好|明显|预期|实质).{0,8}(?:成[绩效果]|进展|突破)|得到.{0,8}(?:提升|提高|加强|改善|肯定|好评|认可)|荣获|先后|累计|共计|同比|增长\d|已经?(?![^,]{0,20}的[,、小])|曾经?"
+    r"|(?:持续|不断|显著|明显|稳步|全面|逐步|深入)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|达到?\d+(?:\.\d+)?%|成效显著|圆满完成|成功(?:举办|创建|承办)"
 )
+# 推动…取得新进展, 确保…持续向好: what is to be brought about has not happened yet.
+_CAUSES = re.compile(r"(?:推动|确保|力争|促进|争取|力促|努力|以期|使|让|为|实现|保持|保障|推进)[^,]*$")
 _PAST_OPEN = re.compile(
     r"^(?:同志们,|回顾)?(?:[^,]{0,10}(?:近年来|[一二三四五六七八九十几两]+年来|多年来|长期以来|今年以来|去年以来|以来)[^,]{0,4},|近年来|一年来|过去(?:的)?(?:一年|五年|几年|\d)|去年|上半年,|前一阶段|会前,|前期,|\d{4}年以来|截至|截止)"
 )
@@ -54,8 +56,18 @@ _INSIGHT = re.compile(
     r"(?:要|必须|应当?)(?:清醒|充分|深刻|客观|理性)?地?(?:看到|认识到|意识到|明白|知道|说的是|指出的是)"
 )
 _FAULTS_OPEN = re.compile(r"(?:存在|看到|面临|还有)[^,。]{0,16}(?:问题|不足|差距|短板|困难|薄弱环节)$")
-# What a report or a request says to the body above it.
-_FOR_DECISION = re.compile(r"请(?:予)?(?:审议|审阅|批示|批复|批准|审查|审定|指示|指正|函复)")
+# What a report or a request says to the body above it, or to those who hear it.
+_FOR_DECISION = re.compile(
+    r"请(?:予)?(?:审议|审阅|批示|批复|批准|批转|审查|审定|指示|指正|函复|评议|批评)|请[^,]{0,24}提出(?:宝贵)?(?:修改)?(?:意见|建议)$|(?:妥否|当否|可否|如无不妥)"
+)
+# What another body is said to have asked or found: told, not bidden.
+_NARRATED = re.compile(
+    r"^[^,要应须请]{2,24}?(?:请求|来函|来电|来文)|^[^,要应须请]{2,20}反映[,:]|^[^,要应须请]{2,12}(?:认为|研究提出|一致同意)[,:]?"
+)
+# What a word means in this paper, and whom the paper covers.
+_MEANS = re.compile(
+    r"所称[^,]{1,24}[,是]|^指(?![导定挥派引标示向])|[,是]是?指(?![导定挥派引标示向])|^[^,]{2,16}适用(?:于|本)|^本[^,]{1,6}适用"
+)
 # Where an office is or what it is called: a statement.
 _PLACED = re.compile(r"^[^,]{2,30}(?:设在|设于|以下简称|隶属于?)[^,]*$")
 _TURN = re.compile(r"下一步|下一阶段|今后|接下来|新的一年|今年(?:要|,我们要)|明年|希望大家")
@@ -72,7 +84,7 @@ _FAULTS = re.compile(
     r"^(?:但|但是|然而|同时|也要看到)?,?(?:还?有的|个别|少数|有些|一些(?:干部|同志|单位|党员|部门|地方|支部|委员)|部分(?:干部|同志|单位|党员|部门|地方|支部|委员))"
 )
 _MAY = re.compile(
-    r"(?:(?<!不)可(?!持续|靠|行|能|见|观|操作|控|信|爱|贵|复制|比|感|以说|喜|推广|循)(?:以)?(?=[\u4e00-\u9fff])|鼓励|允许|提倡|倡导(?=有条件))"
+    r"(?:(?<!不)(?<![认许宁尽])可(?![^,]{1,3}(?:、可|可|的)|再生|视化|研|持续|靠|行|能|见|观|操作|控|信|爱|贵|复制|比|感|以说|喜|推广|循)(?:以)?(?=[\u4e00-\u9fff])|鼓励|允许|提倡|倡导(?=有条件))"
 )
 _MAY_TAIL = re.compile(r",(?:并)?(?:鼓励|提倡|允许)[^,]*(?:,[^,]*)*$")
 _LEAD_TAIL = re.compile(r",(?:现|特)(?:将|就|把|作)[^,]*(?:如下|印发|公布)[:]?$")
@@ -82,11 +94,19 @@ _DEEMS = re.compile(
 _LEAD_IN = re.compile(
     r"^(?:现将|现就|现把|为此)[^。]*(?:如下|印发|公布|通知|转发|下发)|(?:通知|汇报|报告|公告|通报|公示|安排|意见|要求|方案|讲话|体会|讲|谈)如下$|^特此|^特制定|制定(?:本(?:方案|办法|意见|细则|计划|制度|规定|要点|通知|预案|规则|章程|规划)|如下|以下)|^以上(?!率下)|^妥否|^当否|^(?:附|注)[:、]|(?:讲|谈|提|说)(?:以下)?[一二三四五六七八九十几两]点(?:意见|要求|看法|体会|希望)"
 )
+# 开展专项整治,是本学期的重点工作: the whole of a clause is judged, nothing is bidden.
+_JUDGED = re.compile(
+    r",(?:既|也|更|都|正)?是[^,]{2,34}(?:工作|任务|保证|保障|基础|关键|前提|要求|内容|途径|举措|手段|环节|工程|需要|体现|选择|职责|使命|责任|课题|抓手|根本|核心|所在|之举|之策)$"
+)
+# The vow with which a report closes.
+_VOW = re.compile(
+    r"继续努力|不辜负|不负[^,]{0,8}(?:重托|期望|信任|厚望)|再接再厉|再创佳绩|再立新功|再谱新篇|而(?:不懈)?(?:努力)?奋斗$|贡献(?:更大|智慧和)?力量$"
+)
 _COLON_LEAD = re.compile(
     r"以下|如下|下列|[一二三四五六七八九十几两]个(?:方面|重点|环节|关系|问题|意识)|[一二三四五六七八九十几两](?:点|项|条|种)"
 )
 _AIM_STATED = re.compile(
-    r"(?:总体|总的|基本|工作|指导)(?:要求|思路|目标|思想|原则)是|^指导思想[:是]|^总体要求[:是]|^主题[:是]"
+    r"(?:总体|总的|基本|工作|指导|预期|奋斗|活动|发展|主要)(?:要求|思路|目标|思想|原则)是|^指导思想[:是]|^总体要求[:是]|^主题[:是]"
 )
 _CLOSE = re.compile(
     r"^(?:让我们|同志们[,!]|各位(?:委员|同志|代表|来宾)[,!]|最后[,，]?(?:祝|预祝)|谢谢|祝|预祝|我的(?:讲话|发言|汇报)|蓝图|奋斗|新征程上,让|以上(?:意见|发言))"
@@ -95,7 +115,7 @@ _DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月(?:底|上旬|中旬|下旬|份)|\d{1,2}:\d{2}|(?:上|下)午|(?:星期|周)[一二三四五六日天]"
 )
 _DATED_AIM = re.compile(
-    r"(?:到|至|在|力争)?\s?20\d\d\s?年(?:\d{1,2}月)?(?:底|末)?(?:之?前)?[,,]?.{0,60}(?:完成|建成|达到|实现|形成|不低于|超过|提高到|取得)|(?:\d{1,2}月底?|年底)前"
+    r"(?:到|至|在|力争)?\s?20\d\d\s?年(?:\d{1,2}月)?(?:底|末)?(?:之?前)?[,,]?.{0,60}(?:完成|建成|达到|实现|形成|不低于|超过|提高到|取得|降至|稳定在|保持在|控制在|以上|以内|左右|\d%)|(?:\d{1,2}月底?|年底)前"
 )
 _PLACE_HEAD = re.compile(r"时间|地点|日程|安排")
 _TRAILING_ACT = re.compile(
@@ -104,11 +124,19 @@ _TRAILING_ACT = re.compile(
 _CONNECT = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|且|还|也|又|再|进而|从而|特别是|尤其是|首先|其次|最后|最终|要|均|都|一律|原则上|具体|下一步|今后|今年|明年|全年|本年度|年内|上半年|下半年|届时)+,?\s*"
 )
+# 暑假前完成…, 3月中旬召开…: a time before the verb.
+_TIME_LEAD = re.compile(
+    r"^(?:[^,。]{1,14}?(?:前|底|末|内|期间|后|起|初|中旬|上旬|下旬|月|季度|学期|学年|半年|[周月年日天])(?:开始)?|全年|年[初中底内]|适时|每[年月周])(?=[\u4e00-\u9fff])"
+)
 _PREPOSED = re.compile(
     r"^(?:以|把|将|对|向|从|在|为|由|与|就|于|通过|按|按照|根据|结合|围绕|依托|借助|利用|针对|经|随着|凡)[^,]{1,}"
 )
 _ACTOR_OPEN = re.compile(
     r"^(?:各(?!项|类|种|方面|自)|每[位名个]|全体|有关|相关|本|所有|党员|党支部|支部|党委|机关|委员|市级|县级|区级)[^,]{0,30}"
+)
+# A commitment of the issuer.
+_WILL = re.compile(
+    r"^(?:下一步,|今后,|届时,)?(?:我们|我[局委办厅会部省市县区院校]|本[年度届级]{1,2}|[\u4e00-\u9fff]{2,12}(?:办公室|委员会|办公厅|党组|党委|部|局|委))将(?!其|近|于是)"
 )
 _BECAUSE = re.compile(
     r"^(?:因此|为此|所以|[^,]{0,6}包括|分为|这|那么|只有|正因|由此|总之|可见|实践证明|事实(?:证明|表明)|历史)"
@@ -123,12 +151,22 @@ _WHO_THEN = re.compile(
 )
 
 
-def find_requirements(paragraphs: list[Paragraph], *, speech: bool) -> list[Draft]:
+# In minutes the meeting itself bids (会议要求,…); what it heard, found or held is told.
+_MEETING_BIDS = re.compile(
+    r"^(?:会议|与会[^,:]{0,6}|主席会议|党组会议|常委会会议)(?:还|一致|并)?(?:强调|要求|决定|议定|明确|确定|提出|商定|研究决定|研究确定|指出)[,:]"
+)
+_MEETING_TELLS = re.compile(
+    r"^(?:会议|与会[^,:]{0,6}|主席会议|党组会议|常委会会议)(?:还|一致|先后|原则)?(?:认为|指出|听取|传达|通报|审议|学习|讨论|研究了|观看|同意|书面|充分肯定|回顾|总结|分析)"
+)
+
+
+def find_requirements(paragraphs: list[Paragraph], *, speech: bool, minutes: bool = False) -> list[Draft]:
     """Drafts in the order of the text.
 
     ``speech``: the document is spoken; then a bare verb phrase must open a clause to count.
+    ``minutes``: the document tells of a meeting; what the meeting bids counts, what it heard does not.
     """
-    reader = _Reader(paragraphs, speech)
+    reader = _Reader(paragraphs, speech, minutes)
     drafts: list[Draft] = []
     taken: dict[int, int] = {}
     waiting: list[int] = []
@@ -149,7 +187,10 @@ def find_requirements(paragraphs: list[Paragraph], *, speech: bool) -> list[Draf
 class _Reader:
     """Reads paragraph by paragraph and keeps whether the text is looking back."""
 
-    def __init__(self, paragraphs: list[Paragraph], speech: bool) -> None:
+    def __init__(self, paragraphs: list[Paragraph], speech: bool, minutes: bool) -> None:
+        self.minutes = minutes
+        self.bids = True
+        self.aims = False
         self.paragraphs = paragraphs
         self.speech = speech
         self.numbered = any(item.mark is not None for item in paragraphs)
@@ -167,6 +208,7 @@ class _Reader:
         # A list that a look back announced (主要表现在：一是… 二是… each a paragraph) looks back as well.
         counted = bool(item.topics) and item.topics[0].start == item.body_start and item.mark is None
         self.past = self.past_list and counted
+        self.bids = True
         role = item.role
         # Without numbered headings the whole text is the lead; then run-in levels tell where tasks are set.
         if not self.numbered and role is Role.INTRO and (not self.speech or item.topics):
@@ -174,12 +216,31 @@ class _Reader:
         if self.speech and item.mark is None and _CLOSE.match(flow) and index > 0.5 * len(self.paragraphs):
             role = Role.CLOSING
         drafts: list[Draft] = []
+        if self._names_what_follows(index, item):
+            return []
         pieces = self._pieces(item)
         for start, end, closing, topic in pieces:
             text = flow[start:end]
             if "略" in text and re.search(r"…\s*略\s*…", text):
                 self.past = False
-            judged = self._judge(item, role, text, closing, topic is not None)
+            ahead = 0
+            if self.minutes:
+                told = _MEETING_BIDS.match(text)
+                ahead = told.end() if told else 0
+                # 会议指出,…: what follows in the paragraph is told, until the meeting bids something.
+                if told or _MEETING_TELLS.match(text):
+                    self.bids = told is not None and not told.group().endswith(("指出,", "指出:"))
+                if not self.bids:
+                    continue
+            # 主要目标是:…;…;…: all parts of one sentence are aims.
+            aims, self.aims = self.aims, False
+            if closing == ";" and (aims or _AIM_STATED.search(text)):
+                self.aims = True
+            if aims and role is not Role.GUIDING:
+                continue
+            judged = self._judge(item, role, text[ahead:], closing, topic is not None)
+            if judged is not None and ahead:
+                judged = (judged[0] + ahead, judged[1] + ahead, judged[2])
             if judged is None and role is not Role.REVIEW and len(text) > 8 and bracket_after(flow[end : end + 140]):
                 judged = (0, len(text), "句后注明了责任单位或时限")
             if judged is None:
@@ -190,6 +251,23 @@ class _Reader:
                     drafts.append(Draft(index, a, b, reason))
         self.past_list = self.past and (counted or flow.endswith((":", "方面。", "表现在。")))
         return drafts
+
+    def _names_what_follows(self, index: int, item: Paragraph) -> bool:
+        """True for a short line that stands as a title over a long paragraph (加强生态修复。 then the measures)."""
+        if item.mark is not None or item.topics or len(item.sentences) != 1 or index + 1 >= len(self.paragraphs):
+            return False
+        following = self.paragraphs[index + 1]
+        sentence = item.sentences[0]
+        text = item.block.flow[sentence.start : sentence.end]
+        return (
+            len(text) <= 18
+            and "," not in text
+            and not _DATE.search(text)
+            and following.mark is None
+            and following.role is not Role.TAIL
+            and len(following.sentences) >= 2
+            and len(following.block.flow) >= 60
+        )
 
     def heading_as_item(self, index: int, taken: dict[int, int]) -> Draft | None:
         """A numbered line that sets a task by itself and below which nothing else does."""
@@ -247,11 +325,22 @@ class _Reader:
         turned = _TURN.search(text)
         if turned:
             self.past = False
-        if (_PAST_OPEN.match(text) or _FAULTS_OPEN.search(text)) and not turned:
+        looks_back = _PAST_OPEN.match(text) or (
+            _FAULTS_OPEN.search(text) and not _opening_verb(text) and not _MODAL.search(text)
+        )
+        if looks_back and not turned:
             self.past = True
         if _LEAD_IN.search(text) and not _ASK.search(text):
             return None
         if _DEEMS.search(text) or _AIM_STATED.search(text) or _SLOT.match(text):
+            return None
+        if _MEANS.search(text) or _NARRATED.match(text) or _JUDGED.search(text):
+            return None
+        if (
+            _VOW.search(text)
+            and _ASK.search(text) is None
+            and (self.speech or text.startswith(("在", "我", "总之", "今后")))
+        ):
             return None
         if role is Role.CLOSING or text.startswith(("让我们", "谢谢")):
             return None
@@ -268,7 +357,7 @@ class _Reader:
         if role is Role.REVIEW:
             return None
         if role is Role.GUIDING:
-            if _DATED_AIM.search(text) and "以来" not in text and not _PAST.search(text) and len(text) > 8:
+            if _DATED_AIM.search(text) and "以来" not in text and not _is_past(text) and len(text) > 8:
                 return 0, len(text), "有完成时限的目标"
             return None
         if closing == ":" or text.endswith(":"):
@@ -321,18 +410,20 @@ class _Reader:
     def _bare(self, role: Role, text: str, counted: bool) -> tuple[int, int, str] | None:
         if role not in (Role.TASKS, Role.SAFEGUARDS):
             return None
-        if len(text) < 5 or _PAST.search(text) or _NOW_OPEN.match(text) or _FAULTS.match(text) or _DEFINES.match(text):
+        if len(text) < 5 or _is_past(text) or _NOW_OPEN.match(text) or _FAULTS.match(text) or _DEFINES.match(text):
             return None
         if _BECAUSE.match(text) or text.startswith(("鼓励", "允许", "提倡", "支持有条件")):
             return None
         may = _MAY.search(text)
-        if may and not may.group().startswith(("鼓励", "提倡")):
+        if may and not may.group().startswith(("鼓励", "提倡", "允许")):
             return None
         if _PREPOSED.fullmatch(text) and not _TRAILING_ACT.search(text):
             return None
         verb = _opening_verb(text)
         if verb:
             return 0, self._end(text), f"任务部分的动宾句，以“{verb}”开头"
+        if _WILL.match(text):
+            return 0, self._end(text), "写明本机关将做的事"
         if _ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)):
             return 0, self._end(text), "任务部分写明了承办主体"
         if _DATE.search(text) and _TRAILING_ACT.search(text):
@@ -346,12 +437,12 @@ class _Reader:
 
     def _fact(self, item: Paragraph, text: str, modal: re.Match[str] | None) -> tuple[int, int, str] | None:
         heading = item.headings[-1] if item.headings else ""
-        if _DATE.search(text) and _PLACE_HEAD.search(heading) and not _PAST.search(text):
+        if _DATE.search(text) and _PLACE_HEAD.search(heading) and not _is_past(text):
             return 0, len(text), "通知确定的时间、地点"
         if modal is not None and not _DEFINES.match(text):
             return self._modal(Role.TASKS, text, modal)
         verb = starts_with_task(text)
-        if verb and len(text) >= 10 and not _PAST.search(text) and not _MAY.search(text):
+        if verb and len(text) >= 10 and not _is_past(text) and not _MAY.search(text):
             return 0, self._end(text), f"事项安排中的动宾句，以“{verb}”开头"
         return None
 
@@ -376,6 +467,11 @@ class _Reader:
 
 
 _INSIDE = re.compile(r"“[^”]{1,80}”|《[^》]{1,80}》|\([^()]{1,60}\)")
+
+
+def _is_past(text: str) -> bool:
+    """True where a clause says that something has come about."""
+    return any(not _CAUSES.search(text[: found.start()]) or found.group()[0] == "了" for found in _PAST.finditer(text))
 
 
 def _mask(text: str) -> str:
@@ -412,6 +508,7 @@ def _is_act(text: str) -> bool:
         _MODAL.search(text)
         or _opening_verb(text)
         or _DATE.search(text)
+        or _DATED_AIM.search(text)
         or (_ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)))
         or re.search(r"不少于|不低于|不超过|至少\d", text)
         or re.match(r"^(?:对|凡)[^,]{2,40}的,", text)
@@ -423,6 +520,10 @@ def _opening_verb(text: str) -> str | None:
     for clause in text.split(",", 4)[:4]:
         bare = _CONNECT.sub("", clause.strip())
         verb = starts_with_task(bare)
+        if verb:
+            return verb
+        timed = _TIME_LEAD.match(bare)
+        verb = starts_with_task(bare[timed.end() :]) if timed else None
         if verb:
             return verb
         if re.match(
