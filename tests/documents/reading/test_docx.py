@@ -46,6 +46,16 @@ def test_tracked_changes_are_read_as_accepted_and_said():
     assert [note.code for note in notes] == ["docx.tracked"]
 
 
+def test_a_file_with_white_space_between_its_tags_reads_the_same():
+    pretty = "\n  <w:p>\n    <w:r>\n      <w:t>第一段</w:t>\n    </w:r>\n  </w:p>\n  <w:p>\n  <w:r><w:t>第二段</w:t></w:r></w:p>"
+    assert read_docx(make(pretty))[0] == "第一段\n第二段"
+
+
+def test_a_drawing_in_one_paragraph_leaves_its_numbers_out():
+    drawing = "<w:p><w:r><w:drawing><pos>12700</pos></w:drawing><w:t>图下文字</w:t></w:r></w:p>"
+    assert read_docx(make(p("上文") + drawing))[0] == "上文\n图下文字"
+
+
 def test_content_controls_are_opened():
     assert read_docx(make(f"<w:sdt><w:sdtContent>{p('正文')}</w:sdtContent></w:sdt>"))[0] == "正文"
 

@@ -260,11 +260,13 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
 
 def _opening_actor(clause: str) -> str | None:
     """The body with which ``clause`` opens, where what follows shows that it acts."""
-    for length in range(2, min(len(clause) - 1, 26)):
-        if not _ACTOR_END.search(clause[:length]):
-            continue
-        rest = clause[length:]
-        if not (_THEN.match(rest) or starts_with_task(rest)):
+    head = clause[:40]
+    if starts_with_task(head):
+        return None
+    for length in range(2, min(len(head) - 1, 26)):
+        # What comes next is cheaper to look at than what the name ends with.
+        rest = head[length:]
+        if not (_THEN.match(rest) or starts_with_task(rest)) or not _ACTOR_END.search(head[:length]):
             continue
         name = _clean_actor(clause[:length])
         # 推进支部…, 完善教师…: the verb shows that the body is the object.

@@ -21,6 +21,27 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Subtrees whose text the page does not show in the running text.
 _SKIP = frozenset({_W + "del", _W + "moveFrom", _W + "instrText", _W + "delText", _MC_FALLBACK, _W + "pPr", _W + "rPr"})
+# What makes the text nodes of a paragraph differ from what the page shows of it. Most files that office software
+# wrote have none of it, and looking for names that a file does not hold costs nothing.
+_ANY_APART = tuple(
+    _W + name
+    for name in (
+        "tab",
+        "br",
+        "cr",
+        "noBreakHyphen",
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "drawing",
+        "pict",
+        "object",
+    )
+) + (
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent",
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath",
+)
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -50,12 +71,21 @@ def read_docx(data: bytes) -> tuple[str, list[Note]]:
         raise _damaged()
     numbers = _Numbers(_parse(numbering)) if numbering else None
     lines: list[str] = []
-    _blocks(body, lines, numbers)
+    _blocks(body, lines, numbers, plain=_is_plain(root, body))
     text = "\n".join(lines)
     check_characters(len(text))
     if root.find(f".//{_W}del") is not None:
         notes.append(Note("docx.tracked", "文档带有修订痕迹：已按接受全部修订读取。"))
     return text, notes
+
+
+def _is_plain(root: Any, body: Any) -> bool | None:
+    """True where the text nodes of every paragraph, in order, are the paragraph: no tabs, fields, changes, drawings,
+    and no white space between tags. None where it has to be asked of each paragraph, False where of none."""
+    first = next(iter(body), None)
+    if body.text or (first is not None and first.text):
+        return False
+    return True if next(root.iter(*_ANY_APART), None) is None else None
 
 
 def _too_large() -> BadInput:
@@ -99,21 +129,24 @@ def _parse(content: bytes) -> Any:
         raise _damaged() from error
 
 
-def _blocks(parent: Any, lines: list[str], numbers: _Numbers | None) -> None:
+def _blocks(parent: Any, lines: list[str], numbers: _Numbers | None, plain: bool | None) -> None:
     for child in parent:
         tag = child.tag
         if tag == _W + "p":
-            lines.append(_paragraph(child, numbers))
+            lines.append(_paragraph(child, numbers, plain))
         elif tag == _W + "tbl":
             _table(child, lines)
         elif tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "customXml", _W + "smartTag", _W + "moveTo"):
-            _blocks(child, lines, numbers)
+            _blocks(child, lines, numbers, plain)
 
 
-def _paragraph(paragraph: Any, numbers: _Numbers | None) -> str:
-    parts: list[str] = []
-    _runs(paragraph, parts)
-    text = "".join(parts)
+def _paragraph(paragraph: Any, numbers: _Numbers | None, plain: bool | None) -> str:
+    if plain or (plain is None and next(paragraph.iter(*_ANY_APART), None) is None):
+        text = etree.tostring(paragraph, encoding="unicode", method="text", with_tail=False)
+    else:
+        parts: list[str] = []
+        _runs(paragraph, parts)
+        text = "".join(parts)
     if numbers is not None and text.strip():
         text = numbers.label(paragraph) + text
     return text.replace("\r", "")

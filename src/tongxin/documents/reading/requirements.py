@@ -46,7 +46,8 @@ _PAST = re.compile(
     r"|(?:持续|不断|显著|明显|稳步|全面|逐步|深入)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|达到?\d+(?:\.\d+)?%|成效显著|圆满完成|成功(?:举办|创建|承办)"
 )
 # 推动…取得新进展, 确保…持续向好: what is to be brought about has not happened yet.
-_CAUSES = re.compile(r"(?:推动|确保|力争|促进|争取|力促|努力|以期|使|让|为|实现|保持|保障|推进)[^,]*$")
+_CAUSES = re.compile(r"推动|确保|力争|促进|争取|力促|努力|以期|使|让|为|实现|保持|保障|推进")
+_CAUSE_REACH = 60
 _PAST_OPEN = re.compile(
     r"^(?:同志们,|回顾)?(?:[^,]{0,10}(?:近年来|[一二三四五六七八九十几两]+年来|多年来|长期以来|今年以来|去年以来|以来)[^,]{0,4},|近年来|一年来|过去(?:的)?(?:一年|五年|几年|\d)|去年|上半年,|前一阶段|会前,|前期,|\d{4}年以来|截至|截止)"
 )
@@ -471,7 +472,13 @@ _INSIDE = re.compile(r"“[^”]{1,80}”|《[^》]{1,80}》|\([^()]{1,60}\)")
 
 def _is_past(text: str) -> bool:
     """True where a clause says that something has come about."""
-    return any(not _CAUSES.search(text[: found.start()]) or found.group()[0] == "了" for found in _PAST.finditer(text))
+    for found in _PAST.finditer(text):
+        clause = text.rfind(",", 0, found.start()) + 1
+        if found.group()[0] == "了" or not _CAUSES.search(
+            text, max(clause, found.start() - _CAUSE_REACH), found.start()
+        ):
+            return True
+    return False
 
 
 def _mask(text: str) -> str:
