@@ -177,6 +177,7 @@ class World:
             "finding": self.finding_key,
             "rule_on": self.finding_key,
             "ask_unit": self.finding_key,
+            **dict.fromkeys(("provision", "adopt_provision", "end_provision"), "life.theme_day"),
             "answer_inquiry": self.inquiry.uid,
             "withdraw_ruling": self.ruling.uid,
             "organization": self.branch.uid,

@@ -17,6 +17,7 @@ from tongxin.matters.queries import clock_of, state_name
 from tongxin.provisions.catalogue import Provision, find
 from tongxin.provisions.enums import FindingState
 from tongxin.provisions.models import Adoption
+from tongxin.provisions.queries import provision_of
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned
 from tongxin.trace.binding import propose_task
@@ -252,7 +253,8 @@ def trace_of(
     bindings = bindings_of(requirements)
     owners = _owners({binding.matter_id for some in bindings.values() for binding in some if binding.matter_id})
     provisions = {binding.provision for some in bindings.values() for binding in some if binding.provision}
-    found = standings(document.office, codes_of(provisions), day)
+    own = [binding.adoption for some in bindings.values() for binding in some if binding.adoption]
+    found = standings(document.office, [*codes_of(provisions), *_codes_of_own(own)], day)
     adopted = adopted_provisions(document.office, day)
     return Trace(
         title=document.title,
@@ -284,6 +286,12 @@ def codes_of(provisions: Iterable[str]) -> list[str]:
     """Return what findings call the checks of these provisions."""
     entries = [find(provision) for provision in sorted(provisions)]
     return [code for entry in entries if entry is not None for code in entry.check_codes()]
+
+
+def _codes_of_own(adoptions: Iterable[Adoption]) -> list[str]:
+    """Return what findings call the checks of the office's own provisions among these adoptions."""
+    entries = {row.provision: provision_of(row) for row in adoptions if row.own_definition}
+    return [code for entry in entries.values() if entry is not None for code in entry.check_codes()]
 
 
 def _owners(matters: set[int]) -> dict[int, Matter]:
@@ -344,6 +352,8 @@ def _link(
             task=_task(matters.get(binding.matter_id or 0), requirement, document, day),
         )
     entry = find(binding.provision)
+    if entry is None and binding.adoption is not None:
+        entry = provision_of(binding.adoption)
     return link_to(
         entry,
         binding.provision,

@@ -20,6 +20,7 @@ from tongxin.web.requests import views as requests
 from tongxin.web.roster import erasure
 from tongxin.web.roster import views as roster
 from tongxin.web.roster_import import views as roster_import
+from tongxin.web.rulebook import views as rulebook
 from tongxin.web.session import views as session
 from tongxin.web.statistics import views as statistics
 from tongxin.web.terms import views as terms
@@ -34,11 +35,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/export/", board.export_board, name="export_board"),
     path("board/brief/", board.brief, name="brief"),
     path("board/changed/<uuid:uid>/", board.changed_by, name="changed_by"),
+    path("inquiries/<uuid:uid>/answer/", board.answer_inquiry, name="answer_inquiry"),
+    path("rulings/<uuid:uid>/withdraw/", board.withdraw_ruling, name="withdraw_ruling"),
+    # 制度要求
+    path("board/provisions/", rulebook.provisions, name="provisions"),
+    path("board/provisions/own/", rulebook.own_provision, name="own_provision"),
+    path("board/provisions/<str:code>/", rulebook.provision, name="provision"),
+    path("board/provisions/<str:code>/adopt/", rulebook.adopt_provision, name="adopt_provision"),
+    path("board/provisions/<str:code>/end/", rulebook.end_provision, name="end_provision"),
     path("board/<str:key>/", board.finding, name="finding"),
     path("board/<str:key>/rule/", board.rule_on, name="rule_on"),
     path("board/<str:key>/ask/", board.ask_unit, name="ask_unit"),
-    path("inquiries/<uuid:uid>/answer/", board.answer_inquiry, name="answer_inquiry"),
-    path("rulings/<uuid:uid>/withdraw/", board.withdraw_ruling, name="withdraw_ruling"),
     # 名册
     path("roster/", roster.roster, name="roster"),
     path("roster/organizations/", roster.organizations, name="organizations"),

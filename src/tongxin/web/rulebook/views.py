@@ -1,0 +1,253 @@
+"""制度要求: the list, one provision with its history, adopting and ending, and the guided form for an own one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongxin.core import clock
+from tongxin.core.errors import Refusal
+from tongxin.documents.models import Requirement
+from tongxin.documents.queries import requirement_by_uid
+from tongxin.provisions import adoption_queries, operations, preview_operations, rules
+from tongxin.provisions.adoption_queries import STANDINGS, Listed
+from tongxin.provisions.occurrences import FACT_NAMES
+from tongxin.provisions.own_rules import definition, next_id
+from tongxin.provisions.preview_operations import Preview
+from tongxin.provisions.reference import KIND_NAMES
+from tongxin.provisions.selectors import LABELS
+from tongxin.registry.enums import Role
+from tongxin.trace.operations import basis_of
+from tongxin.trace.own_operations import adopt_own
+from tongxin.trace.source_queries import sources_of
+from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.forms import put_back
+from tongxin.web.htmx import wants_part
+from tongxin.web.rulebook.forms import PREFIX, AdoptForm, EndForm, OwnForm, first_day
+
+READERS = (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE)
+
+
+@requires(*READERS)
+def provisions(request: OfficeRequest) -> HttpResponse:
+    """List what binds the office and what it could adopt, with sources and parameters."""
+    query = request.GET
+    every = adoption_queries.listed(request.office, clock.today())
+    standing = query.get("standing", "adopted")
+    theme = query.get("theme", "")
+    shown = [
+        each
+        for each in every
+        if (standing in ("", each.standing) or (standing == "own" and each.own)) and theme in ("", each.entry.theme)
+    ]
+    counts = {name: sum(each.standing == name for each in every) for name in STANDINGS}
+    by_theme: dict[str, list[Listed]] = {}
+    for each in shown:
+        by_theme.setdefault(each.entry.theme, []).append(each)
+    context = {
+        "by_theme": list(by_theme.items()),
+        "standings": [(name, label, counts[name]) for name, label in STANDINGS.items() if counts[name]],
+        "own_count": sum(each.own for each in every),
+        "standing": standing,
+        "theme": theme,
+        "themes": list(dict.fromkeys(each.entry.theme for each in every)),
+        "sources": sources_of(request.office),
+        "may_adopt": rules.may_adopt(request.standing),
+        "whole": request.standing.has(Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER),
+        "kind_names": KIND_NAMES,
+    }
+    return render(request, "rulebook/list.html", context)
+
+
+@requires(*READERS)
+def provision(request: OfficeRequest, code: str) -> HttpResponse:
+    """Show one provision: rule, source, parameters, who adopted it when and why; forms to change that."""
+    return _provision(request, _found(request, code))
+
+
+@requires(Role.PARTY_CLERK)
+@require_POST
+def adopt_provision(request: OfficeRequest, code: str) -> HttpResponse:
+    """Adopt a provision or adapt its parameters from a day on; or show what that would say today."""
+    found = _found(request, code)
+    form = AdoptForm(found.entry, request.POST)
+    trial = request.POST.get("step") == "preview" or wants_part(request)
+    if trial:
+        form.fields["valid_from"].required = form.fields["basis"].required = False
+    own = found.adoption.own_definition if found.own and found.adoption else None
+    seen: Preview | None = None
+    if form.is_valid():
+        try:
+            if trial:
+                seen = preview_operations.preview(
+                    request.office, found.entry.id, parameters=form.chosen(), own_definition=own
+                )
+            else:
+                operations.adopt(
+                    request.office,
+                    found.entry.id,
+                    valid_from=form.cleaned_data["valid_from"],
+                    basis=form.cleaned_data["basis"],
+                    parameters=form.chosen(),
+                    own_definition=own,
+                    actor=request.user,
+                )
+        except Refusal as refusal:
+            put_back(form, refusal, names=AdoptForm.names(found.entry))
+        else:
+            if not trial:
+                messages.success(request, _("已按所填日期执行。"))
+                return redirect("provision", found.entry.id)
+    if wants_part(request):
+        return render(request, "rulebook/preview.html", {"preview": seen, "form": form})
+    return _provision(request, found, form=form, preview=seen, status=200 if seen else 422)
+
+
+@requires(Role.PARTY_CLERK)
+@require_POST
+def end_provision(request: OfficeRequest, code: str) -> HttpResponse:
+    """Switch a provision off after a last day; what it said before stays readable."""
+    found = _found(request, code)
+    form = EndForm(request.POST)
+    if form.is_valid() and found.adoption is not None:
+        try:
+            operations.end_adoption(found.adoption, last_day=form.cleaned_data["last_day"], actor=request.user)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已停用；以前的情况仍可查看。"))
+            return redirect("provision", found.entry.id)
+    return _provision(request, found, ending=form, status=422)
+
+
+@requires(Role.PARTY_CLERK)
+@require_http_methods(["GET", "POST"])
+def own_provision(request: OfficeRequest) -> HttpResponse:
+    """Add a provision of the office's own, with a preview of what it would say today."""
+    requirement = _requirement(request)
+    today = clock.today()
+    seen: Preview | None = None
+    status = 200
+    if request.method == "POST":
+        form = OwnForm(request.POST)
+        trial = request.POST.get("step") == "preview" or wants_part(request)
+        if trial:
+            for name in ("name", "rule", "source", "valid_from"):
+                form.fields[name].required = False
+        made = _made(request, form, trial=trial) if form.is_valid() else None
+        if made is not None:
+            try:
+                if trial:
+                    seen = preview_operations.preview(request.office, made["id"], own_definition=made)
+                else:
+                    adopt_own(
+                        request.office,
+                        made,
+                        valid_from=form.cleaned_data["valid_from"],
+                        basis=form.cleaned_data["source"],
+                        requirement=requirement,
+                        actor=request.user,
+                    )
+            except Refusal as refusal:
+                put_back(form, refusal)
+            else:
+                if not trial:
+                    messages.success(request, _("已订立，自所填日期起执行。"))
+                    return redirect("provision", made["id"])
+        status = 200 if seen else 422
+    else:
+        form = OwnForm(initial=_asked(requirement) | {"valid_from": first_day(today)})
+    if wants_part(request):
+        return render(request, "rulebook/preview.html", {"preview": seen, "form": form})
+    context = {"form": form, "preview": seen, "requirement": requirement, "whole": True}
+    return render(request, "rulebook/own.html", context, status=status)
+
+
+def _made(request: OfficeRequest, form: OwnForm, *, trial: bool) -> dict[str, Any] | None:
+    """Return the definition that the answers give, or put the refusal back to its question."""
+    if trial:
+        form.cleaned_data["name"] = form.cleaned_data["name"] or "试算"
+        form.cleaned_data["rule"] = form.cleaned_data["rule"] or "试算"
+    taken = [each.entry.id for each in adoption_queries.listed(request.office, clock.today()) if each.own]
+    try:
+        return definition(next_id(taken), form.answers())
+    except Refusal as refusal:
+        put_back(form, refusal)
+        return None
+
+
+def _asked(requirement: Requirement | None) -> dict[str, Any]:
+    """Return what a sentence of a document fills in of the guided form."""
+    if requirement is None:
+        return {}
+    document = requirement.revision.document
+    text = requirement.text
+    facts = [fact for fact, name in FACT_NAMES.items() if name in text]
+    period = next((code for word, code in _CADENCES.items() if word in text), "quarter")
+    return {
+        "rule": text[:300],
+        "name": (requirement.institution or (FACT_NAMES[facts[0]] if facts else ""))[:40],
+        "facts": facts,
+        "period": period,
+        "source": basis_of(document)[:120],
+        "year": document.document_day.year if document.document_day else None,
+    }
+
+
+_CADENCES = {"每月": "month", "每季": "quarter", "每半年": "half", "每年": "year"}
+
+
+def _requirement(request: OfficeRequest) -> Requirement | None:
+    given = request.POST.get("requirement") or request.GET.get("requirement")
+    if not given:
+        return None
+    try:
+        return requirement_by_uid(request.office, uuid.UUID(given))
+    except (Requirement.DoesNotExist, ValueError):
+        raise Http404 from None
+
+
+def _found(request: OfficeRequest, code: str) -> Listed:
+    found = adoption_queries.listed_one(request.office, code, clock.today())
+    if found is None:
+        raise Http404
+    return found
+
+
+def _provision(
+    request: OfficeRequest,
+    found: Listed,
+    *,
+    form: AdoptForm | None = None,
+    ending: EndForm | None = None,
+    preview: Preview | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    today = clock.today()
+    entry = found.entry
+    current = found.adoption.parameters if found.adoption else {}
+    initial = {f"{PREFIX}{name}": current.get(name, p.default) for name, p in entry.parameters.items()}
+    in_force = found.standing in ("adopted", "coming")
+    context = {
+        "found": found,
+        "entry": entry,
+        "standing_label": STANDINGS[found.standing],
+        "kind_name": KIND_NAMES.get(entry.kind, entry.kind),
+        "whom": [LABELS[check.selector] for check in entry.checks],
+        "counted": [[FACT_NAMES[fact] for fact in check.facts] for check in entry.checks if check.facts],
+        "history": adoption_queries.history(request.office, entry.id),
+        "sentences": sources_of(request.office).get(entry.id, ()),
+        "form": form or AdoptForm(entry, initial=initial | {"valid_from": first_day(today)}),
+        "ending": ending or EndForm(initial={"last_day": today.replace(month=12, day=31)}),
+        "in_force": in_force,
+        "preview": preview,
+        "may_adopt": rules.may_adopt(request.standing) and entry.judged,
+        "whole": request.standing.has(Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER),
+    }
+    return render(request, "rulebook/provision.html", context, status=status)
