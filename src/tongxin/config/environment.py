@@ -31,7 +31,7 @@ def secret(name: str) -> str:
 
     value = get_random_secret_key()
     try:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Written aside and linked into place: another process that starts now reads all of it or nothing.
         with tempfile.NamedTemporaryFile("w", dir=DATA_DIR, encoding="ascii") as aside:
             aside.write(value)
