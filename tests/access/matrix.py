@@ -197,4 +197,7 @@ MATRIX: dict[str, Row] = {
     "issue_link": post(frozenset({R.ADMINISTRATOR}), 422),
     "switch_account": post(frozenset({R.ADMINISTRATOR})),
     "invitation": Row(EVERYBODY, open=True),
+    # 运行状况: for the load balancer
+    "alive": Row(EVERYBODY, open=True),
+    "ready": Row(EVERYBODY, open=True),
 }

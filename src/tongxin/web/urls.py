@@ -11,6 +11,7 @@ from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
 from tongxin.web.contacts import views as contacts
 from tongxin.web.library import papers
+from tongxin.web.health import views as health
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -171,4 +172,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/accounts/<uuid:uid>/link/", accounts.issue_link, name="issue_link"),
     path("administration/accounts/<uuid:uid>/switch/", accounts.switch_account, name="switch_account"),
     path("invitation/<str:token>/", accounts.invitation, name="invitation"),
+    # 运行状况
+    path("health/alive/", health.alive, name="alive"),
+    path("health/ready/", health.ready, name="ready"),
 ]

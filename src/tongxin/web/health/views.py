@@ -1,0 +1,35 @@
+"""运行状况: whether this process is alive, and whether it can answer requests.  Says nothing about data or people."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tongxin.web.access import open_to_all
+
+
+@open_to_all
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the process runs; touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@open_to_all
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer 200 where the database answers and is at this version's migrations, else 503 with one word that says why."""
+    try:
+        connection.ensure_connection()
+        executor = MigrationExecutor(connection)
+        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return HttpResponse("database\n", content_type="text/plain", status=503)
+    if behind:
+        return HttpResponse("migrations\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
