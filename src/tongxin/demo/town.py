@@ -28,6 +28,7 @@ from tongxin.registry.models import (
     Term,
 )
 from tongxin.registry.names import pinyin_key
+from tongxin.registry.posts import STANDARD_POSTS
 
 Kind = OrganizationKind
 #: Sectors from the most to the least needed, for offices that have fewer than all.
@@ -35,43 +36,6 @@ _NEEDED = (
     "中共 无党派人士 工商联 经济 农业 教育 医药卫生 科学技术 民盟 特邀 总工会 妇联 民建 九三学社 文化艺术 民革 农工党 共青团 环境资源 科协 "
     "民进 社会科学 新闻出版 青联 侨联 体育 社会福利和社会保障 致公党"
 ).split()
-#: Name and official order of posts, by kind of organization.
-_POSTS: dict[str, tuple[tuple[str, str, int], ...]] = {
-    Kind.COMMITTEE: ((PostCode.MEMBER, "委员", 100),),
-    Kind.STANDING_COMMITTEE: (
-        (PostCode.CHAIR, "主席", 10),
-        (PostCode.VICE_CHAIR, "副主席", 20),
-        (PostCode.SECRETARY_GENERAL, "秘书长", 30),
-        (PostCode.STANDING_MEMBER, "常务委员", 40),
-    ),
-    Kind.CHAIR_MEETING: (
-        (PostCode.CHAIR, "主席", 10),
-        (PostCode.VICE_CHAIR, "副主席", 20),
-        (PostCode.SECRETARY_GENERAL, "秘书长", 30),
-    ),
-    Kind.PARTY_GROUP: (
-        (PostCode.PARTY_SECRETARY, "书记", 10),
-        (PostCode.PARTY_DEPUTY_SECRETARY, "副书记", 20),
-        (PostCode.PARTY_GROUP_MEMBER, "党组成员", 30),
-    ),
-    Kind.SPECIAL_COMMITTEE: (
-        (PostCode.DIRECTOR, "主任", 10),
-        (PostCode.DEPUTY_DIRECTOR, "副主任", 20),
-        (PostCode.MEMBER, "委员", 100),
-    ),
-    Kind.SECTOR: ((PostCode.CONVENER, "召集人", 10), (PostCode.MEMBER, "委员", 100)),
-    Kind.MEMBER_GROUP: ((PostCode.GROUP_LEADER, "组长", 10), (PostCode.MEMBER, "委员", 100)),
-    Kind.STAFF: ((PostCode.DEPUTY_SECRETARY_GENERAL, "副秘书长", 10), (PostCode.CLERK, "工作人员", 100)),
-    Kind.DEPARTMENT: ((PostCode.DIRECTOR, "主任", 10), (PostCode.CLERK, "工作人员", 100)),
-    Kind.SMALL_GROUP: ((PostCode.GROUP_LEADER, "组长", 10),),
-}
-_OFFICERS = (
-    (PostCode.PARTY_SECRETARY, "书记", 10),
-    (PostCode.PARTY_DEPUTY_SECRETARY, "副书记", 20),
-    (PostCode.BRANCH_COMMITTEE_MEMBER, "支部委员", 30),
-)
-for _kind in (Kind.OFFICE_PARTY_COMMITTEE, Kind.BRANCH, Kind.FUNCTIONAL_BRANCH, Kind.TEMPORARY_BRANCH):
-    _POSTS[_kind] = _OFFICERS
 CONTACT_BASIS = "党组会议审定的联系名单（示例）"
 _FULL = "01"
 
@@ -165,7 +129,7 @@ class Town:
             Post(
                 office=self.office, uid=self.uid(), organization_kind=kind, code=code, name=name, precedence=precedence
             )
-            for kind, posts in _POSTS.items()
+            for kind, posts in STANDARD_POSTS.items()
             for code, name, precedence in posts
         ]
         for row in Post.objects.bulk_create(rows):

@@ -10,8 +10,8 @@ from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
 from tongxin.web.contacts import views as contacts
-from tongxin.web.library import papers
 from tongxin.web.health import views as health
+from tongxin.web.library import papers
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
