@@ -17,6 +17,7 @@ MAY_WRITE = {
 #: Single files that may, with the reason.
 MAY_WRITE_TOO = {
     "registry/term_list_docx.py": "saves a Word document to memory",
+    "config/backup.py": "fills an empty installation from a backup; enters nothing of its own",
     "provisions/renewal.py": "rebuilds what is worked out from records; enters nothing",
 }
 
