@@ -142,6 +142,17 @@ MATRIX: dict[str, Row] = {
     "comment_minutes": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "answer_comment": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "decide_task": post(frozenset(), hidden=frozenset({R.PARTY_CLERK})),
+    # Plan, notice, answers: the planned meeting is a branch's too
+    "plan": Row(LIBRARY),
+    "activity_calendar": Row(LIBRARY),
+    "invitations": Row(frozenset({R.MEMBER})),
+    "move_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "join_study": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "notice": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "answer_notice": post(
+        frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY}), hidden=RECORDERS - {R.PARTY_CLERK, R.BRANCH_SECRETARY}
+    ),
+    "decide_leave": post(frozenset(), hidden=frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     # 事项: a task of the special committee
     "matters": Row(MATTERS),
     "open_matter": Row(

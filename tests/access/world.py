@@ -189,6 +189,9 @@ class World:
             "correct_activity": self.activity.uid,
             "hold_activity": self.activity.uid,
             "answer_comment": self.comment.uid,
+            **dict.fromkeys(
+                ("move_activity", "join_study", "notice", "answer_notice", "decide_leave"), self.activity.uid
+            ),
             "decide_task": self.activity.uid,
             "matter": self.matter.uid,
             "take_step": self.matter.uid,

@@ -19,7 +19,8 @@ def test_catalogue_has_every_kind_of_the_issue():
         "special_committee_meeting consultation inspection research study_tour supervision reading_activity lecture_hall "
         "training_course general_meeting committee_meeting small_group_meeting party_class theme_day org_life_meeting "
         "democratic_life_meeting heart_talk appraisal discipline_education short_course visit policy_explanation contact "
-        "home_unit_life other".split()
+        "home_unit_life other special_consultation counterpart_consultation sector_consultation handling_consultation "
+        "cloud_course".split()
     )
 
 
@@ -101,3 +102,10 @@ def test_load_refuses_a_wrong_catalogue_naming_entry_and_key(old, new, says):
     with pytest.raises(CatalogueError) as error:
         load(TEXT.replace(old, new, 1))
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("fields", ['["colour"]', '["topic", "topic"]', '"topic"'])
+def test_fields_that_the_form_does_not_have_are_refused(fields):
+    text = (files("tongxin.activities") / "catalogue" / "kinds.toml").read_text(encoding="utf-8")
+    with pytest.raises(CatalogueError, match="fields"):
+        load(text.replace('fields = ["topic", "speaker"]', f"fields = {fields}", 1))

@@ -78,7 +78,14 @@ def register_all() -> None:
                     "个人信息保护法第四十五条、第三十五条:涉及他人发言或告知将妨碍履行法定职责的,可以不提供。",
                 ),
             ),
-            blank={"leave_reason": "", "leave_approved_by": "", "reply": ""},
+            blank={
+                "leave_reason": "",
+                "leave_approved_by": "",
+                "leave_decision": "",
+                "reply": "",
+                "substitute": "",
+                "reply_on_behalf": "",
+            },
         )
     )
     register(
@@ -100,7 +107,7 @@ def register_all() -> None:
             lambda office_id, before: Participation.objects.filter(
                 activity__office_id=office_id, activity__day__lt=before
             ).exclude(leave_reason="", leave_approved_by=""),
-            {"leave_reason": "", "leave_approved_by": ""},
+            {"leave_reason": "", "leave_approved_by": "", "substitute": "", "reply_on_behalf": ""},
             people="person_id",
         ),
         Disposal(

@@ -64,6 +64,14 @@ class LeaveReason(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class LeaveDecision(models.TextChoices):
+    """What became of a request for leave."""
+
+    NONE = "", _("待批")
+    APPROVED = "approved", _("准假")
+    DECLINED = "declined", _("未准假")
+
+
 class MarkSource(models.TextChoices):
     """How a presence mark came about."""
 

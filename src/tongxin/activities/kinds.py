@@ -112,6 +112,9 @@ class Kind:
     tour: bool
     hours: bool
     presence_by_record: bool
+    study: bool
+    substitutes: bool
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +149,10 @@ _FACT = {"name", "quorum", "quorum_rule", "quorum_of", "counts_for"}
 _AGENDA = {"name", "name_en", "facts", "first_only"}
 _KIND = {
     "name", "name_en", "facts", "organizers", "agenda", "expected", "vote", "recorded_by", "tour", "hours",
-    "organizer_optional", "presence_by_record",
+    "organizer_optional", "presence_by_record", "study", "substitutes", "fields",
 }  # fmt: skip
+#: Fields of the form that a kind may show at once; the others stay in the folded part.
+FIELDS = ("chair", "speaker", "topic", "last_day", "quantity", "invited", "observers", "starts_at", "practice")
 _FRACTION = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
 
 
@@ -263,7 +268,18 @@ def _kind(
         tour=_flag(raw, "tour", entry),
         hours=_flag(raw, "hours", entry),
         presence_by_record=_flag(raw, "presence_by_record", entry),
+        study=_flag(raw, "study", entry),
+        substitutes=_flag(raw, "substitutes", entry),
+        fields=_fields(raw, entry),
     )
+
+
+def _fields(raw: Mapping[str, Any], entry: str) -> tuple[str, ...]:
+    fields = _strings(raw.get("fields", []), f"{entry}.fields")
+    unknown = [name for name in fields if name not in FIELDS]
+    if unknown or len(set(fields)) != len(fields):
+        raise CatalogueError(f"{entry}.fields 只能各用一次：{'、'.join(FIELDS)}。")
+    return tuple(fields)
 
 
 def _known(raw: object, allowed: set[str], entry: str) -> None:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from tongxin.activities.enums import (
     ActivityStatus,
+    LeaveDecision,
     LeaveReason,
     MarkSource,
     MinutesForm,
@@ -23,7 +24,8 @@ from tongxin.registry.models import OfficeOwned, Organization, Person, StoredFil
 class Activity(OfficeOwned):
     """One meeting, study, visit, talk or other occasion.  Its own start day decides its window.
 
-    ``kind`` is a code of the activity catalogue.  ``last_day`` is inclusive.  ``quantity`` is class
+    ``planned_day``: the day for which it first stood in a plan; empty for what came about without one.  ``month_only``:
+    the plan names the month, ``day`` is then its last day.  ``kind`` is a code of the activity catalogue.  ``last_day`` is inclusive.  ``quantity`` is class
     hours, where the kind has them.  ``part_of`` joins an occasion to the one within which it was held.
     """
 
@@ -41,9 +43,16 @@ class Activity(OfficeOwned):
     register_closed_at = models.DateTimeField("登记确认时间", null=True, blank=True)
     on_behalf = models.CharField("代录说明", max_length=120, blank=True)
     practice = models.CharField("特色做法", max_length=300, blank=True)
+    planned_day = models.DateField("计划日期", null=True, blank=True)
+    month_only = models.BooleanField("只定到月", default=False)
+    cancelled_because = models.CharField("取消原因", max_length=200, blank=True)
+    notified_at = models.DateTimeField("通知时间", null=True, blank=True)
+    notice = models.CharField("通知事项", max_length=600, blank=True)
+    reply_by = models.DateField("回复期限", null=True, blank=True)
 
     privacy = declare(
-        open="kind title day last_day starts_at ends_at place status topic quantity part_of register_closed_at practice",
+        open="kind title day last_day starts_at ends_at place status topic quantity part_of register_closed_at practice "
+        "planned_day month_only cancelled_because notified_at notice reply_by",
         restricted="on_behalf",
     )
 
@@ -123,6 +132,10 @@ class Participation(models.Model):
     reply = models.CharField("回复", max_length=12, choices=Reply.choices, blank=True)
     leave_reason = models.CharField("请假事由", max_length=20, choices=LeaveReason.choices, blank=True)
     leave_approved_by = models.CharField("准假人", max_length=60, blank=True)
+    leave_decision = models.CharField("准假情况", max_length=10, choices=LeaveDecision.choices, blank=True)
+    substitute = models.CharField("受委托人", max_length=60, blank=True)
+    replied_at = models.DateTimeField("回复时间", null=True, blank=True)
+    reply_on_behalf = models.CharField("代录说明", max_length=120, blank=True)
     presence = models.CharField("到会", max_length=8, choices=Presence.choices, default=Presence.UNKNOWN)
     late = models.BooleanField("迟到", default=False)
     left_early = models.BooleanField("早退", default=False)
@@ -130,8 +143,8 @@ class Participation(models.Model):
     entitled = models.BooleanField("有表决权", default=False)
 
     privacy = declare(
-        open="activity person role reply presence late left_early expected",
-        restricted="leave_approved_by entitled",
+        open="activity person role reply presence late left_early expected replied_at leave_decision",
+        restricted="leave_approved_by entitled substitute reply_on_behalf",
         sensitive="leave_reason",
     )
     person_sees = PersonSees.NOW
@@ -217,6 +230,18 @@ class MinutesComment(OfficeOwned):
     class Meta:
         ordering = ["id"]
         verbose_name = "会议记录意见"
+
+
+class StudyUse(models.Model):
+    """What was studied led to this duty work (学用结合): a visit, research, a consultation."""
+
+    study = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="uses")
+    duty = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="studied_in")
+
+    privacy = declare(open="study duty")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "duty"], name="activities_studyuse_once")]
 
 
 class TemporaryBody(models.Model):

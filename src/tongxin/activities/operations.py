@@ -19,6 +19,7 @@ from tongxin.activities.drafts import Attendee, Faults, Item, merged
 from tongxin.activities.enums import (
     EXPECTED_ROLES,
     ActivityStatus,
+    LeaveDecision,
     LeaveReason,
     MarkSource,
     ParticipantRole,
@@ -103,6 +104,7 @@ def record(
     on_behalf: str = "",
     status: str = ActivityStatus.HELD,
     part_of: Activity | None = None,
+    month_only: bool = False,
     client_id: uuid.UUID | None = None,
 ) -> Activity:
     """Record one activity and return it; what it counts as is worked out, never typed.
@@ -140,6 +142,8 @@ def record(
                 starts_at=starts_at,
                 ends_at=ends_at,
                 status=checked.status,
+                planned_day=checked.day if checked.status == ActivityStatus.PLANNED else None,
+                month_only=month_only and checked.status == ActivityStatus.PLANNED,
                 quantity=checked.quantity,
                 part_of=part_of,
                 register_closed_at=clock.now() if confirm and checked.status == ActivityStatus.HELD else None,
@@ -189,6 +193,7 @@ def correct(
     quantity: int | None = None,
     on_behalf: str | None = None,
     status: str | None = None,
+    month_only: bool = False,
     hours: tuple[dt.time | None, dt.time | None] | None = None,
     reason: str = "",
 ) -> Activity:
@@ -250,6 +255,8 @@ def correct(
         "day": checked.day,
         "last_day": checked.last_day,
         "quantity": checked.quantity,
+        # Who names a day names the day, unless a plan says that only the month is settled.
+        "month_only": activity.month_only if day is None else month_only,
         **({} if hours is None else {"starts_at": hours[0], "ends_at": hours[1]}),
     }.items():
         setattr(activity, name, value)
@@ -305,7 +312,7 @@ def cancel(activity: Activity, *, reason: str, actor: Actor) -> Activity:
     changed = (
         Activity.objects.filter(pk=activity.pk)
         .exclude(status=ActivityStatus.CANCELLED)
-        .update(status=ActivityStatus.CANCELLED)
+        .update(status=ActivityStatus.CANCELLED, cancelled_because=reason.strip()[:200])
     )
     if not changed:
         raise Conflict("activities.cancelled", "该活动已经取消。", hint="请刷新页面查看最新情况。")
@@ -861,13 +868,18 @@ def _write_lines(activity: Activity, lines: Sequence[_Line], actor: Actor, *, ke
         row.reply = Reply.LEAVE if attendee.leave else ("" if row.reply == Reply.LEAVE else row.reply)
         row.leave_reason = attendee.leave_reason if attendee.leave else ""
         row.leave_approved_by = attendee.leave_approved_by if attendee.leave else ""
+        row.leave_decision = (
+            LeaveDecision.APPROVED if row.leave_approved_by else (row.leave_decision if attendee.leave else "")
+        )
         (changed if row.pk else fresh).append(row)
         if (attendee.presence, attendee.late, attendee.left_early) != before:
             marks.append((row, line.source))
     if existing and not keep_others:
         Participation.objects.filter(pk__in=[row.pk for row in existing.values()]).delete()
     Participation.objects.bulk_create(fresh)
-    fields = "role expected entitled presence late left_early reply leave_reason leave_approved_by".split()
+    fields = (
+        "role expected entitled presence late left_early reply leave_reason leave_approved_by leave_decision".split()
+    )
     Participation.objects.bulk_update(changed, fields)
     PresenceMark.objects.bulk_create(
         PresenceMark(

@@ -24,9 +24,12 @@ from tongxin.activities.models import (
     Organizer,
     Participation,
 )
+from tongxin.activities.plans import Asked, Proposed, lacking
 from tongxin.core import clock
 from tongxin.core.errors import BadInput
-from tongxin.provisions.models import Adoption
+from tongxin.core.periods import Period
+from tongxin.provisions.enums import FactRole, ProvisionKind
+from tongxin.provisions.models import Adoption, Finding, Rule
 from tongxin.registry.enums import (
     BRANCH_OFFICER_POSTS,
     FULL_MEMBER_CODES,
@@ -289,6 +292,74 @@ def register_totals(activity: Activity) -> Register:
         tuple(
             (f.name, f.quorum, counted.quorum_reached(f.quorum, closed=closed)) for f in facts if f.quorum is not None
         ),
+    )
+
+
+def plan_of(office: Office | int, organization: Organization, year: int, *, study: bool = False) -> list[Activity]:
+    """Return what a unit planned for ``year`` and what came about without a plan, oldest first (four statements).
+
+    ``study``: kinds of the study plan only.  Talks and contacts stand in no plan.
+    """
+    kinds = [
+        kind.code
+        for kind in catalogue().kinds.values()
+        if kind.expected is not Expected.PAIR and (kind.study or not study)
+    ]
+    rows = activities_of(
+        office, organizations=[organization.pk], since=dt.date(year, 1, 1), until=dt.date(year, 12, 31)
+    )
+    return sorted(rows.filter(kind__in=kinds).prefetch_related("uses__duty"), key=lambda row: (row.day, row.pk))
+
+
+def lacking_in_plan(office: Office | int, organization: Organization, year: int) -> list[Proposed]:
+    """Return the rows that the adopted rules ask of a unit in what is left of ``year`` and that nobody planned.
+
+    Which rules bind the unit is read from its findings: the judgement has worked that out.
+    """
+    bound = owned(Finding, office).filter(organization_id=organization.pk, person_id=0)
+    codes = set(bound.values_list("provision", flat=True))
+    rules = owned(Rule, office).filter(
+        provision__in=codes, kind=ProvisionKind.PERIODIC, in_force_from__lte=dt.date(year, 12, 31),
+        in_force_until__gt=dt.date(year, 1, 1),
+    ).prefetch_related("facts")  # fmt: skip
+    asked: dict[str, Asked] = {}
+    for rule in rules.order_by("in_force_from", "pk"):
+        period = rule.window_key.partition("+")[0]
+        if period in set(Period) and rule.measure == "count":
+            facts = frozenset(fact.fact for fact in rule.facts.all() if fact.role == FactRole.COUNTS)
+            asked[rule.provision] = Asked(rule.provision, Period(period), rule.required, facts)
+    there = Meaning.objects.filter(
+        activity__in=plan_rows(office, organization, year).exclude(status=ActivityStatus.CANCELLED)
+    ).values_list("fact", "activity__day")
+    return lacking(organization.kind, year, list(asked.values()), there, clock.today())
+
+
+def duty_choices(study: Activity) -> list[Activity]:
+    """Return the duty work to which a study activity may have led: planned or held from its day on, at most 60."""
+    kinds = [kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.CHOSEN and not kind.study]
+    rows = owned(Activity, study.office_id).filter(kind__in=kinds, day__gte=study.day)
+    rows = rows.exclude(status=ActivityStatus.CANCELLED).exclude(pk__in=study.uses.values("duty_id"))
+    return list(rows.exclude(kind__in=("home_unit_life",)).order_by("day", "pk")[:60])
+
+
+def plan_rows(office: Office | int, organization: Organization, year: int) -> QuerySet[Activity]:
+    """Return the activities that a unit held or means to hold in ``year``."""
+    held = Organizer.objects.filter(organization=organization).values("activity_id")
+    return owned(Activity, office).filter(pk__in=held, day__year=year)
+
+
+def invitations_of(office: Office | int, person_ids: Collection[int], today: dt.date) -> list[Participation]:
+    """Return what these persons are invited to from ``today`` on, next first (three statements)."""
+    rows = Participation.objects.filter(
+        person_id__in=person_ids,
+        activity__office_id=office.pk if isinstance(office, Office) else office,
+        activity__status=ActivityStatus.NOTIFIED,
+        activity__last_day__gte=today,
+    )
+    return list(
+        rows.select_related("activity", "person")
+        .prefetch_related("activity__organizers__organization")
+        .order_by("activity__day", "activity__starts_at", "activity_id")
     )
 
 

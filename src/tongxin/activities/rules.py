@@ -65,3 +65,13 @@ def may_see_leave_reasons(standing: Standing, organizations: Collection[Organiza
     if Role.PARTY_CLERK in standing.roles:
         return True
     return any(works_for(standing, o, {Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE}) for o in organizations)
+
+
+def may_decide_leave(standing: Standing, organizations: Collection[Organization], person_id: int) -> bool:
+    """Tell whether leave of this person may be approved or declined: as for seeing reasons, never one's own.
+
+    The Party clerk enters what somebody else decided on paper, also where it is the clerk who asks.
+    """
+    if Role.PARTY_CLERK in standing.roles:
+        return True
+    return person_id not in standing.person_ids and may_see_leave_reasons(standing, organizations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from tongxin.web.accounts import views as accounts
-from tongxin.web.activities import minutes
+from tongxin.web.activities import minutes, notices, plans
 from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
@@ -110,6 +110,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/people/<uuid:uid>/erase/", erasure.erase_person, name="erase_person"),
     # 活动
     path("activities/", activities.activities, name="activities"),
+    path("activities/plan/", plans.plan, name="plan"),
+    path("activities/calendar/", plans.activity_calendar, name="activity_calendar"),
+    path("activities/invitations/", notices.invitations, name="invitations"),
+    path("activities/<uuid:uid>/move/", plans.move_activity, name="move_activity"),
+    path("activities/<uuid:uid>/study/", plans.join_study, name="join_study"),
+    path("activities/<uuid:uid>/notice/", notices.notice, name="notice"),
+    path("activities/<uuid:uid>/answer/", notices.answer_notice, name="answer_notice"),
+    path("activities/<uuid:uid>/leave/", notices.decide_leave, name="decide_leave"),
     path("activities/record/", activities.record_activity, name="record_activity"),
     path("activities/<uuid:uid>/", activities.activity, name="activity"),
     path("activities/<uuid:uid>/register/", activities.mark_register, name="mark_register"),

@@ -285,16 +285,16 @@ def strays(data: Mapping[str, str], expected: Sequence[ExpectedPerson]) -> list[
 
 
 def people_fields(kind: Kind | None) -> tuple[str, ...]:
-    """Return which fields for names an activity of ``kind`` shows at once; the others stay in the folded part."""
+    """Return which further fields an activity of ``kind`` shows at once; the others stay in the folded part."""
     if kind is None:
         return ()
     match kind.expected:
         case Expected.PAIR:
-            return ("contact", "target")
+            return ("contact", "target", *kind.fields)
         case Expected.CHOSEN:
-            return ("chosen",)
+            return ("chosen", *kind.fields)
         case _:
-            return ()
+            return kind.fields
 
 
 def faults_of(refusal: Refusal) -> Sequence[Refusal]:

@@ -11,7 +11,21 @@ from django.utils.translation import gettext as _
 from tongxin.activities import queries, rules
 from tongxin.activities.kinds import kind_of
 from tongxin.activities.models import Activity
+from tongxin.registry.enums import Role
 from tongxin.web.access import OfficeRequest
+
+#: Who sees the office's activities; what happened is open, who was there shows to fewer.
+READERS = (
+    Role.PARTY_CLERK,
+    Role.ROSTER_CLERK,
+    Role.BRANCH_SECRETARY,
+    Role.COMMITTEE_OFFICE,
+    Role.PROPOSALS_OFFICE,
+    Role.INFORMATION_OFFICE,
+    Role.EDITOR,
+    Role.SUPERVISOR,
+    Role.LEADER,
+)
 
 
 def found(request: OfficeRequest, uid: uuid.UUID) -> Activity:

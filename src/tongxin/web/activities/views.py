@@ -28,26 +28,19 @@ from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities import forms
-from tongxin.web.activities.reach import correctable, found
+from tongxin.web.activities.reach import READERS, correctable, found
 from tongxin.web.forms import put_back
 from tongxin.web.htmx import wants_part
 from tongxin.web.tables import page_of
 
-#: Who sees the office's activities; what happened is open, who was there shows to fewer.
-READERS = (
-    Role.PARTY_CLERK,
-    Role.ROSTER_CLERK,
-    Role.BRANCH_SECRETARY,
-    Role.COMMITTEE_OFFICE,
-    Role.PROPOSALS_OFFICE,
-    Role.INFORMATION_OFFICE,
-    Role.EDITOR,
-    Role.SUPERVISOR,
-    Role.LEADER,
-)
-
 #: Talks and contacts: between two people, and no reading for others.
 PAIR_KINDS = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
+
+#: Fields of the form that stay folded unless the kind shows them at once.
+FOLDED = (
+    "chair", "speaker", "observers", "invited", "topic", "starts_at", "ends_at", "last_day", "quantity", "others",
+    "practice", "on_behalf",
+)  # fmt: skip
 
 #: Who sees the names in a register that tells nothing about affiliation.
 NAME_READERS = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.COMMITTEE_OFFICE, Role.SUPERVISOR)
@@ -144,6 +137,10 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "may_correct": may_correct,
         "may_see_leave_reasons": rules.may_see_leave_reasons(request.standing, units),
         "entered_late": queries.entered_late(shown),
+        "unheld": shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
+        "duties": queries.duty_choices(shown) if may_correct and kind_of(shown.kind).study else [],
+        "uses": shown.uses.select_related("duty"),
+        "studied_in": shown.studied_in.select_related("study"),
         "deserted": shown.status == ActivityStatus.HELD and register.totals.deserted,
         "may_be_held": may_correct and shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
         "guarded": guarded,
@@ -421,7 +418,7 @@ def _form_context(request: OfficeRequest, form: forms.ActivityForm, data: QueryD
         codes = [item.kind for item in forms.items(agenda)]
         counted = queries.fact_names(meanings(kind, codes, Circumstances(day, day)))
     at_once = forms.people_fields(kind)
-    folded = [name for name in ("chair", "speaker", "observers", "invited") if name not in at_once]
+    folded = [name for name in FOLDED if name not in at_once]
     return {
         "form": form,
         "kind": kind,
@@ -433,22 +430,8 @@ def _form_context(request: OfficeRequest, form: forms.ActivityForm, data: QueryD
         "leave_reasons": LeaveReason.choices,
         "counted": counted,
         "people_fields": [form[name] for name in at_once],
-        "folded_fields": [
-            form[name]
-            for name in (
-                *folded,
-                "topic",
-                "starts_at",
-                "ends_at",
-                "last_day",
-                "quantity",
-                "others",
-                "practice",
-                "on_behalf",
-            )
-        ],
-        "folded_open": bool(form.errors)
-        and any(form[name].errors for name in (*folded, "starts_at", "ends_at", "last_day", "others", "on_behalf")),
+        "folded_fields": [form[name] for name in folded],
+        "folded_open": any(form[name].errors for name in folded),
         "form_address": reverse("record_activity"),
         "title_default": defaults.title if defaults else "",
     }

@@ -1,0 +1,168 @@
+"""The pages of plans, calendar and notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.cast import make_user
+from tongxin.activities import notice_operations, operations
+from tongxin.activities.models import Activity, Participation, StudyUse
+from tongxin.core.models import AuditEntry
+
+QUERIES = {"plan": 11, "activity_calendar": 10}
+
+
+def _next_year(desk) -> int:
+    return desk.today.year + 1
+
+
+def _planned(desk, month: int = 3, **more) -> Activity:
+    given = {
+        "kind": "theme_day", "title": "植树", "day": dt.date(_next_year(desk), month, 5),
+        "organizations": [desk.branch], "status": "planned", "actor": None,
+    }  # fmt: skip
+    return operations.record(desk.office, **{**given, **more})
+
+
+def test_plan_is_written_as_a_table_and_read_back(desk, client):
+    year = _next_year(desk)
+    base = {"organization": str(desk.branch.uid), "year": year}
+    rows = {
+        "uid_0": "", "when_0": "3月", "kind_0": "theme_day", "title_0": "植树", "topic_0": "绿化",
+        "uid_1": "", "when_1": "", "kind_1": "theme_day", "title_1": "", "topic_1": "",
+        "uid_2": "", "when_2": "5月6日", "kind_2": "party_class", "title_2": "", "topic_2": "",
+    }  # fmt: skip
+    assert client.post(reverse("plan"), {**base, **rows}).status_code == 302
+    page = client.get(reverse("plan"), base)
+    shown = [(row.typed.when, row.typed.title) for row in page.context["rows"] if row.activity]
+    assert shown == [("3月", "植树"), ("5月6日", f"机关第一党支部{year}年5月党课")]
+
+
+def test_refused_plan_keeps_every_row_as_typed_and_writes_none(desk, client):
+    kept = _planned(desk)
+    sent = {
+        "organization": str(desk.branch.uid), "year": _next_year(desk),
+        "uid_0": str(kept.uid), "when_0": "某天", "kind_0": "theme_day", "title_0": "改了名", "topic_0": "",
+        "uid_1": "", "when_1": "4月", "kind_1": "party_class", "title_1": "新的一行", "topic_1": "",
+    }  # fmt: skip
+    answer = client.post(reverse("plan"), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert [text in page for text in ('value="某天"', 'value="改了名"', 'value="新的一行"', "第1行：")] == [True] * 4
+    assert [a.title for a in Activity.objects.all()] == ["植树"]
+
+
+def test_secretary_plans_for_the_own_branch_only(desk, client):
+    other = type(desk.branch).objects.create(
+        office=desk.office, kind="branch", name="第二党支部", valid_from="2020-01-01"
+    )
+    client.force_login(make_user(desk.office, "branch_secretary", unit=desk.branch))
+    row = {"uid_0": "", "when_0": "3月", "kind_0": "theme_day", "title_0": "", "topic_0": ""}
+    year = _next_year(desk)
+    assert client.post(reverse("plan"), {"organization": str(other.uid), "year": year, **row}).status_code == 403
+    assert client.post(reverse("plan"), {"organization": str(desk.branch.uid), "year": year, **row}).status_code == 302
+    assert Activity.objects.count() == 1
+    assert "保存计划" not in client.get(reverse("plan"), {"organization": str(other.uid)}).content.decode()
+
+
+def test_calendar_shows_every_day_of_an_activity_and_moves_a_planned_one(desk, client):
+    activity = _planned(desk, last_day=dt.date(_next_year(desk), 3, 7))
+    month = f"{_next_year(desk)}-03"
+    page = client.get(reverse("activity_calendar"), {"month": month})
+    days = {day.day for week in page.context["weeks"] for day, inside, rows in week if inside and rows}
+    assert days == {5, 6, 7}
+    client.post(reverse("move_activity", args=[activity.uid]), {"day": f"{month}-20", "month": month})
+    activity.refresh_from_db()
+    assert (activity.day.day, activity.last_day.day) == (20, 22)
+
+
+@pytest.mark.parametrize("day", ["", "2026-02-31", "tomorrow"])
+def test_move_to_no_day_moves_nothing(desk, client, day):
+    activity = _planned(desk)
+    client.post(reverse("move_activity", args=[activity.uid]), {"day": day})
+    assert Activity.objects.get().day == activity.day
+
+
+@pytest.mark.parametrize("month", ["", "x", "1900-01", "2026-13", "9999-12"])
+def test_calendar_of_no_month_is_this_month(desk, client, month):
+    assert client.get(reverse("activity_calendar"), {"month": month}).context["first"] == desk.today.replace(day=1)
+
+
+@pytest.mark.parametrize("name", ["plan", "activity_calendar"])
+def test_lists_cost_the_same_for_one_row_and_for_three(desk, client, name):
+    query = {"organization": str(desk.branch.uid), "year": _next_year(desk), "month": f"{_next_year(desk)}-03"}
+    counts = []
+    client.get(reverse(name), query)
+    for title in ("一", "二", "三"):
+        _planned(desk, title=title)
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            client.get(reverse(name), query)
+        counts.append(len(caught))
+    assert counts == [QUERIES[name]] * 3
+
+
+def test_notice_is_given_answered_by_the_member_and_decided_by_the_clerk(desk, client):
+    member = make_user()
+    person = desk.people[0]
+    person.user = member
+    person.save()
+    activity = _planned(desk)
+    client.post(reverse("notice", args=[activity.uid]), {"text": "请带党章", "reply_by": ""})
+    client.force_login(member)
+    page = client.get(reverse("invitations")).content.decode()
+    assert ("植树" in page, "请带党章" in page) == (True, True)
+    client.post(reverse("answer_notice", args=[activity.uid]), {"reply": "leave", "leave_reason": "duty"})
+    assert Participation.objects.get(person=person).reply == "leave"
+    client.force_login(desk.clerk)
+    sent = {"person": str(person.uid), "approved_by": "王书记", "step": "approve"}
+    client.post(reverse("decide_leave", args=[activity.uid]), sent)
+    assert Participation.objects.values_list("leave_decision", "leave_approved_by").get(person=person) == (
+        "approved", "王书记",
+    )  # fmt: skip
+    client.post(
+        reverse("answer_notice", args=[activity.uid]), {"person": str(desk.people[1].uid), "reply": "attending"}
+    )
+    assert Participation.objects.get(person=desk.people[1]).reply_on_behalf == "代录"
+
+
+def test_reasons_show_to_those_who_approve_and_the_look_is_recorded(desk, client):
+    activity = notice_operations.notify(_planned(desk), actor=None)
+    notice_operations.answer(activity, desk.people[0].pk, "leave", leave_reason="abroad", actor=None)
+    page = client.get(reverse("notice", args=[activity.uid])).content.decode()
+    assert "出国(境) ·" in page
+    assert set(AuditEntry.objects.filter(action="read").get().person_ids) == {person.pk for person in desk.people}
+
+
+def test_secretary_does_not_decide_on_the_own_leave(desk, client):
+    user = make_user(desk.office, "branch_secretary", unit=desk.branch)
+    person = desk.people[0]
+    person.user = user
+    person.save()
+    activity = notice_operations.notify(_planned(desk), actor=None)
+    notice_operations.answer(activity, person.pk, "leave", leave_reason="duty", actor=None)
+    client.force_login(user)
+    sent = {"person": str(person.uid), "approved_by": "本人", "step": "approve"}
+    assert client.post(reverse("decide_leave", args=[activity.uid]), sent).status_code == 403
+    assert Participation.objects.get(person=person).leave_decision == ""
+
+
+def test_study_is_joined_on_the_page(desk, client):
+    study = operations.record(
+        desk.office, kind="party_class", title="党课", day=desk.today, organizations=[desk.branch], actor=None
+    )
+    duty = operations.record(
+        desk.office, kind="research", title="乡村调研", day=desk.today, organizations=[desk.branch], actor=None
+    )
+    client.post(reverse("join_study", args=[study.uid]), {"duty": str(duty.uid)})
+    assert "乡村调研" in client.get(reverse("activity", args=[study.uid])).content.decode()
+    assert "党课" in client.get(reverse("activity", args=[duty.uid])).content.decode()
+    client.post(reverse("join_study", args=[study.uid]), {"duty": str(duty.uid), "step": "part"})
+    client.post(reverse("join_study", args=[study.uid]), {"duty": "no"})
+    assert StudyUse.objects.count() == 0
