@@ -198,6 +198,8 @@ class World:
             "document": self.document.uid,
             "trace": self.document.uid,
             "official_document": self.document.uid,
+            "task_table": self.document.uid,
+            "settle_tasks": self.document.uid,
             "confirm_source": self.document.uid,
             "restore_line": self.document.uid,
             "decide_requirement": self.requirement.uid,

@@ -19,7 +19,7 @@ from tongxin.accounts.models import User
 from tongxin.core import audit, changes, clock
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.periods import add_months
-from tongxin.demo import matters
+from tongxin.demo import matters, writing
 from tongxin.demo.cleaning import delete_offices
 from tongxin.demo.desk import tell_desk
 from tongxin.demo.diary import Diary
@@ -135,6 +135,7 @@ def load(
         document = register_document(
             towns[0].office, name=SAMPLE, data=sample(), declared_unclassified=True, actor=None
         )
+        writing.tell_writing(towns[0], as_of)
         progress("对照制度要求")
         findings = sum(refresh(town.office, as_of) for town in towns)
         audit.record(

@@ -369,7 +369,7 @@ class Town:
     def _seat_staff(self, groups: list[list[Person]]) -> None:
         """Seat the office: departments, the office Party committee, its branches and small groups."""
         founded = dt.date(2019, 6, 1)
-        departments = [
+        departments = self.departments = [
             self._organization(Kind.DEPARTMENT, name, parent=self.staff, precedence=300 + place, since=founded)
             for place, name in enumerate(DEPARTMENTS[: max(2, len(groups) - 1)])
         ]

@@ -10,3 +10,9 @@ class DocumentsConfig(AppConfig):
     name = "tongxin.documents"
     label = "documents"
     verbose_name = "文库"
+
+    def ready(self) -> None:
+        """Register what documents hold on people."""
+        from tongxin.documents import dossier  # noqa: PLC0415 - models are there only now
+
+        dossier.register_all()

@@ -54,6 +54,7 @@ class PlaceholderKind(models.TextChoices):
 
     PLACEHOLDER = "placeholder", _("待填")
     ELISION = "elision", _("原文省略")
+    LIVE = "live", _("引用数据")
 
 
 class PlaceholderState(models.TextChoices):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from tongxin.core.models import Identified
-from tongxin.core.privacy import declare
+from tongxin.core.privacy import PersonSees, declare
 from tongxin.documents.enums import (
     DocumentKind,
     PlaceholderKind,
@@ -17,7 +17,7 @@ from tongxin.documents.enums import (
     RequirementState,
     SourceStatus,
 )
-from tongxin.registry.models import OfficeOwned, StoredFile
+from tongxin.registry.models import OfficeOwned, Organization, Person, StoredFile
 
 
 class Document(OfficeOwned):
@@ -117,7 +117,7 @@ class Placeholder(Identified):
 
     ``figure`` is a code of the list of figures; ``value`` and ``as_of`` are kept as they were when it was filled.
     ``override`` is the office's own count where it differs on purpose, with its source and reason in
-    ``override_reason``; the register's value stays beside it.
+    ``override_reason``; the register's value stays beside it.  ``rows_of`` and ``rows`` are the rows counted then.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="placeholders")
@@ -129,9 +129,11 @@ class Placeholder(Identified):
     as_of = models.DateField("截至", null=True, blank=True)
     override = models.CharField("本机关数", max_length=80, blank=True)
     override_reason = models.CharField("来源与理由", max_length=200, blank=True)
+    rows_of = models.CharField("计入的表", max_length=80, blank=True)
+    rows = models.JSONField("计入的行", default=list)
     state = models.CharField("状态", max_length=12, choices=PlaceholderState.choices, default=PlaceholderState.OPEN)
 
-    privacy = declare(open="revision kind offset text figure value as_of override override_reason state")
+    privacy = declare(open="revision kind offset text figure value as_of override override_reason rows_of rows state")
 
     class Meta:
         ordering = ["revision", "offset"]
@@ -160,3 +162,47 @@ class Repair(Identified):
 
     class Meta:
         ordering = ["revision", "offset"]
+
+
+class Duty(OfficeOwned):
+    """One line of the office's table of duties: which words belong to which unit, and who leads there.
+
+    ``keywords`` are parted by spaces; the office edits them, nothing is learned.
+    """
+
+    position = models.PositiveIntegerField("次序", default=0)
+    keywords = models.CharField("职责词", max_length=300)
+    unit = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", verbose_name="责任单位")
+    leader = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="牵头领导"
+    )
+
+    privacy = declare(open="position keywords unit leader")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = "职责"
+
+
+class TaskLine(OfficeOwned):
+    """What the office settled for one requirement in 《任务分解表》: leader, unit, co-operating units, time.
+
+    ``partners`` are names parted by 、 (units outside the register among them); ``due`` is as people write it.
+    """
+
+    requirement = models.OneToOneField(Requirement, on_delete=models.CASCADE, related_name="task_line")
+    unit = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="责任单位"
+    )
+    leader = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="牵头领导"
+    )
+    partners = models.CharField("配合单位", max_length=300, blank=True)
+    due = models.CharField("时限", max_length=120, blank=True)
+
+    privacy = declare(open="requirement unit leader partners due")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        verbose_name = "任务分解"

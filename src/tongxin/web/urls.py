@@ -12,6 +12,7 @@ from tongxin.web.board import views as board
 from tongxin.web.contacts import views as contacts
 from tongxin.web.health import views as health
 from tongxin.web.library import papers
+from tongxin.web.library import papers, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -139,6 +140,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/upload/", library.upload_document, name="upload_document"),
     path("library/<uuid:uid>/", library.document, name="document"),
     path("library/<uuid:uid>/paper/", papers.official_document, name="official_document"),
+    path("library/<uuid:uid>/tasks/", tasks.task_table, name="task_table"),
+    path("library/<uuid:uid>/tasks/settle/", tasks.settle_tasks, name="settle_tasks"),
+    path("library/duties/", tasks.duties, name="duties"),
+    path("library/duties/set/", tasks.set_duties, name="set_duties"),
     path("library/<uuid:uid>/trace/", library.trace, name="trace"),
     path("library/<uuid:uid>/source/", library.confirm_source, name="confirm_source"),
     path("library/<uuid:uid>/lines/", library.restore_line, name="restore_line"),

@@ -13,6 +13,10 @@ document.addEventListener("click", (event) => {
   for (const box of button.form.querySelectorAll(`[data-presence][value="${value}"]`)) box.checked = true;
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 const drop = document.querySelector("[data-drop]");
 if (drop) {
   const input = drop.querySelector("input[type=file]");

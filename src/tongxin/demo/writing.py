@@ -1,0 +1,74 @@
+"""What the example's office writes: an issued paper with its tasks divided, and a table of duties."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.resources import files
+
+from tongxin.demo.town import Town
+from tongxin.documents.enums import RequirementState
+from tongxin.documents.models import Duty, Requirement, TaskLine
+from tongxin.documents.operations import confirm_source
+from tongxin.documents.task_queries import task_rows
+from tongxin.trace.operations import register_document
+
+WORK_POINTS = "党的建设工作要点（示例）.txt"
+#: Words of the duties of the units that an example city has.
+_DUTIES = (
+    ("提案 督办 重点提案", "提案委员会"),
+    ("民营经济 经济 营商环境", "经济委员会"),
+    ("乡村振兴 农业 农村", "农业和农村委员会"),
+    ("读书 培训 委员学习 文史", "文化文史和学习委员会"),
+    ("入委 委员管理 界别", "委员工作委员会"),
+    ("学习计划 会议 第一议题 督查", "办公室"),
+    ("党员名册 组织生活 党费", "人事处"),
+    ("社情民意 信息 公众号 网站 三审三校", "信息处"),
+    ("调研 报告 文稿", "研究室"),
+)
+
+
+def work_points() -> bytes:
+    """Return the bytes of the sample work points, written for this project."""
+    return (files("tongxin.demo") / "samples" / "work_points.txt").read_bytes()
+
+
+def tell_writing(town: Town, as_of: dt.date) -> None:
+    """Write the office's duties, and register issued work points with tasks that are settled in part.
+
+    Where the example ends before the work points were issued, they are left out.
+    """
+    units = {unit.name: unit for unit in (*town.committees, *town.departments)}
+    leaders = [person for person in town.party_leaders if town.left.get(person.pk) is None]
+    known = [(words, units[name]) for words, name in _DUTIES if name in units]
+    Duty.objects.bulk_create(
+        Duty(
+            office=town.office,
+            position=place,
+            keywords=words,
+            unit=unit,
+            leader=leaders[place % len(leaders)] if leaders else None,
+        )
+        for place, (words, unit) in enumerate(known)
+    )
+    issued = dt.date(2026, 1, 20)
+    if as_of < issued:
+        return
+    document = register_document(
+        town.office, name=WORK_POINTS, data=work_points(), declared_unclassified=True, actor=None
+    )
+    confirm_source(document, issuer=f"{town.office.name}党组", number="青协党组〔2026〕2号", day=issued, actor=None)
+    Requirement.objects.filter(revision__document=document).update(state=RequirementState.ACCEPTED)
+    settled = task_rows(document)[:4]
+    by_uid = {str(item.uid): item for item in Requirement.objects.filter(revision__document=document)}
+    TaskLine.objects.bulk_create(
+        TaskLine(
+            office=town.office,
+            requirement=by_uid[row.uid],
+            unit=row.unit,
+            leader=row.leader,
+            partners=row.partners,
+            due=row.due,
+        )
+        for row in settled
+        if row.unit is not None
+    )
