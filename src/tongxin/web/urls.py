@@ -11,7 +11,6 @@ from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
 from tongxin.web.contacts import views as contacts
 from tongxin.web.health import views as health
-from tongxin.web.library import papers
 from tongxin.web.library import papers, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
