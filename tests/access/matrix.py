@@ -153,6 +153,20 @@ MATRIX: dict[str, Row] = {
         frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY}), hidden=RECORDERS - {R.PARTY_CLERK, R.BRANCH_SECRETARY}
     ),
     "decide_leave": post(frozenset(), hidden=frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    # Papers: the member asked after is not the one who is signed in; the branch's ledger is for those who keep it
+    "work_counts": Row(LIBRARY),
+    "handbook": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "study_ledger": Row(frozenset(), hidden=RECORDERS),
+    "duty_file": Row(CLERKS),
+    "own_duty_file": Row(frozenset({R.MEMBER}), hidden=EVERYBODY - {R.MEMBER}),
+    "approve_practice": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "count_appraisal": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "notice_file": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "minutes_file": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "contacts_due": Row(frozenset({R.PARTY_CLERK, R.MEMBER})),
+    # The member signed in is the one with whom contact is kept.
+    "record_contact": post(frozenset({R.PARTY_CLERK, R.MEMBER})),
+    "show_contact": post(frozenset(), hidden=frozenset({R.MEMBER})),
     # 事项: a task of the special committee
     "matters": Row(MATTERS),
     "open_matter": Row(

@@ -190,8 +190,21 @@ class World:
             "hold_activity": self.activity.uid,
             "answer_comment": self.comment.uid,
             **dict.fromkeys(
-                ("move_activity", "join_study", "notice", "answer_notice", "decide_leave"), self.activity.uid
+                (
+                    "move_activity",
+                    "join_study",
+                    "notice",
+                    "answer_notice",
+                    "decide_leave",
+                    "approve_practice",
+                    "count_appraisal",
+                    "notice_file",
+                    "show_contact",
+                ),
+                self.activity.uid,
             ),
+            "duty_file": self.person.uid,
+            "record_contact": self.contact.uid,
             "decide_task": self.activity.uid,
             "matter": self.matter.uid,
             "take_step": self.matter.uid,
@@ -237,6 +250,6 @@ class World:
             "switch_account": self.newcomer.uid,
             "invitation": self.token,
         }
-        if name in ("minutes", "minutes_warnings", "comment_minutes"):
+        if name in ("minutes", "minutes_warnings", "comment_minutes", "minutes_file"):
             return [self.activity.uid, "record"]
         return [rows[name]] if name in rows else []

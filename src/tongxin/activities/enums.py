@@ -100,3 +100,13 @@ class MinutesStatus(models.TextChoices):
 
 #: Minutes whose text may still be changed.
 OPEN_MINUTES = (MinutesStatus.DRAFT, MinutesStatus.COMMENTING)
+
+
+class ContactPurpose(models.TextChoices):
+    """What a contact was for, by code; what was said is kept nowhere."""
+
+    VISIT = "visit", _("走访看望")
+    OPINIONS = "opinions", _("听取意见")
+    BRIEFING = "briefing", _("通报情况")
+    STUDY = "study", _("学习交流")
+    SUPPORT = "support", _("支持履职")

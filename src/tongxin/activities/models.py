@@ -43,6 +43,7 @@ class Activity(OfficeOwned):
     register_closed_at = models.DateTimeField("登记确认时间", null=True, blank=True)
     on_behalf = models.CharField("代录说明", max_length=120, blank=True)
     practice = models.CharField("特色做法", max_length=300, blank=True)
+    practice_approved_by = models.CharField("特色做法审定", max_length=60, blank=True)
     planned_day = models.DateField("计划日期", null=True, blank=True)
     month_only = models.BooleanField("只定到月", default=False)
     cancelled_because = models.CharField("取消原因", max_length=200, blank=True)
@@ -52,7 +53,7 @@ class Activity(OfficeOwned):
 
     privacy = declare(
         open="kind title day last_day starts_at ends_at place status topic quantity part_of register_closed_at practice "
-        "planned_day month_only cancelled_because notified_at notice reply_by",
+        "practice_approved_by planned_day month_only cancelled_because notified_at notice reply_by",
         restricted="on_behalf",
     )
 
@@ -123,7 +124,8 @@ class Participation(models.Model):
     """One person at one activity.  Unknown presence is never taken for absence.
 
     ``expected``: belonged on the day to those who ought to be there (应到), in whatever capacity they took part.
-    ``entitled``: belonged to those of them with a vote.
+    ``entitled``: belonged to those of them with a vote.  ``agrees_to_show``: of the two of a talk or contact, this one
+    agrees that others of the office see that it took place; it shows only where both do.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="participations")
@@ -141,9 +143,10 @@ class Participation(models.Model):
     left_early = models.BooleanField("早退", default=False)
     expected = models.BooleanField("应到", default=False)
     entitled = models.BooleanField("有表决权", default=False)
+    agrees_to_show = models.BooleanField("同意公开", default=False)
 
     privacy = declare(
-        open="activity person role reply presence late left_early expected replied_at leave_decision",
+        open="activity person role reply presence late left_early expected replied_at leave_decision agrees_to_show",
         restricted="leave_approved_by entitled substitute reply_on_behalf",
         sensitive="leave_reason",
     )
@@ -242,6 +245,26 @@ class StudyUse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["study", "duty"], name="activities_studyuse_once")]
+
+
+class AppraisalCount(OfficeOwned):
+    """What an appraisal of Party members came to: paper ballots, counted by hand, totals typed in; no names.
+
+    ``issued`` ballots were handed out, ``returned`` came back; the four others say how many members had which outcome.
+    """
+
+    activity = models.OneToOneField(Activity, on_delete=models.CASCADE, related_name="appraisal")
+    issued = models.PositiveIntegerField("发出测评票")
+    returned = models.PositiveIntegerField("收回测评票")
+    excellent = models.PositiveIntegerField("优秀")
+    qualified = models.PositiveIntegerField("合格")
+    basic = models.PositiveIntegerField("基本合格")
+    unqualified = models.PositiveIntegerField("不合格")
+
+    privacy = declare(open="activity", restricted="issued returned", sensitive="excellent qualified basic unqualified")
+
+    class Meta:
+        verbose_name = "民主评议结果"
 
 
 class TemporaryBody(models.Model):

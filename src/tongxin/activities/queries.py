@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from tongxin.activities import attendance
 from tongxin.activities.attendance import Totals
 from tongxin.activities.enums import ActivityStatus, ParticipantRole, Presence, Reply
+from tongxin.activities.handbook import SECTIONS, Entry, Handbook, Section
 from tongxin.activities.kinds import Expected, Kind, Quorum, Thresholds, Vote, catalogue, kind_of
 from tongxin.activities.minutes import Sitting
 from tongxin.activities.models import (
@@ -37,8 +38,16 @@ from tongxin.registry.enums import (
     OrganizationKind,
     PostCode,
 )
-from tongxin.registry.models import Affiliation, Membership, Office, Organization, Person
-from tongxin.registry.queries import in_force, owned
+from tongxin.registry.models import (
+    Affiliation,
+    ContactAssignment,
+    Membership,
+    Objection,
+    Office,
+    Organization,
+    Person,
+)
+from tongxin.registry.queries import in_force, members_on, owned
 
 #: The provision whose parameters say from when on a tour should have a temporary branch.
 _LONG_TOUR_PROVISION = "org.temporary_branch_cppcc"
@@ -361,6 +370,258 @@ def invitations_of(office: Office | int, person_ids: Collection[int], today: dt.
         .prefetch_related("activity__organizers__organization")
         .order_by("activity__day", "activity__starts_at", "activity_id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDue:
+    """One assignment as its contact person sees it: with whom, since when, when last, and what this period says.
+
+    ``state`` is that of the finding for the running window, "" where no rule asks for contacts.
+    """
+
+    assignment: ContactAssignment
+    last_day: dt.date | None
+    state: str
+    window_end: dt.date | None
+
+
+def contacts_due(office: Office | int, day: dt.date, person_ids: Collection[int] | None = None) -> list[ContactDue]:
+    """Return the contacts to be kept on ``day``, of these contact persons or of everybody, in official order.
+
+    Never by count.  Three statements, however many there are.
+    """
+    rows = owned(ContactAssignment, office).filter(in_force(day)).select_related("contact", "target", "office")
+    if person_ids is not None:
+        rows = rows.filter(contact_id__in=person_ids)
+    kept = list(
+        rows.order_by(
+            F("contact__precedence").asc(nulls_last=True), "contact__pinyin_key", "contact_id", "target__pinyin_key",
+            "target_id",
+        )
+    )  # fmt: skip
+    last: dict[tuple[int, int], dt.date] = {}
+    pairs = (
+        Participation.objects.filter(
+            role=ParticipantRole.TARGET,
+            person_id__in=[row.target_id for row in kept],
+            activity__kind="contact",
+            activity__status=ActivityStatus.HELD,
+            activity__participations__role=ParticipantRole.CONTACT,
+            activity__day__lte=day,
+        )
+        .order_by("activity__day")
+        .values_list("activity__participations__person_id", "person_id", "activity__day")
+    )
+    for contact, target, held_on in pairs:
+        last[contact, target] = held_on
+    findings = {
+        (row.person_id, row.other_person_id): row
+        for row in owned(Finding, office).filter(
+            subject_kind="pair", window_start__lte=day, window_end__gt=day,
+            person_id__in=[row.contact_id for row in kept],
+        )
+    }  # fmt: skip
+    result = []
+    for row in kept:
+        finding = findings.get((row.contact_id, row.target_id))
+        result.append(
+            ContactDue(
+                row,
+                last.get((row.contact_id, row.target_id)),
+                finding.state if finding is not None else "",
+                finding.window_end if finding is not None else None,
+            )
+        )
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFile:
+    """One person's year: lines by part, attendance where one was expected, excused shown apart; no sum of anything else."""
+
+    year: int
+    parts: tuple[tuple[str, tuple[RecordLine, ...]], ...]
+    attendance: Totals
+    statements: Mapping[int, Objection]
+
+
+def duty_file(person: Person, year: int) -> DutyFile:
+    """Return the duty file (履职档案) of a person for one year: filled from facts, newest first in each part.
+
+    The denominator of attendance is the occasions at which the person was expected; a record in which nobody said
+    whether they came stays 未到(原因待核).  Source: 政协章程 第三十六条 (委员履职档案).
+    """
+    lines = record_of_person(person, since=dt.date(year, 1, 1), until=dt.date(year, 12, 31))
+    known = catalogue().kinds
+    parts: dict[str, list[RecordLine]] = {part: [] for part in DUTY_PARTS}
+    for line in lines:
+        kind = known.get(line.activity.kind)
+        parts[_duty_part(kind)].append(line)
+    counted = attendance.totals(
+        attendance.Line(
+            row.participation.role, row.participation.presence, row.participation.expected, row.participation.reply,
+            row.participation.late, row.participation.left_early, row.participation.entitled,
+        )
+        for row in lines
+        if (kind := known.get(row.activity.kind)) is None or not kind.presence_by_record
+    )  # fmt: skip
+    said = owned(Objection, person.office_id).filter(
+        person=person, subject_type="activities.participation",
+        subject_id__in=[line.participation.pk for line in lines],
+    )  # fmt: skip
+    return DutyFile(
+        year,
+        tuple((part, tuple(found)) for part, found in parts.items()),
+        counted,
+        {row.subject_id: row for row in said.order_by("pk")},
+    )
+
+
+#: Parts of a duty file, in its order.
+DUTY_PARTS = ("会议", "协商议政和调研视察", "学习培训", "组织生活", "联系界别群众", "其他")
+
+
+def _duty_part(kind: Kind | None) -> str:
+    if kind is None:
+        return "其他"
+    if kind.code in ("contact", "heart_talk", "visit", "policy_explanation"):
+        return "联系界别群众"
+    if kind.study:
+        return "学习培训"
+    if kind.vote is Vote.FULL_PARTY_MEMBERS or kind.code in ("home_unit_life", "discipline_education"):
+        return "组织生活"
+    if kind.expected is Expected.MEMBERS:
+        return "会议"
+    return "其他" if kind.code == "other" else "协商议政和调研视察"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """How many activities a unit held in a year, by kind; units stand in the official order."""
+
+    organization: Organization
+    kinds: Mapping[str, int]
+
+
+def counts_by_unit(office: Office | int, year: int) -> list[UnitCount]:
+    """Return what each unit held in ``year`` by kind, in the official order of the units, for the work report."""
+    rows = (
+        Organizer.objects.filter(
+            activity__in=owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD)
+        )
+        .values_list("organization_id", "activity__kind")
+        .order_by("organization_id", "activity__kind")
+        .annotate(times=Count("pk"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for unit, kind, times in rows:
+        found.setdefault(unit, {})[kind] = times
+    units = owned(Organization, office).filter(pk__in=found).order_by("precedence", "pk")
+    return [UnitCount(unit, found[unit.pk]) for unit in units]
+
+
+def themes_of(office: Office | int, year: int) -> list[tuple[str, str]]:
+    """Return (topic, title) of what was held in ``year`` with a topic, by day: the themes for the work report."""
+    rows = owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD).exclude(topic="")
+    pairs = [kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR]
+    return list(rows.exclude(kind__in=pairs).order_by("day", "pk").values_list("topic", "title"))
+
+
+def practices_of(office: Office | int, year: int) -> QuerySet[Activity]:
+    """Return what units of the office are known for in ``year``: approved 特色做法 with their source, by day."""
+    return (
+        activities_of(office, since=dt.date(year, 1, 1), until=dt.date(year, 12, 31), status=ActivityStatus.HELD)
+        .exclude(practice="")
+        .exclude(practice_approved_by="")
+        .order_by("day", "pk")
+    )
+
+
+def handbook_of(office: Office | int, branch: Organization, year: int) -> Handbook:
+    """Return a branch's year in the order of the 党支部工作手册, from what is recorded; six statements or so.
+
+    Officers and members are those of the year's last day, or of today in the running year.  Talks keep who and when.
+    """
+    day = min(dt.date(year, 12, 31), clock.today())
+    members = list(members_on(branch, day))
+    rows = list(
+        plan_rows(office, branch, year)
+        .exclude(status=ActivityStatus.CANCELLED)
+        .prefetch_related("meanings", "agenda", "participations")
+        .order_by("day", "pk")
+    )
+    entries: dict[str, list[Entry]] = {}
+    for row in rows:
+        counted = attendance.totals(
+            attendance.Line(p.role, p.presence, p.expected, p.reply) for p in row.participations.all()
+        )
+        held = row.status == ActivityStatus.HELD and not counted.deserted
+        entry = Entry(
+            day=f"{row.day.month}月" if row.month_only else f"{row.day.month}月{row.day.day}日",
+            title=row.title,
+            place=row.place,
+            expected=counted.expected if held else 0,
+            present=counted.present if held else 0,
+            excused=counted.leave if held else 0,
+            agenda=tuple(
+                item.title + (f"（{item.outcome}）" if item.outcome else "")
+                for item in sorted(row.agenda.all(), key=lambda item: item.order)
+            ),
+            note=row.topic,
+            uid=str(row.uid),
+        )
+        facts = {meaning.fact for meaning in row.meanings.all()}
+        for code, _heading, wanted in SECTIONS:
+            if held and facts & set(wanted):
+                entries.setdefault(code, []).append(entry)
+        if row.planned_day is not None:
+            entries.setdefault("plan", []).append(replace(entry, expected=0, present=0, excused=0))
+        if held and row.practice and row.practice_approved_by:
+            entries.setdefault("practice", []).append(replace(entry, note=row.practice))
+    return Handbook(
+        unit=branch.name,
+        year=year,
+        founded=branch.valid_from.isoformat() if branch.valid_from else "",
+        officers=tuple((row.post.name, row.person.name) for row in members if row.post and row.post.is_officer()),
+        members=tuple(row.person.name for row in members),
+        sections=tuple(Section(code, heading, tuple(entries.get(code, ()))) for code, heading, _facts in SECTIONS),
+    )
+
+
+def study_ledger(office: Office | int, organization: Organization, year: int) -> list[tuple[object, ...]]:
+    """Return a unit's study ledger (学习台账) of a year: (day, form, title, topic, items, speaker, place, expected, present,
+    excused, what it led to), oldest first.  Counted by session held, never by time on a screen."""
+    known = catalogue()
+    study = {code for code, fact in known.facts.items() if code in STUDY_FACTS}
+    rows = plan_rows(office, organization, year).filter(status=ActivityStatus.HELD, meanings__fact__in=study).distinct()
+    result: list[tuple[object, ...]] = []
+    for row in rows.prefetch_related("agenda", "participations__person", "uses__duty").order_by("day", "pk"):
+        people = list(row.participations.all())
+        counted = attendance.totals(attendance.Line(p.role, p.presence, p.expected, p.reply) for p in people)
+        kind = known.kinds.get(row.kind)
+        result.append(
+            (
+                row.day,
+                kind.name if kind else row.kind,
+                row.title,
+                row.topic,
+                "；".join(item.title for item in sorted(row.agenda.all(), key=lambda item: item.order)),
+                "、".join(p.person.name for p in people if p.role == ParticipantRole.SPEAKER),
+                row.place,
+                counted.expected,
+                counted.present,
+                counted.leave,
+                "；".join(use.duty.title for use in row.uses.all()),
+            )
+        )
+    return result
+
+
+#: Facts that are study: the five forms of the speech, party classes and what belongs to them.
+STUDY_FACTS = frozenset(
+    "centre_group_session special_study office_study reading_activity training_course first_agenda_item party_class "
+    "lecture_hall discipline_education short_course".split()
+)
 
 
 def sitting_of(activity: Activity) -> Sitting:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from tongxin.web.accounts import views as accounts
-from tongxin.web.activities import minutes, notices, plans
+from tongxin.web.activities import handouts, minutes, notices, plans
 from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.board import views as board
+from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
 from tongxin.web.health import views as health
 from tongxin.web.library import papers, tasks
@@ -110,6 +111,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/people/<uuid:uid>/erase/", erasure.erase_person, name="erase_person"),
     # 活动
     path("activities/", activities.activities, name="activities"),
+    path("activities/counts/", handouts.work_counts, name="work_counts"),
+    path("activities/handbook/", handouts.handbook, name="handbook"),
+    path("activities/study/", handouts.study_ledger, name="study_ledger"),
+    path("activities/duty/<uuid:uid>/", handouts.duty_file, name="duty_file"),
+    path("mine/duty/", handouts.own_duty_file, name="own_duty_file"),
+    path("activities/<uuid:uid>/practice/", handouts.approve_practice, name="approve_practice"),
+    path("activities/<uuid:uid>/appraisal/", handouts.count_appraisal, name="count_appraisal"),
+    path("activities/<uuid:uid>/notice/file/", handouts.notice_file, name="notice_file"),
+    path("activities/<uuid:uid>/minutes/<str:form>/file/", handouts.minutes_file, name="minutes_file"),
+    path("contacts/due/", due.contacts_due, name="contacts_due"),
+    path("contacts/due/<uuid:uid>/record/", due.record_contact, name="record_contact"),
+    path("contacts/due/<uuid:uid>/show/", due.show_contact, name="show_contact"),
     path("activities/plan/", plans.plan, name="plan"),
     path("activities/calendar/", plans.activity_calendar, name="activity_calendar"),
     path("activities/invitations/", notices.invitations, name="invitations"),

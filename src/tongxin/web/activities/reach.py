@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongxin.activities import queries, rules
 from tongxin.activities.kinds import kind_of
 from tongxin.activities.models import Activity
+from tongxin.core import clock
 from tongxin.registry.enums import Role
 from tongxin.web.access import OfficeRequest
 
@@ -43,3 +44,10 @@ def correctable(request: OfficeRequest, uid: uuid.UUID) -> Activity:
     if not rules.may_correct(request.standing, shown, kind_of(shown.kind), units):
         raise PermissionDenied(_("这条记录由组织单位更正。"))
     return shown
+
+
+def year_of(request: OfficeRequest) -> int:
+    """Return the year that an address asks for, this year where it asks for none or an impossible one."""
+    this, text = clock.today().year, request.GET.get("year", "")
+    year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else this
+    return year if this - 20 <= year <= this + 5 else this

@@ -19,8 +19,9 @@ from tongxin.activities import operations, queries, rules
 from tongxin.activities.drafts import Attendee
 from tongxin.activities.enums import ActivityStatus, LeaveReason, Presence
 from tongxin.activities.kinds import Expected, Kind, catalogue, kind_of, kinds_for
+from tongxin.activities.life_operations import GRADES
 from tongxin.activities.meanings import Circumstances, meanings
-from tongxin.activities.models import Activity
+from tongxin.activities.models import Activity, AppraisalCount
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
 from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, Role
@@ -29,7 +30,7 @@ from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities import forms
 from tongxin.web.activities.reach import READERS, correctable, found
-from tongxin.web.forms import put_back
+from tongxin.web.forms import field_label, put_back
 from tongxin.web.htmx import wants_part
 from tongxin.web.tables import page_of
 
@@ -109,7 +110,8 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     may_correct = rules.may_correct(request.standing, shown, kind_of(shown.kind), units)
     own = set(shown.participations.values_list("person_id", flat=True)) & request.standing.person_ids
     between_two = shown.kind in PAIR_KINDS
-    if not own and not may_correct and (between_two or not request.standing.has(*READERS)):
+    agreed = between_two and not shown.participations.filter(agrees_to_show=False).exists()
+    if not own and not may_correct and ((between_two and not agreed) or not request.standing.has(*READERS)):
         raise Http404
     guarded = any(unit.kind in PARTY_UNIT_KINDS for unit in units)
     # A Party unit's register tells affiliation: names show to those who keep it, totals to the others.
@@ -137,6 +139,9 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "may_correct": may_correct,
         "may_see_leave_reasons": rules.may_see_leave_reasons(request.standing, units),
         "entered_late": queries.entered_late(shown),
+        "between_two": between_two,
+        "appraises": any(meaning.fact == "appraisal" for meaning in shown.meanings.all()),
+        "appraisal_fields": _appraisal_fields(shown) if may_correct else [],
         "unheld": shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
         "duties": queries.duty_choices(shown) if may_correct and kind_of(shown.kind).study else [],
         "uses": shown.uses.select_related("duty"),
@@ -146,6 +151,12 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "guarded": guarded,
     }
     return render(request, "activities/detail.html", context)
+
+
+def _appraisal_fields(shown: Activity) -> list[tuple[str, str, object]]:
+    counted = AppraisalCount.objects.filter(activity=shown).first()
+    names = ("issued", "returned", *GRADES)
+    return [(name, field_label(AppraisalCount, name), getattr(counted, name, "")) for name in names]
 
 
 @requires(*forms.RECORDERS)

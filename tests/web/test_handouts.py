@@ -1,0 +1,156 @@
+"""The pages and files that a branch, a member and the office take away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import assign_contact, make_user
+from tongxin.activities import life_operations, minutes_operations, operations
+from tongxin.activities.drafts import Attendee, Item
+from tongxin.activities.models import Activity, AppraisalCount, Participation
+from tongxin.core.models import AuditEntry
+from tongxin.core.spreadsheets import read_tables
+
+
+def _held(desk, **more) -> Activity:
+    given = {
+        "kind": "theme_day", "title": "植树", "day": desk.today, "organizations": [desk.branch], "actor": desk.clerk,
+    }  # fmt: skip
+    return operations.record(desk.office, **{**given, **more})
+
+
+def _member(desk, client):
+    person = desk.people[0]
+    person.user = make_user()
+    person.save()
+    client.force_login(person.user)
+    return person
+
+
+def test_own_duty_file_offers_a_statement_at_each_line_and_is_no_read(desk, client):
+    activity = _held(desk, all_present=True)
+    person = _member(desk, client)
+    page = client.get(reverse("own_duty_file")).content.decode()
+    line = Participation.objects.get(activity=activity, person=person)
+    assert f"about=activities.participation:{line.pk}" in page
+    assert AuditEntry.objects.filter(action="read").count() == 0
+    assert client.get(reverse("object_to"), {"about": f"activities.participation:{line.pk}"}).status_code == 200
+
+
+def test_clerks_look_at_a_duty_file_is_recorded(desk, client):
+    _held(desk, all_present=True)
+    person = desk.people[1]
+    page = client.get(reverse("duty_file", args=[person.uid])).content.decode()
+    assert ("植树" in page, "说明或提出异议" in page) == (True, False)
+    assert AuditEntry.objects.get(action="read").person_ids == [person.pk]
+
+
+@pytest.mark.parametrize("year", ["", "x", "1800", "20261", "２０２６"])
+def test_impossible_year_is_this_year(desk, client, year):
+    assert client.get(reverse("work_counts"), {"year": year}).context["year"] == desk.today.year
+
+
+def test_files_are_documents(desk, client):
+    activity = _held(desk, agenda=[Item("party_class", "学党史")], all_present=True)
+    minutes_operations.write(activity, form="record", text="一、学党史\n内容", actor=None)
+    plan = _held(desk, day=dt.date(desk.today.year + 1, 1, 5), status="planned", title="座谈")
+    addresses = (
+        reverse("duty_file", args=[desk.people[0].uid]) + "?format=docx",
+        reverse("handbook") + f"?organization={desk.branch.uid}&format=docx",
+        reverse("notice_file", args=[plan.uid]),
+        reverse("minutes_file", args=[activity.uid, "record"]),
+        reverse("minutes_file", args=[activity.uid, "record"]) + "?item=1",
+    )
+    for address in addresses:
+        answer = client.get(address)
+        assert (answer.status_code, answer.content[:2]) == (200, b"PK"), address
+    missing = client.get(reverse("minutes_file", args=[activity.uid, "record"]) + "?item=9")
+    assert missing.status_code == 302
+
+
+def test_ledger_and_counts_are_workbooks(desk, client):
+    _held(desk, kind="party_class", title="党课")
+    ledger = client.get(reverse("study_ledger"), {"organization": str(desk.branch.uid)})
+    rows = read_tables(ledger.content, "ledger.xlsx")[0].rows
+    assert "党课" in [cell for row in rows for cell in row]
+    counts = client.get(reverse("work_counts"), {"format": "xlsx"})
+    cells = [cell for row in read_tables(io.BytesIO(counts.content).getvalue(), "counts.xlsx")[0].rows for cell in row]
+    assert ("机关第一党支部" in cells, "党课" in cells) == (True, True)
+
+
+def test_secretary_sees_the_handbook_and_ledger_of_the_own_branch_only(desk, client):
+    other = type(desk.branch).objects.create(
+        office=desk.office, kind="branch", name="第二党支部", valid_from="2020-01-01"
+    )
+    client.force_login(make_user(desk.office, "branch_secretary", unit=desk.branch))
+    for name in ("handbook", "study_ledger"):
+        assert client.get(reverse(name), {"organization": str(desk.branch.uid)}).status_code == 200
+        assert client.get(reverse(name), {"organization": str(other.uid)}).status_code == 404
+
+
+def test_contact_is_recorded_in_one_line_by_the_contact_person(desk, client):
+    row = assign_contact(desk.people[0], desk.people[1])
+    other = assign_contact(desk.people[1], desk.people[2])
+    _member(desk, client)
+    page = client.get(reverse("contacts_due"))
+    assert [each.assignment.pk for each, _state in page.context["rows"]] == [row.pk]
+    sent = {"day": desk.today.isoformat(), "purpose": "visit"}
+    assert client.post(reverse("record_contact", args=[row.uid]), sent).status_code == 302
+    assert client.post(reverse("record_contact", args=[other.uid]), sent).status_code == 403
+    assert Activity.objects.filter(kind="contact").count() == 1
+    client.post(reverse("record_contact", args=[row.uid]), {**sent, "purpose": "gossip"})
+    assert Activity.objects.filter(kind="contact").count() == 1
+
+
+def test_contact_shows_to_others_only_where_both_agree(desk, client):
+    contact, target = desk.people[:2]
+    activity = life_operations.record_contact(
+        assign_contact(contact, target), day=desk.today, purpose="visit", actor=None
+    )
+    address = reverse("activity", args=[activity.uid])
+    leader = make_user(desk.office, "leader")
+    seen = []
+    for person in (contact, target):
+        person.user = make_user()
+        person.save()
+        client.force_login(leader)
+        seen.append(client.get(address).status_code)
+        client.force_login(person.user)
+        client.post(reverse("show_contact", args=[activity.uid]), {"agree": "1"})
+    client.force_login(leader)
+    assert (seen, client.get(address).status_code) == ([404, 404], 200)
+    client.force_login(target.user)
+    client.post(reverse("show_contact", args=[activity.uid]))
+    client.force_login(leader)
+    assert client.get(address).status_code == 404
+
+
+def test_appraisal_and_practice_by_their_forms(desk, client):
+    activity = _held(desk, kind="appraisal", title="民主评议")
+    sent = {"issued": "3", "returned": "3", "excellent": "1", "qualified": "2", "basic": "0", "unqualified": "0"}
+    client.post(reverse("count_appraisal", args=[activity.uid]), {**sent, "returned": "many"})
+    assert AppraisalCount.objects.count() == 0
+    client.post(reverse("count_appraisal", args=[activity.uid]), sent)
+    assert AppraisalCount.objects.values_list("excellent", "qualified").get() == (1, 2)
+    client.post(reverse("approve_practice", args=[activity.uid]), {"practice": "逐人反馈", "approved_by": "书记"})
+    assert "逐人反馈" in client.get(reverse("work_counts")).content.decode()
+
+
+def test_list_of_contacts_costs_the_same_for_one_and_for_three(desk, client, django_assert_num_queries):
+    counts = []
+    for place in range(3):
+        target = desk.people[(place + 1) % 3]
+        contact = desk.people[place]
+        row = assign_contact(contact, target)
+        operations.record(
+            desk.office, kind="contact", title="联系", day=desk.today, actor=None,
+            participants=[Attendee(contact.pk), Attendee(target.pk)],
+        )  # fmt: skip
+        counts.append(row.pk)
+    client.get(reverse("contacts_due"))
+    with django_assert_num_queries(9):
+        client.get(reverse("contacts_due"))
