@@ -109,7 +109,9 @@ def test_reading_the_export_gives_the_same_outline_and_requirements():
         (2, "(二)", "改进方式"),
         (1, "二", "压实责任"),
     ]
-    assert [reading.text[item.start : item.end] for item in reading.requirements] == [SENTENCE.rstrip("。")] * 5
+    assert [reading.text[item.start : item.end] for item in reading.requirements if not item.columns] == [
+        SENTENCE.rstrip("。")
+    ] * 5
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\ud800", "\uffff"])

@@ -33,6 +33,7 @@ def test_the_shape_of_the_json():
         "number",
         "salutation",
         "chrome_line_numbers",
+        "chrome_lines",
         "elisions",
         "placeholders",
         "outline",

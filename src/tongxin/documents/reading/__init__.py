@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
-from .decoding import decode
+from .decoding import declared_encoding, decode
 from .docx import read_docx
-from .html import text_of_html
+from .html import read_html, unpack_saved_page
 from .kinds import detect_kind
+from .legacy import read_legacy
 from .limits import MAX_BYTES, check_bytes
+from .pdf import read_pdf
 from .pipeline import read_decoded
 from .result import Heading, Mark, Note, Reading, Repair, Requirement
+from .tables import read_workbook
 
 __all__ = [
     "MAX_BYTES",
@@ -37,12 +40,25 @@ def read_bytes(data: bytes, name: str) -> Reading:
     """
     check_bytes(len(data))
     kind = detect_kind(data, name)
-    if kind == "docx":
-        text, notes = read_docx(data)
-        return read_decoded(text, encoding="docx", kind=kind, notes=notes)
+    match kind:
+        case "docx":
+            text, notes = read_docx(data)
+            return read_decoded(text, encoding=kind, kind=kind, notes=notes)
+        case "doc" | "wps" | "rtf":
+            text, notes = read_legacy(data, kind)
+            return read_decoded(text, encoding=kind, kind=kind, notes=notes)
+        case "pdf":
+            text, heads, notes = read_pdf(data)
+            return read_decoded(text, encoding=kind, kind=kind, notes=notes, aside=heads)
+        case "xlsx" | "xls":
+            text, notes = read_workbook(data, kind)
+            return read_decoded(text, encoding=kind, kind=kind, notes=notes)
+        case "html" | "mht":
+            page = unpack_saved_page(data) if kind == "mht" else data
+            markup, encoding, notes = decode(page or data, declared=declared_encoding(page or data))
+            text, aside = read_html(markup)
+            return read_decoded(text, encoding=encoding, kind="html", notes=notes, aside=aside)
     text, encoding, notes = decode(data)
-    if kind == "html":
-        text = text_of_html(text)
     return read_decoded(text, encoding=encoding, kind=kind, notes=notes)
 
 

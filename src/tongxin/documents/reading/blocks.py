@@ -19,6 +19,9 @@ _CLOSED = ("。", "!", "?", ";", ":", "”", "》")
 # A short line opens a block of its own when it looks like one of these, even in a wrapped text.
 _OWN_LINE = re.compile(r"^(?:附件?\d*[::]|附件\d*$|抄送|\(此件)")
 _TABLE_ROW = re.compile(r"\S(?:\t| {3,})\S")
+# A row whose first cells are empty: they stand merged with those above.
+_LATE_CELL = re.compile(r" *\t{2,}[^\t。]{1,40}")
+_PARTED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 # Only a long line can hold several paragraphs whose line ends were lost.
 _GLUED_WIDTH = 400
 _INNER_MARK = re.compile(
@@ -170,21 +173,31 @@ def _join(group: list[Line]) -> Block:
     size = 0
     for line in group:
         text = line.text
-        begin = len(text) - len(text.lstrip(" \t\u200b"))
+        # A row of a table keeps its empty first cells, so that columns stay in their places.
+        row = len(group) == 1 and ("\t" in text.strip(" \t\u200b") or bool(_LATE_CELL.fullmatch(text)))
+        begin = len(text) - len(text.lstrip(" \u200b" if row else " \t\u200b"))
         end = len(text.rstrip(" \t\u200b"))
         starts.append((size, line.number))
         place = begin
-        for piece in text[begin:end].split("\u200b"):
+        # 2019 年 6 月: typesetters and PDF part figures from words; the blank is left out like a zero-width one.
+        for piece in _PARTED.sub("\u200b", text[begin:end]).split("\u200b"):
             if piece:
                 anchors.append((size, line.start + place))
                 parts.append(piece)
                 size += len(piece)
             place += len(piece) + 1
     flow = "".join(parts)
-    table = len(group) == 1 and len(flow) < 400 and ("\t" in flow or len(re.findall(r"\S {3,}(?=\S)", flow)) >= 2)
+    mark = match_mark(flow)
+    # Two columns or more beside a serial are a row, however long its cells are.
+    cells = flow.count("\t") if len(group) == 1 else 0
+    if flow.startswith("\t") and cells:
+        return Block(flow, tuple(anchors or [(0, group[0].start)]), tuple(starts), table=True)
+    if cells >= 2 and (mark is None or mark.level >= 3 or flow.startswith("\t")):
+        return Block(flow, tuple(anchors or [(0, group[0].start)]), tuple(starts), table=True)
+    table = len(group) == 1 and len(flow) < 400 and (cells > 0 or len(re.findall(r"\S {3,}(?=\S)", flow)) >= 2)
     if not anchors:
         anchors = [(0, group[0].start)]
-    return Block(flow, tuple(anchors), tuple(starts), table and match_mark(flow) is None)
+    return Block(flow, tuple(anchors), tuple(starts), table and mark is None)
 
 
 def _counting_marks(flow: str) -> set[int]:

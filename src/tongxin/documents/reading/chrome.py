@@ -14,9 +14,9 @@ from .marks import match_mark
 
 # Kinds of document with which a title ends; the fifteen of the rules and the working papers.
 TITLE_KINDS = (
-    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函", "纪要",
+    "决议", "决定", "复函", "答复", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函", "纪要",
     "讲话", "致辞", "致词", "发言", "发言稿", "讲话稿", "要点", "计划", "规划", "方案", "预案", "总结", "汇报", "办法", "细则", "规定", "条例",
-    "准则", "制度", "章程", "规则", "倡议书", "承诺书", "责任书", "安排", "清单", "提纲", "须知", "公示", "建议", "提案", "讲稿", "党课",
+    "准则", "制度", "章程", "规则", "倡议书", "承诺书", "责任书", "安排", "清单", "提纲", "须知", "公示", "建议", "提案", "讲稿", "党课", "分解表", "一览表", "安排表", "计划表", "任务表", "任务书", "分工表",
 )  # fmt: skip
 _DRAFT = r"(?:\s*\((?:[^()]{0,14}(?:稿|修改|试行|草案|暂行|审议|节选|摘要|全文|终稿)[^()]{0,6}|\d{4}年[^()]{0,12})\))*"
 _TITLE_END = re.compile(rf"(?:{'|'.join(TITLE_KINDS)})[》〉]?{_DRAFT}$")
@@ -243,6 +243,8 @@ def _find_title(filled: list[Line], body: int, frame: Frame, original: str) -> i
                 candidates.append((index, index))
             break
     if not candidates:
+        # The page's own table says what the title is, though no line shows it whole.
+        frame.title = stated
         return -1
     first, last = candidates[0]
     frame.title = "".join(_shown(line, original) for line in filled[first : last + 1])

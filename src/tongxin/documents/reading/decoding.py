@@ -22,6 +22,10 @@ COMMON = frozenset(
     "的是在和有要为人大会工作一不以中国上年发展党政市建设全学习行业地方民实施加强进改法机制推动提高组织"
     "部门开展精神领导重点落主任员新时代委定同期做好各项单位责管理体保障资金区县通知关于及与对将了我们等"
 )
+TRADITIONAL = frozenset(
+    "的是在和有要為人大會工作一不以中國上年發展黨政市建設全學習行業地方民實施加強進改法機制推動提高組織"
+    "部門開展精神領導重點落主任員新時代委定同期做好各項單位責管理體保障資金區縣通知關於及與對將了我們等"
+)
 # GBK or UTF-8 read as Latin-1 or cp1252: a run of accented letters.
 _LATIN_ACCIDENT = re.compile(r"[\u0080-\u00ff]{6}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -60,8 +64,29 @@ def _decode_utf16(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def decode(data: bytes) -> tuple[str, str, list[Note]]:
+_CHARSET = re.compile(rb"(?i)charset\s*=\s*[\"']?\s*([\w-]{3,20})")
+_KNOWN = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030"}
+
+
+def declared_encoding(markup: bytes) -> str | None:
+    """The encoding that a page declares in its head, where it is one of the Chinese ones and not UTF-8."""
+    found = _CHARSET.search(markup[:4096])
+    return _KNOWN.get(found.group(1).decode("ascii").lower()) if found else None
+
+
+def _big5(data: bytes) -> str | None:
+    """The text where ``data`` is Big5: common characters of traditional Chinese throughout."""
+    try:
+        text = data.decode("big5hkscs")
+    except UnicodeDecodeError:
+        return None
+    return text if _share(text[:20000], TRADITIONAL) > 0.15 else None
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str, list[Note]]:
     """Decode the bytes of a plain text file.
+
+    ``declared``: what a page says of itself, believed where the bytes do not speak against it.
 
     Returns the text (line ends untouched, byte order mark left out), the name of the
     encoding and notes about doubts. Raises ``BadInput``: ``reading.empty``,
@@ -78,6 +103,8 @@ def decode(data: bytes) -> tuple[str, str, list[Note]]:
         text, encoding = wide
     elif data.startswith(codecs.BOM_UTF8):
         text, encoding = _utf8(data[3:], notes), "utf-8-sig"
+    elif declared == "big5hkscs" and (found := _big5(data)) is not None:
+        text, encoding = found, "big5"
     else:
         if b"\x00" in data[:65536]:
             raise _binary()
@@ -123,6 +150,10 @@ def _utf8_or_gb(data: bytes, notes: list[Note]) -> tuple[str, str]:
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
+        traditional = _big5(data)
+        if traditional is not None:
+            notes.append(Note("encoding.big5", "文件未注明编码，按 Big5（繁体）读取。"))
+            return traditional, "big5"
         loose = data.decode("gb18030", errors="replace")
         wide = data.decode("utf-8", errors="replace")
         if wide.count("\ufffd") <= loose.count("\ufffd") or _share(wide, COMMON) > _share(loose, COMMON):
@@ -132,6 +163,10 @@ def _utf8_or_gb(data: bytes, notes: list[Note]) -> tuple[str, str]:
             raise _binary() from None
         notes.append(Note("encoding.damaged", f"有 {bad} 处文字不能识别，已用 \ufffd 代替，请对照原件核对。"))
         return loose, "gb18030"
+    traditional = _big5(data)
+    if traditional is not None and _share(text[:20000], COMMON) < 0.12:
+        notes.append(Note("encoding.big5", "文件未注明编码，按 Big5（繁体）读取。"))
+        return traditional, "big5"
     # A UTF-8 file with one broken byte also passes as GB18030, with rare characters throughout.
     wide = data.decode("utf-8", errors="replace")
     if _share(wide[:20000], COMMON) > _share(text[:20000], COMMON) + 0.1:

@@ -172,14 +172,25 @@ def _runs(element: Any, parts: list[str]) -> None:
 
 
 def _table(table: Any, lines: list[str]) -> None:
+    """One line a row; a cell merged downwards repeats what stands in its first row, for it holds there as well."""
+    above: dict[int, str] = {}
     for row in table.iter(_W + "tr"):
         cells: list[str] = []
         for cell in row.iterchildren(_W + "tc"):
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            if merge is not None and merge.get(_W + "val") != "restart" and len(cells) in above:
+                cells.append(above[len(cells)])
+                continue
             parts: list[str] = []
             for paragraph in cell.iter(_W + "p"):
                 _runs(paragraph, parts)
                 parts.append(" ")
-            cells.append(" ".join("".join(parts).split()))
+            shown = " ".join("".join(parts).split())
+            if merge is not None:
+                above[len(cells)] = shown
+            else:
+                above.pop(len(cells), None)
+            cells.append(shown)
         if any(cells):
             lines.append("\t".join(cells))
 

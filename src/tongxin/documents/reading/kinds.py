@@ -10,7 +10,6 @@ from tongxin.core.errors import BadInput
 
 # First bytes of kinds that are refused, with what to tell the person.
 _REFUSED: tuple[tuple[bytes, str, str, str], ...] = (
-    (b"%PDF", "reading.pdf", "暂不能直接读取 PDF 文件。", "请另存为 docx 或 txt 后上传；扫描件请先识别成文字。"),
     (b"\x89PNG", "reading.image", "这是图片，不是文字文件。", "请先识别成文字，再上传 txt 或 docx。"),
     (b"\xff\xd8\xff", "reading.image", "这是图片，不是文字文件。", "请先识别成文字，再上传 txt 或 docx。"),
     (b"GIF8", "reading.image", "这是图片，不是文字文件。", "请先识别成文字，再上传 txt 或 docx。"),
@@ -19,14 +18,14 @@ _REFUSED: tuple[tuple[bytes, str, str, str], ...] = (
     (b"Rar!", "reading.archive", "这是压缩包，不是文档。", "请先解压，再上传其中的 txt 或 docx 文件。"),
     (b"7z\xbc\xaf", "reading.archive", "这是压缩包，不是文档。", "请先解压，再上传其中的 txt 或 docx 文件。"),
     (b"\x1f\x8b", "reading.archive", "这是压缩包，不是文档。", "请先解压，再上传其中的 txt 或 docx 文件。"),
-    (b"{\\rtf", "reading.rtf", "暂不能读取 RTF 文件。", "请在文字处理软件中另存为 docx。"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MHT = re.compile(rb"(?im)^mime-version:")
 _HTML = re.compile(rb"(?i)^\s*(?:<!doctype\s+html|<html\b|<\?xml[^>]{0,200}\?>\s*<(?:!doctype\s+)?html\b)")
 
 
 def detect_kind(data: bytes, name: str) -> str:
-    """Kind of the file: ``docx``, ``html`` or ``txt``.
+    """Kind of the file: ``docx``, ``pdf``, ``html``, ``mht``, ``xlsx``, ``xls``, ``doc``, ``wps``, ``rtf`` or ``txt``.
 
     ``data`` are the bytes of the whole file, ``name`` its name (may be empty). Raises
     ``BadInput`` with the fault and what to do for anything that cannot be read.
@@ -35,9 +34,15 @@ def detect_kind(data: bytes, name: str) -> str:
         if data.startswith(magic):
             raise BadInput(code, message, hint=hint)
     if data.startswith(_OLE):
-        raise _ole(data)
+        return _ole_kind(data, name)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    if _MHT.search(data[:2000]) and b"multipart/related" in data[:4000].lower():
+        return "mht"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(head):
         return "html"
@@ -50,6 +55,20 @@ def detect_kind(data: bytes, name: str) -> str:
     return "txt"
 
 
+def _ole_kind(data: bytes, name: str) -> str:
+    """Kind of a file in the old container: its streams tell."""
+    names = {word: word.encode("utf-16-le") in data for word in ("EncryptedPackage", "EncryptionInfo")}
+    if any(names.values()):
+        raise _ole(data)
+    if name.lower().endswith((".wps", ".wpt")):
+        return "wps"
+    if "WordDocument".encode("utf-16-le") in data:
+        return "doc"
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return "xls"
+    raise _ole(data)
+
+
 def _ole(data: bytes) -> BadInput:
     # Stream names in the directory of the container are UTF-16; a protected docx has these two.
     if "EncryptedPackage".encode("utf-16-le") in data or "EncryptionInfo".encode("utf-16-le") in data:
@@ -60,7 +79,7 @@ def _ole(data: bytes) -> BadInput:
         )
     return BadInput(
         "reading.legacy_doc",
-        "这是旧版 doc（或 wps、xls）文件，不能读取。",
+        "这是旧版办公软件的文件，看不出是文字还是表格，不能读取。",
         hint="请在文字处理软件中另存为 docx 后再上传。",
     )
 
@@ -78,7 +97,13 @@ def _zip_kind(data: bytes) -> str:
     if "word/document.xml" in names:
         return "docx"
     if any(entry.startswith("xl/") for entry in names):
-        raise BadInput("reading.spreadsheet", "这是表格文件，这里只读文字材料。", hint="请上传 docx 或 txt 文件。")
+        return "xlsx"
+    if "OFD.xml" in names:
+        raise BadInput(
+            "reading.ofd",
+            "这是 OFD 版式文件，暂不能直接读取。",
+            hint="请用 OFD 阅读软件另存为 PDF（带文字）或 docx 后上传。",
+        )
     if any(entry.startswith("ppt/") for entry in names):
         raise BadInput("reading.slides", "这是演示文稿，这里只读文字材料。", hint="请另存为 docx 或 txt 后上传。")
     raise BadInput("reading.archive", "这是压缩包，不是文档。", hint="请先解压，再上传其中的 txt 或 docx 文件。")

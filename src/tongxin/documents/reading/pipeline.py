@@ -18,6 +18,7 @@ from .repairs import find_repairs
 from .requirements import Draft, find_requirements
 from .result import Note, Reading, Requirement
 from .roles import Role
+from .task_rows import TaskRow, find_task_rows
 
 _SPEECH = re.compile(r"(?:讲话|致辞|致词|发言|发言稿|讲话稿|讲稿|党课|主持词)(?:\(|$)")
 _SUMMING_UP = re.compile(r"总结(?:报告)?(?:\(|$)|述职报告|情况的?(?:汇报|报告)")
@@ -25,8 +26,12 @@ _MINUTES = re.compile(r"纪要(?:\(|$)")
 _BACK_REFERENCE = re.compile(r"^(?:(?:该项|此项|上述|这项|该|本项)(?:工作|任务|活动)|同时,|并且?|还要|此外,)")
 
 
-def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> Reading:
+def read_decoded(
+    text: str, *, encoding: str, kind: str, notes: list[Note], aside: frozenset[int] = frozenset()
+) -> Reading:
     """Read a decoded text; ``notes`` holds what was noticed before and is added to.
+
+    ``aside``: numbers of lines that the file itself shows to be no part of the document (menus, running heads).
 
     Raises ``BadInput`` for blank, garbled, over-long or classified text.
     """
@@ -34,7 +39,8 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
     folded = fold(text)
     lines = split_lines(folded)
     refuse_classified(lines)
-    frame = find_frame(lines, text)
+    frame = find_frame([line for line in lines if line.number not in aside], text)
+    frame.chrome.update(line.number for line in lines if line.number in aside and not line.blank)
     chrome = frozenset(frame.chrome)
     body = _body_lines(lines, frame)
     blocks = build_blocks(body)
@@ -51,6 +57,7 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
     )
     headings = tuple(build_headings(paragraphs, text))
     check_headings(len(headings))
+    rows = find_task_rows(blocks)
     drafts = find_requirements(paragraphs, speech=speech, minutes=bool(_MINUTES.search(fold(title))))
     placeholders = find_placeholders(lines, chrome, text)
     elisions = find_elisions(lines, chrome, text, frame.preview_ended)
@@ -71,7 +78,12 @@ def read_decoded(text: str, *, encoding: str, kind: str, notes: list[Note]) -> R
         elisions=tuple(elisions),
         placeholders=tuple(placeholders),
         outline=headings,
-        requirements=tuple(_requirements(drafts, paragraphs, frame, text)),
+        requirements=tuple(
+            sorted(
+                _requirements(drafts, paragraphs, frame, text) + _row_requirements(rows, paragraphs, text),
+                key=lambda item: item.start,
+            )
+        ),
         repairs=tuple(find_repairs(blocks, text, fold(title))),
         notes=tuple(notes),
     )
@@ -126,6 +138,36 @@ def _requirements(drafts: list[Draft], paragraphs: list[Paragraph], frame: Frame
                 cadence_or_deadline=_as_printed(find_time(flow) or (find_time(after) if after else None), item, text),
                 role=str(item.role),
                 reason=draft.reason,
+            )
+        )
+    return result
+
+
+def _row_requirements(rows: list[TaskRow], paragraphs: list[Paragraph], text: str) -> list[Requirement]:
+    """A row of a table of tasks is one requirement; its columns say who and when."""
+    places = {id(item.block): item for item in paragraphs}
+    result: list[Requirement] = []
+    for row in rows:
+        item = paragraphs[row.block] if id(paragraphs[row.block].block) in places else None
+        if item is None:
+            continue
+        block = item.block
+        start, end = block.origin(row.start), block.origin_end(row.end)
+        who = [row.value(kind) for kind in ("lead", "person") if row.value(kind)]
+        flow = block.flow[row.start : row.end]
+        result.append(
+            Requirement(
+                start=start,
+                end=end,
+                text=text[start:end],
+                line=block.line_at(row.start),
+                outline_path=item.path,
+                subject=who[0] if who else find_subject(flow),
+                institution=find_institution(flow, item.headings),
+                cadence_or_deadline=row.value("time") or find_time(flow),
+                role=str(item.role),
+                reason="任务表中的一行",
+                columns=row.columns,
             )
         )
     return result

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .lines import split_lines
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -59,6 +61,8 @@ class Requirement:
 
     ``subject``, ``institution``, ``cadence_or_deadline`` are None where the text does not say.
     ``role``: part the section plays; ``reason``: in Chinese, why it was taken as a requirement.
+    ``columns``: what stands in the columns of a row of a table of tasks, by the names 序号 类别 内容 措施要求 完成时间
+    牵头 配合 责任人; empty for a sentence.
     """
 
     start: int
@@ -71,10 +75,12 @@ class Requirement:
     cadence_or_deadline: str | None
     role: str
     reason: str
+    columns: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The record as plain data."""
-        return {
+        """The record as plain data; ``columns`` only where the requirement is a row of a table."""
+        kept = {"columns": dict(self.columns)} if self.columns else {}
+        return kept | {
             "start": self.start,
             "end": self.end,
             "text": self.text,
@@ -152,9 +158,20 @@ class Reading:
     repairs: tuple[Repair, ...]
     notes: tuple[Note, ...]
 
+    def chrome_lines(self) -> list[str]:
+        """The lines of the page that are no part of the document, without blanks at both ends."""
+        lines = split_lines(self.text)
+        return [
+            self.text[lines[number - 1].start : lines[number - 1].end].strip() for number in self.chrome_line_numbers
+        ]
+
     def as_json(self) -> dict[str, Any]:
-        """The reading as plain data for JSON, in the shape of the annotations; the text itself is left out."""
-        return {
+        """The reading as plain data for JSON, in the shape of the annotations.
+
+        The text itself is left out where it is the decoded file as it stands (kind ``txt``); for other kinds the
+        offsets point into ``text``, which is given.
+        """
+        return ({} if self.kind == "txt" else {"text": self.text}) | {
             "encoding": self.encoding,
             "kind": self.kind,
             "title": self.title,
@@ -164,6 +181,7 @@ class Reading:
             "number": self.number,
             "salutation": self.salutation,
             "chrome_line_numbers": list(self.chrome_line_numbers),
+            "chrome_lines": self.chrome_lines(),
             "elisions": [item.as_json() for item in self.elisions],
             "placeholders": [item.as_json() for item in self.placeholders],
             "outline": [item.as_json() for item in self.outline],
