@@ -188,6 +188,7 @@ MATRIX: dict[str, Row] = {
     "confirm_source": post(KEEPERS, 422),
     "restore_line": post(KEEPERS),
     "decide_requirement": post(DECIDERS),
+    "edit_requirement": post(DECIDERS),
     "decide_repair": post(KEEPERS),
     "fill_place": post(KEEPERS),
     # 我的信息, the account: only the member is a person of the office

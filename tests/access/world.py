@@ -216,6 +216,7 @@ class World:
             "confirm_source": self.document.uid,
             "restore_line": self.document.uid,
             "decide_requirement": self.requirement.uid,
+            "edit_requirement": self.requirement.uid,
             "decide_repair": self.repair.uid,
             "fill_place": self.place.uid,
             "withdraw_correction": self.correction.uid,

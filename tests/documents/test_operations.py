@@ -349,3 +349,45 @@ def test_place_refuses_unknown_figure_future_day_and_elision(place):
     with pytest.raises(NotPossible):
         operations.fill_placeholder(elision, figure="members.total", as_of=dt.date(2026, 6, 1), actor=None)
     assert set(Placeholder.objects.values_list("state", flat=True)) == {"open"}
+
+
+def test_split_cuts_at_the_mark_and_numbers_on(requirement):
+    text = requirement.revision.text
+    at = requirement.start + text[requirement.start : requirement.end].index(",") + 1
+    end = requirement.end
+    first, second = operations.split_requirement(requirement, at=at, actor=None)
+    assert (first.text, second.text) == (text[first.start : at - 1], text[at:end])
+    assert (second.order, second.state, second.outline_path) == (first.order + 1, "proposed", first.outline_path)
+
+
+@pytest.mark.parametrize("place", ["start", "end"])
+def test_split_refuses_a_place_beside_all_words(requirement, place):
+    count = Requirement.objects.count()
+    with pytest.raises(BadInput) as refused:
+        operations.split_requirement(requirement, at=getattr(requirement, place), actor=None)
+    assert (refused.value.code, Requirement.objects.count()) == ("documents.split", count)
+
+
+def test_what_was_split_can_be_joined_again(requirement):
+    before = (requirement.start, requirement.end, requirement.text, requirement.subject)
+    at = requirement.start + requirement.text.index(",") + 1
+    first, second = operations.split_requirement(requirement, at=at, actor=None)
+    joined = operations.join_requirements(second, first, actor=None)
+    assert (joined.start, joined.end, joined.text, joined.subject) == before
+    assert not Requirement.objects.filter(pk=second.pk).exists()
+
+
+def test_only_neighbours_are_joined(requirement):
+    others = list(Requirement.objects.filter(revision=requirement.revision).order_by("start"))
+    with pytest.raises(BadInput) as refused:
+        operations.join_requirements(others[0], others[2], actor=None)
+    assert refused.value.code == "documents.join"
+
+
+def test_decided_requirements_are_neither_split_nor_joined(requirement):
+    other = Requirement.objects.filter(revision=requirement.revision).exclude(pk=requirement.pk).first()
+    operations.dismiss_requirement(requirement, actor=None)
+    with pytest.raises(Conflict):
+        operations.split_requirement(requirement, at=requirement.start + 4, actor=None)
+    with pytest.raises((Conflict, BadInput)):
+        operations.join_requirements(requirement, other, actor=None)

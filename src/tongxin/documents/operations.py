@@ -48,6 +48,8 @@ _KIND_WORDS = (
     (DocumentKind.REGULATION, re.compile(r"条例|规则|规定|办法|制度|细则|准则")),
     (DocumentKind.REPORT, re.compile(r"报告|总结")),
 )
+#: What parts two requirements and belongs to neither.
+_BETWEEN = frozenset("，,。；;、：: \t\u3000\n\r")
 #: How long a title may be in the library; the reading keeps the whole.
 _TITLE_LENGTH = 300
 
@@ -393,9 +395,7 @@ def edit_requirement(
     with transaction.atomic():
         changed = Requirement.objects.filter(pk=requirement.pk, state=RequirementState.PROPOSED).update(**after)
         if not changed:
-            raise Conflict(
-                "documents.requirement_decided", "这条要求已由他人处理，不能再改。", hint="请刷新页面，查看现在的状态。"
-            )
+            raise _decided()
         for name, value in after.items():
             setattr(requirement, name, value)
         record(
@@ -407,6 +407,127 @@ def edit_requirement(
             after=after,
         )
     return requirement
+
+
+def split_requirement(requirement: Requirement, *, at: int, actor: User | None) -> tuple[Requirement, Requirement]:
+    """Cut a proposed requirement in two at ``at`` (code point of the text); return both, the first keeps its row.
+
+    The mark before the cut and blanks around it belong to neither part. Each part must hold words. The second part
+    takes the outline path over; its attributes are left open where the first part's words name them.
+    Raises BadInput for a place outside or beside all words, Conflict once decided.
+    """
+    text = requirement.revision.text
+    first_end, second_start = at, at
+    while first_end > requirement.start and text[first_end - 1] in _BETWEEN:
+        first_end -= 1
+    while second_start < requirement.end and text[second_start] in _BETWEEN:
+        second_start += 1
+    if (
+        not requirement.start < at < requirement.end
+        or first_end <= requirement.start
+        or second_start >= requirement.end
+    ):
+        raise BadInput(
+            "documents.split",
+            "拆分的位置不在这条要求的文字中间。",
+            hint="请选择第二条要求开头的文字。",
+            field="at",
+        )
+    end = requirement.end
+    first_words, second_words = text[requirement.start : first_end], text[second_start:end]
+    with transaction.atomic():
+        kept = {name: getattr(requirement, name) for name in ("subject", "institution", "cadence")}
+        mine = {
+            name: value if value in first_words or value not in second_words else "" for name, value in kept.items()
+        }
+        rest = {name: value if value in second_words else "" for name, value in kept.items()}
+        _change_proposed(requirement, {"end": first_end, "text": first_words, **mine})
+        second = Requirement.objects.create(
+            revision=requirement.revision,
+            order=requirement.order,
+            start=second_start,
+            end=end,
+            text=second_words,
+            line=text.count("\n", 0, second_start) + 1,
+            outline_path=requirement.outline_path,
+            reason="由人拆分",
+            **rest,
+        )
+        _renumber(requirement.revision)
+        record(
+            office_id=requirement.revision.office_id,
+            actor=actor,
+            action="documents.split_requirement",
+            subject=requirement,
+            before={"text": first_words + second_words},
+            after={"first": first_words, "second": second_words},
+        )
+    requirement.refresh_from_db()
+    second.refresh_from_db()
+    return requirement, second
+
+
+def join_requirements(first: Requirement, second: Requirement, *, actor: User | None) -> Requirement:
+    """Make one proposed requirement of two that follow each other in the text; return it (the first row).
+
+    What stands between them belongs to it then. Attributes that the first lacks come from the second.
+    Raises BadInput where they are not neighbours in one text, Conflict where one is decided.
+    """
+    if first.revision_id != second.revision_id or first.pk == second.pk:
+        raise BadInput("documents.join", "只能合并同一文件中相邻的两条要求。", hint="请选择相邻的要求。", field="other")
+    if first.start > second.start:
+        first, second = second, first
+    between = Requirement.objects.filter(
+        revision=first.revision, start__gt=first.start, start__lt=second.start
+    ).exclude(state=RequirementState.DISMISSED)
+    if between.exclude(pk__in=(first.pk, second.pk)).exists():
+        raise BadInput(
+            "documents.join", "两条要求之间还有别的要求，不能合并。", hint="请选择相邻的要求。", field="other"
+        )
+    text = first.revision.text
+    end = max(first.end, second.end)
+    with transaction.atomic():
+        if second.state != RequirementState.PROPOSED:
+            raise _decided()
+        taken = {name: getattr(first, name) or getattr(second, name) for name in ("subject", "institution", "cadence")}
+        before = {"first": first.text, "second": second.text}
+        _change_proposed(first, {"end": end, "text": text[first.start : end], **taken})
+        deleted, _rows = Requirement.objects.filter(pk=second.pk, state=RequirementState.PROPOSED).delete()
+        if not deleted:
+            raise _decided()
+        _renumber(first.revision)
+        record(
+            office_id=first.revision.office_id,
+            actor=actor,
+            action="documents.join_requirements",
+            subject=first,
+            before=before,
+            after={"text": text[first.start : end]},
+        )
+    first.refresh_from_db()
+    return first
+
+
+def _change_proposed(requirement: Requirement, after: dict[str, object]) -> None:
+    if not Requirement.objects.filter(pk=requirement.pk, state=RequirementState.PROPOSED).update(**after):
+        raise _decided()
+
+
+def _decided() -> Conflict:
+    return Conflict(
+        "documents.requirement_decided", "这条要求已由他人处理，不能再改。", hint="请刷新页面，查看现在的状态。"
+    )
+
+
+def _renumber(revision: Revision) -> None:
+    """Number the requirements of a revision in the order of the text."""
+    rows = list(Requirement.objects.filter(revision=revision).order_by("start", "id"))
+    moved = []
+    for order, row in enumerate(rows):
+        if row.order != order:
+            row.order = order
+            moved.append(row)
+    Requirement.objects.bulk_update(moved, ["order"], batch_size=500)
 
 
 def decide_repair(repair: Repair, *, accept: bool, actor: User | None) -> Repair:

@@ -156,6 +156,15 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True)
+class ReadingNote:
+    """Something that reading found to be checked, with the page of its line; ``line`` is None for the whole text."""
+
+    message: str
+    line: int | None
+    page: int
+
+
+@dataclass(frozen=True)
 class DocumentPage:
     """One page of a text, from ``start`` to ``end`` (code points), ready for printing.
 
@@ -178,6 +187,7 @@ class DocumentPage:
     repairs: dict[str, Repair]
     chrome_count: int
     counts: dict[str, int] = field(default_factory=dict)
+    notes: list[ReadingNote] = field(default_factory=list)
 
 
 def document_page(document: Document, *, day: dt.date, page: int = 1, with_figures: bool = True) -> DocumentPage:
@@ -252,6 +262,15 @@ def document_page(document: Document, *, day: dt.date, page: int = 1, with_figur
         repairs={str(repair.uid): repair for repair in repairs},
         chrome_count=len(revision.chrome_line_numbers),
         counts=counts,
+        notes=[
+            ReadingNote(
+                str(note["message"]),
+                note.get("line"),
+                bisect_right(begins, lines[note["line"] - 1].start) if 0 < (note.get("line") or 0) <= len(lines) else 1,
+            )
+            for note in revision.reading.get("notes", [])
+            if note.get("message")
+        ],
     )
 
 

@@ -155,6 +155,23 @@ def edit(
     return requirement
 
 
+def split(requirement: Requirement, *, at: int, actor: User | None) -> tuple[Requirement, Requirement]:
+    """Cut an undecided requirement in two and propose anew for both; as ``documents.operations.split_requirement``."""
+    with transaction.atomic():
+        first, second = document_operations.split_requirement(requirement, at=at, actor=actor)
+        edit(first, actor=actor, start=first.start, end=first.end)
+        propose(first.revision)
+    return first, second
+
+
+def join(first: Requirement, second: Requirement, *, actor: User | None) -> Requirement:
+    """Make one of two neighbours and propose anew for it; as ``documents.operations.join_requirements``."""
+    with transaction.atomic():
+        joined = document_operations.join_requirements(first, second, actor=actor)
+        edit(joined, actor=actor, start=joined.start, end=joined.end)
+    return joined
+
+
 def accept(
     requirement: Requirement,
     bindings: Sequence[Binding] = (),

@@ -160,6 +160,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/source/", library.confirm_source, name="confirm_source"),
     path("library/<uuid:uid>/lines/", library.restore_line, name="restore_line"),
     path("library/requirements/<uuid:uid>/", library.decide_requirement, name="decide_requirement"),
+    path("library/requirements/<uuid:uid>/edit/", library.edit_requirement, name="edit_requirement"),
     path("library/repairs/<uuid:uid>/", library.decide_repair, name="decide_repair"),
     path("library/places/<uuid:uid>/", library.fill_place, name="fill_place"),
     # 我的信息, the account

@@ -4,24 +4,54 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.documents.enums import DocumentKind, SourceStatus
 from tongxin.documents.export import Form, Paper, PrintingRecord, Signature
+from tongxin.documents.reading.limits import check_bytes
 from tongxin.web.forms import DayField
+
+#: Most files of one upload: reading them holds the request.
+MOST_FILES = 20
+#: Longest pasted text, in characters: some hundred pages.
+LONGEST_PASTE = 300_000
+
+
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files of one field, each checked as one; an empty list where none was chosen."""
+
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        single = super().clean
+        return [single(item, initial) for item in data or []]
 
 
 class UploadForm(forms.Form):
-    """A file for the library, with the declaration that it holds nothing secret."""
+    """Files or a pasted text for the library, with the declaration that they hold nothing secret."""
 
-    file = forms.FileField(
+    file = _FilesField(
         label=_("文件"),
         allow_empty_file=True,
         max_length=255,
-        help_text=_("txt、docx 或 html。原件原样保存，不作改动。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.docx,.html,.htm"}),
+        required=False,
+        help_text=_("可选多个：txt、docx、doc、wps、带文字的 pdf、保存的网页、xlsx 任务表。原件原样保存，不作改动。"),
+        widget=_FilesInput(attrs={"accept": ".txt,.docx,.docm,.doc,.wps,.rtf,.pdf,.html,.htm,.mht,.mhtml,.xlsx,.xls"}),
+    )
+    pasted = forms.CharField(
+        label=_("或粘贴文字"),
+        required=False,
+        strip=False,
+        max_length=LONGEST_PASTE,
+        help_text=_("从网页上整页复制也可以，菜单等附带内容会分出来。"),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     source_status = forms.ChoiceField(
         label=_("来源"),
@@ -38,6 +68,31 @@ class UploadForm(forms.Form):
     declared_unclassified = forms.BooleanField(
         label=_("我确认本文件不含国家秘密和工作秘密，可以在本系统处理"), required=False
     )
+
+    def clean(self) -> dict[str, Any]:
+        """One thing is given: files, or a text."""
+        values: dict[str, Any] = super().clean() or {}
+        files, text = values.get("file") or [], (values.get("pasted") or "").strip()
+        if not files and not text and not self.errors:
+            self.add_error("file", _("请选择文件，或粘贴文字。"))
+        if files and text:
+            self.add_error("pasted", _("文件和粘贴的文字请分两次放入。"))
+        if len(files) > MOST_FILES:
+            self.add_error("file", _("一次最多放入%(most)s个文件。") % {"most": MOST_FILES})
+        return values
+
+    def given(self) -> list[tuple[str, bytes]]:
+        """Name and bytes of each thing given; a pasted text is named after its first line."""
+        values = self.cleaned_data
+        if values["file"]:
+            result = []
+            for file in values["file"]:
+                check_bytes(file.size)
+                result.append((file.name, file.read()))
+            return result
+        text = values["pasted"].replace("\r\n", "\n")
+        first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+        return [(f"{first[:40]}.txt", text.encode())]
 
 
 class SourceForm(forms.Form):

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tongxin.documents.enums import RequirementState
 from tongxin.documents.models import Repair
 from tongxin.documents.queries import DocumentPage, OpenPlace
 from tongxin.documents.segments import PLACEHOLDER, REPAIR, Run
@@ -23,6 +24,9 @@ class ShownRequirement:
     subject: str
     cadence: str
     bindings: tuple[TracedBinding, ...]
+    text: str = ""
+    institution: str = ""
+    following: str = ""
 
     @property
     def has_provision(self) -> bool:
@@ -67,10 +71,21 @@ def shown_lines(page: DocumentPage, traced: Iterable[TracedRequirement]) -> list
     orders = {ref: item.order + 1 for ref, item in page.requirements.items()}
     states = {ref: item.state for ref, item in page.requirements.items()}
     by_line: dict[int, list[Note]] = {}
+    undecided = [ref for ref, one in page.requirements.items() if one.state == RequirementState.PROPOSED]
+    following = dict(zip(undecided, undecided[1:], strict=False))
     for item in sorted(traced, key=lambda one: one.start):
         if item.uid in orders:
             shown = ShownRequirement(
-                item.uid, orders[item.uid], item.state, item.state_name, item.subject, item.cadence, item.bindings
+                item.uid,
+                orders[item.uid],
+                item.state,
+                item.state_name,
+                item.subject,
+                item.cadence,
+                item.bindings,
+                text=page.requirements[item.uid].text,
+                institution=page.requirements[item.uid].institution,
+                following=following.get(item.uid, ""),
             )
             by_line.setdefault(item.line, []).append(Note("requirement", requirement=shown))
     lines = []

@@ -16,7 +16,6 @@ from tongxin.core.errors import BadInput, Refusal
 from tongxin.documents import operations, queries, rules
 from tongxin.documents.enums import DocumentKind
 from tongxin.documents.models import Document, Placeholder, Repair, Requirement
-from tongxin.documents.reading.limits import check_bytes
 from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.trace import operations as tracing
@@ -38,31 +37,53 @@ def library(request: OfficeRequest) -> HttpResponse:
 @requires(*rules.KEEPER_ROLES)
 @require_POST
 def upload_document(request: OfficeRequest) -> HttpResponse:
-    """Read a file and store it with what the reading found; refused files leave nothing behind."""
+    """Read each file, or the pasted text, and store it with what the reading found.
+
+    A refused file leaves nothing behind and does not hold up the others.
+    """
     form = UploadForm(request.POST, request.FILES)
+    read: list[Document] = []
+    refused: list[tuple[str, Refusal]] = []
     if form.is_valid():
         values = form.cleaned_data
-        file = values["file"]
         try:
-            check_bytes(file.size)
-            document = tracing.register_document(
-                request.office,
-                name=file.name,
-                data=file.read(),
-                declared_unclassified=values["declared_unclassified"],
-                source_status=values["source_status"],
-                kind=values["kind"] or None,
-                actor=request.user,
-            )
+            given = form.given()
         except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            revision = document.revisions.first()
-            for note in revision.reading.get("notes", []) if revision else []:
-                if str(note.get("code", "")).startswith("encoding."):
-                    messages.warning(request, note["message"])
-            return redirect("document", document.uid)
-    return _library(request, form, status=422)
+            given, refused = [], [("", refusal)]
+        for name, data in given:
+            try:
+                read.append(
+                    tracing.register_document(
+                        request.office,
+                        name=name,
+                        data=data,
+                        declared_unclassified=values["declared_unclassified"],
+                        source_status=values["source_status"],
+                        kind=values["kind"] or None,
+                        actor=request.user,
+                    )
+                )
+            except Refusal as refusal:
+                refused.append((name, refusal))
+        if len(given) == 1 and read:
+            return _read_one(request, read[0])
+    if not read:
+        for name, why in refused:
+            put_back(form, why) if len(refused) == 1 else form.add_error(None, f"{name}：{why}")
+        return _library(request, form, status=422)
+    messages.success(request, _("已放入%(count)s份文件。") % {"count": len(read)})
+    for name, why in refused:
+        messages.warning(request, _("“%(name)s”没有放入：%(why)s") % {"name": name, "why": why})
+    return redirect("library")
+
+
+def _read_one(request: OfficeRequest, shown: Document) -> HttpResponse:
+    """Lead to a document just read, saying what is doubtful about its encoding."""
+    revision = shown.revisions.first()
+    for note in revision.reading.get("notes", []) if revision else []:
+        if str(note.get("code", "")).startswith("encoding."):
+            messages.warning(request, note["message"])
+    return redirect("document", shown.uid)
 
 
 @requires(*rules.READER_ROLES)
@@ -135,6 +156,63 @@ def decide_requirement(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         messages.warning(request, str(refusal))
         return redirect("document", requirement.revision.document.uid)
     return _back_to(requirement.revision.document, f"n-{uid}", request)
+
+
+@requires(*rules.DECIDER_ROLES)
+@require_POST
+def edit_requirement(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Correct span and attributes of a requirement, cut it in two, or join it with the next one."""
+    try:
+        requirement = queries.requirement_by_uid(request.office, uid)
+        other = None
+        if request.POST.get("step") == "join":
+            other = queries.requirement_by_uid(request.office, uuid.UUID(request.POST.get("other", "")))
+    except (Requirement.DoesNotExist, ValueError):
+        raise Http404 from None
+    try:
+        match request.POST.get("step"):
+            case "save":
+                start, end = _span_typed(requirement, request.POST.get("text", ""))
+                tracing.edit(
+                    requirement,
+                    start=start,
+                    end=end,
+                    subject=request.POST.get("subject", ""),
+                    institution=request.POST.get("institution", ""),
+                    cadence=request.POST.get("cadence", ""),
+                    actor=request.user,
+                )
+                messages.success(request, _("已保存修改。"))
+            case "split":
+                opening = request.POST.get("opening", "").strip()
+                at = requirement.text.find(opening) if opening else -1
+                tracing.split(requirement, at=requirement.start + at if at > 0 else -1, actor=request.user)
+                messages.success(request, _("已拆成两条。"))
+            case "join" if other is not None:
+                tracing.join(requirement, other, actor=request.user)
+                messages.success(request, _("已合并为一条。"))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return _back_to(requirement.revision.document, f"n-{uid}", request)
+
+
+def _span_typed(requirement: Requirement, typed: str) -> tuple[int, int]:
+    """Where the words typed stand in the original, nearest to the requirement; blanks and line ends do not matter."""
+    words = "".join(typed.split())
+    text = requirement.revision.text
+    begin = max(0, requirement.start - 2000)
+    places = [place for place in range(begin, min(len(text), requirement.end + 2000)) if not text[place].isspace()]
+    bare = "".join(text[place] for place in places)
+    found = [at for at in range(len(bare)) if words and bare.startswith(words, at)]
+    if not found:
+        raise BadInput(
+            "documents.span_words",
+            _("原文中没有这段文字。"),
+            hint=_("请从原文中复制连续的一段，不要改字。"),
+            field="text",
+        )
+    best = min(found, key=lambda at: abs(places[at] - requirement.start))
+    return places[best], places[best + len(words) - 1] + 1
 
 
 @requires(*rules.KEEPER_ROLES)

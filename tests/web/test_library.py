@@ -1,0 +1,83 @@
+"""Putting texts into the library and correcting what was read out of them."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tongxin.documents.models import Document, Requirement
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "关于做好总结工作的通知\n各专委会：\n一、有关要求\n各专委会要认真总结全年工作，3月底前报送办公室。\n二、其他\n办公室要做好汇总，及时通报情况。\n"
+
+
+def _send(client, **values):
+    return client.post(
+        reverse("upload_document"), {"declared_unclassified": "on", "source_status": "reference"} | values
+    )
+
+
+def test_several_files_are_read_and_a_refused_one_holds_up_none(desk, client):
+    files = [
+        SimpleUploadedFile("甲.txt", TEXT.encode()),
+        SimpleUploadedFile("乙.txt", TEXT.replace("总结", "调研").encode()),
+        SimpleUploadedFile("丙.txt", b""),
+    ]
+    answer = _send(client, file=files)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("library"))
+    said = [str(message) for message in client.get(reverse("library")).context["messages"]]
+    assert said[0] == "已放入2份文件。"
+    assert said[1].startswith("“丙.txt”没有放入：")
+    assert Document.objects.count() == 2
+
+
+def test_a_pasted_text_is_named_after_its_first_line(desk, client):
+    answer = _send(client, pasted=TEXT)
+    document = Document.objects.get()
+    assert (answer.status_code, document.title) == (302, "关于做好总结工作的通知")
+    assert document.revisions.get().file.original_name == "关于做好总结工作的通知.txt"
+
+
+def test_nothing_and_both_are_refused_at_their_fields(desk, client):
+    assert "请选择文件，或粘贴文字。" in _send(client).content.decode()
+    both = _send(client, pasted=TEXT, file=SimpleUploadedFile("甲.txt", TEXT.encode()))
+    assert (both.status_code, "文件和粘贴的文字请分两次放入。" in both.content.decode()) == (422, True)
+    assert not Document.objects.exists()
+
+
+def _first(client) -> Requirement:
+    _send(client, pasted=TEXT)
+    return Requirement.objects.order_by("start")[0]
+
+
+def test_a_span_is_corrected_by_words_of_the_original(desk, client):
+    first = _first(client)
+    client.post(
+        reverse("edit_requirement", args=[first.uid]),
+        {"step": "save", "text": "认真总结全年工作", "subject": "各专委会"},
+    )
+    first.refresh_from_db()
+    assert first.text == "认真总结全年工作" == first.revision.text[first.start : first.end]
+    client.post(reverse("edit_requirement", args=[first.uid]), {"step": "save", "text": "没有这句话"})
+    first.refresh_from_db()
+    assert first.text == "认真总结全年工作"
+
+
+def test_a_requirement_is_split_by_its_second_words_and_joined_again(desk, client):
+    first = _first(client)
+    whole = first.text
+    client.post(reverse("edit_requirement", args=[first.uid]), {"step": "split", "opening": "3月底前"})
+    one, two = Requirement.objects.order_by("start")[:2]
+    assert (one.text, two.text) == ("各专委会要认真总结全年工作", "3月底前报送办公室")
+    assert (one.cadence, two.cadence) == ("", "3月底前")
+    client.post(reverse("edit_requirement", args=[one.uid]), {"step": "join", "other": str(two.uid)})
+    one.refresh_from_db()
+    assert (one.text, one.cadence) == (whole, "3月底前")
+
+
+def test_numbering_faults_are_said_on_the_page(desk, client):
+    _send(client, pasted=TEXT.replace("二、", "四、"))
+    shown = client.get(reverse("document", args=[Document.objects.get().uid])).content.decode()
+    assert "编号从“一”跳到“四”，中间可能缺项。" in shown
