@@ -63,6 +63,8 @@ MATRIX: dict[str, Row] = {
     "changed_by": Row(BOARD),
     "finding": Row(BOARD - {R.COMMITTEE_OFFICE}),
     "rule_on": post(BOARD - {R.COMMITTEE_OFFICE}, 422),
+    "due_calendar": Row(BOARD),
+    "year_proposal": Row(BOARD),
     "provisions": Row(BOARD),
     "provision": Row(BOARD),
     "own_provision": Row(frozenset({R.PARTY_CLERK})),

@@ -274,3 +274,32 @@ class TemporaryBody(models.Model):
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="temporary_bodies")
 
     privacy = declare(open="organization activity")
+
+
+class YearPlan(OfficeOwned):
+    """A unit's plan of a year as a person adopted it; its occasions are planned activities.
+
+    ``bound``: with how few occasions it could have been done, as worked out when it was proposed.  A plan that was
+    replaced keeps its row and says when.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="year_plans", verbose_name="单位"
+    )
+    year = models.PositiveIntegerField("年度")
+    bound = models.PositiveIntegerField("最少次数")
+    replaced_at = models.DateTimeField("更换时间", null=True, blank=True)
+    activities = models.ManyToManyField(Activity, related_name="year_plans", blank=True, verbose_name="安排")
+
+    privacy = declare(open="organization year bound replaced_at activities")
+
+    class Meta:
+        ordering = ["-year", "-id"]
+        verbose_name = "年度安排"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "year"],
+                condition=Q(replaced_at__isnull=True),
+                name="activities_yearplan_one_in_force",
+            )
+        ]

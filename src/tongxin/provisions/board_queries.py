@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from tongxin.provisions import queries
-from tongxin.provisions.enums import OPEN_STATES, FindingState, SubjectKind
-from tongxin.provisions.models import Finding, Rule
+from tongxin.provisions import queries, windows
+from tongxin.provisions.enums import OPEN_STATES, FindingState, ProvisionKind, SubjectKind
+from tongxin.provisions.models import Finding, Rule, Window
 from tongxin.provisions.queries import Board, BoardRow, Cell, FindingRow, Unit, key_text, state_label
 from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
@@ -282,3 +282,72 @@ def _label(finding: FindingRow | Finding | None) -> str:
         if asked_more and finding.state in (*OPEN_STATES, FindingState.MET)
         else label
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A round that ends on a day: of which requirement, for which units; ``running``: it has begun and is open."""
+
+    day: dt.date
+    name: str
+    window: str
+    units: tuple[str, ...]
+    running: bool
+
+
+def endings(
+    office: Office, today: dt.date, first: dt.date, last: dt.date, organization_ids: Collection[int] | None = None
+) -> list[Ending]:
+    """Return the rounds that end on days ``first <= day <= last``, by day and requirement.
+
+    Of running rounds only those with units for which they are open; of rounds to come those of periodic requirements
+    that are in force on their last day, for the units that they bind by their newest findings.
+    """
+    found: dict[tuple[dt.date, str, str, bool], list[str]] = {}
+    for line in falling_due(office, today, organization_ids=organization_ids):
+        if line.last_day is not None and first <= line.last_day <= last:
+            found.setdefault((line.last_day, line.name, line.window, True), []).append(line.unit)
+    for day, name, window, units in _to_come(office, today, first, last, organization_ids):
+        found.setdefault((day, name, window, False), []).extend(units)
+    return sorted(
+        (
+            Ending(day, name, window, tuple(dict.fromkeys(units)), running)
+            for (day, name, window, running), units in found.items()
+        ),
+        key=lambda each: each.day,
+    )
+
+
+def _to_come(
+    office: Office, today: dt.date, first: dt.date, last: dt.date, organization_ids: Collection[int] | None
+) -> list[tuple[dt.date, str, str, list[str]]]:
+    """Return (last day, requirement, round, units) of the rounds that begin after today."""
+    newest: dict[tuple[str, int], tuple[dt.date, bool]] = {}
+    rows = queries.current_findings(office, today).filter(subject_kind=SubjectKind.ORGANIZATION)
+    if organization_ids is not None:
+        rows = rows.filter(organization_id__in=list(organization_ids))
+    for code, unit_id, start, state in rows.values_list("provision", "organization_id", "window_start", "state"):
+        known = newest.get((code, unit_id))
+        if known is None or known[0] < start:
+            newest[code, unit_id] = (start, state != FindingState.NOT_APPLICABLE)
+    bound: dict[str, list[int]] = {}
+    for (code, unit_id), (_start, binds) in newest.items():
+        if binds:
+            bound.setdefault(code, []).append(unit_id)
+    names = {unit.pk: str(unit) for unit in owned(Organization, office).order_by("precedence", "pk")}
+    checks = queries.checks_of(office)
+    rules = Rule.objects.filter(office=office, kind=ProvisionKind.PERIODIC, provision__in=bound)
+    laid: dict[str, list[Window]] = {}
+    for window in Window.objects.filter(
+        key__in=rules.values("window_key"), start__gt=today, last_day__gte=first, last_day__lte=last
+    ):
+        laid.setdefault(window.key, []).append(window)
+    found = []
+    for rule in rules.order_by("provision", "in_force_from"):
+        entry, check = checks[rule.provision]
+        for window in laid.get(rule.window_key, ()):
+            if rule.in_force_from <= window.last_day < rule.in_force_until:
+                units = [name for pk, name in names.items() if pk in bound[rule.provision]]
+                label = windows.label(rule.window_key, window.start, window.end)
+                found.append((window.last_day, check.name or entry.name, label, units))
+    return found

@@ -8,6 +8,7 @@ from tongxin.web.accounts import views as accounts
 from tongxin.web.activities import handouts, minutes, notices, plans
 from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
+from tongxin.web.ahead import views as ahead
 from tongxin.web.board import views as board
 from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
@@ -39,6 +40,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/changed/<uuid:uid>/", board.changed_by, name="changed_by"),
     path("inquiries/<uuid:uid>/answer/", board.answer_inquiry, name="answer_inquiry"),
     path("rulings/<uuid:uid>/withdraw/", board.withdraw_ruling, name="withdraw_ruling"),
+    # 展望
+    path("board/calendar/", ahead.due_calendar, name="due_calendar"),
+    path("board/plan/", ahead.year_proposal, name="year_proposal"),
     # 制度要求
     path("board/provisions/", rulebook.provisions, name="provisions"),
     path("board/provisions/own/", rulebook.own_provision, name="own_provision"),

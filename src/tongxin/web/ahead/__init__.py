@@ -1,0 +1,1 @@
+"""Looking ahead: what falls due in a month, and a proposed plan of the year for one unit."""
