@@ -14,8 +14,8 @@ import django
 
 django.setup()
 
-from tongxin.activities.year_plan_queries import asked_of, offers_of, workdays_of  # noqa: E402
 from tongxin.activities.year_plan import propose  # noqa: E402
+from tongxin.activities.year_plan_queries import asked_of, offers_of, workdays_of  # noqa: E402
 from tongxin.core import clock  # noqa: E402
 from tongxin.provisions.queries import current_findings  # noqa: E402
 from tongxin.registry.models import Organization  # noqa: E402

@@ -55,6 +55,7 @@ def post(allowed: frozenset[str], ok: int = 302, hidden: frozenset[str] = frozen
 
 MATRIX: dict[str, Row] = {
     "today": Row(EVERYBODY),
+    "weekly": Row(EVERYBODY),
     # 落实情况: the finding is a branch's
     "board": Row(BOARD),
     "compare_board": Row(BOARD),

@@ -107,7 +107,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("library", _document, 9),
         ("administration", _grant, 8),
         ("board", _branch, 12),
-        ("today", _branch, 13),
+        ("today", _branch, 16),
         ("mine", _own_record, 28),
         ("requests", _request, 11),
         ("accounts", _grant, 9),

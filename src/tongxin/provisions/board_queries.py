@@ -152,9 +152,8 @@ def falling_due(
     found = queries.open_findings(office, today, organization_ids)
     checks = queries.checks_of(office)
     keys = dict(Rule.objects.filter(office=office).values_list("provision", "window_key"))
-    units = {
-        unit.pk: unit for unit in owned(Organization, office).filter(pk__in={row.organization_id for row in found})
-    }
+    rows = owned(Organization, office).order_by("precedence", "pk") if found else ()
+    units = {unit.pk: unit for unit in rows}
     lines = []
     for row in found:
         if row.provision not in checks or (names is not None and row.provision not in names):
@@ -181,16 +180,23 @@ def falling_due(
                 required=row.required,
             )
         )
-    order = {
-        pk: number
-        for number, pk in enumerate(
-            owned(Organization, office).order_by("precedence", "pk").values_list("pk", flat=True)
-        )
-    }
+    order = {pk: number for number, pk in enumerate(units)}
     lines.sort(
         key=lambda line: (line.last_day is None, line.last_day or today, line.code, order.get(line.organization_id, 0))
     )
     return lines
+
+
+def by_day(lines: Iterable[Falling]) -> list[tuple[dt.date | None, str, list[tuple[Falling, int]]]]:
+    """Return what falls due by (last day, requirement) with one line a unit and how many rounds it has open.
+
+    None, first, stands for what is past its time.
+    """
+    found: dict[tuple[dt.date | None, str], dict[int, list[Falling]]] = {}
+    for line in lines:
+        found.setdefault((line.last_day, line.name), {}).setdefault(line.organization_id, []).append(line)
+    some = [(day, name, [(own[0], len(own)) for own in units.values()]) for (day, name), units in found.items()]
+    return [each for each in some if each[0] is None] + [each for each in some if each[0] is not None]
 
 
 def last_day_of(finding: Finding | FindingRow, today: dt.date) -> dt.date | None:

@@ -32,6 +32,7 @@ from tongxin.web.voice import views as voice
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
+    path("weekly/", today.weekly, name="weekly"),
     # 落实情况
     path("board/", board.board, name="board"),
     path("board/compare/", board.compare_board, name="compare_board"),

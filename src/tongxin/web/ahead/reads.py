@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from tongxin.activities.kinds import catalogue
 from tongxin.activities.models import Activity
-from tongxin.activities.year_plan_queries import planned_between
 from tongxin.activities.year_plan import Demand, Plan, by_kind
+from tongxin.activities.year_plan_queries import planned_between
 from tongxin.core.models import Day
 from tongxin.provisions.board_queries import Ending, endings
 from tongxin.provisions.models import Finding

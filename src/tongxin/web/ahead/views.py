@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from tongxin.activities import year_plan, year_plan_queries
 from tongxin.activities.kinds import catalogue, kinds_for
-from tongxin.activities.year_plan_operations import Chosen, adopt_year_plan
 from tongxin.activities.rules import may_record_for
+from tongxin.activities.year_plan_operations import Chosen, adopt_year_plan
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.core.periods import add_months

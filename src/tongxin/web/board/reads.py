@@ -16,7 +16,7 @@ from tongxin.activities.kinds import kinds_for
 from tongxin.activities.models import Activity
 from tongxin.matters.models import Matter
 from tongxin.matters.queries import inbox, state_name
-from tongxin.provisions.board_queries import Change, Falling, Totals, compare, in_words
+from tongxin.provisions.board_queries import Change, Totals, compare, in_words
 from tongxin.provisions.enums import OPEN_STATES
 from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.occurrences import NEAR_PREFIXES
@@ -249,18 +249,6 @@ def compared(
 SATURDAY = 5
 #: What falls due within so many days stands on the leader's page.
 SOON = 21
-
-
-def by_day(lines: Iterable[Falling]) -> list[tuple[dt.date | None, str, list[tuple[Falling, int]]]]:
-    """Return what falls due by (last day, requirement) with one line a unit and how many rounds it has open.
-
-    None, first, stands for what is past its time.
-    """
-    found: dict[tuple[dt.date | None, str], dict[int, list[Falling]]] = {}
-    for line in lines:
-        found.setdefault((line.last_day, line.name), {}).setdefault(line.organization_id, []).append(line)
-    some = [(day, name, [(own[0], len(own)) for own in units.values()]) for (day, name), units in found.items()]
-    return [each for each in some if each[0] is None] + [each for each in some if each[0] is not None]
 
 
 def for_leaders(office: Office, standing: Standing) -> list[tuple[Matter, str]]:

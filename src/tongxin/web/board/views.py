@@ -20,7 +20,7 @@ from tongxin.core.periods import add_months
 from tongxin.core.workdays import END_DAY, FIRST_DAY
 from tongxin.documents import rules as document_rules
 from tongxin.provisions import inquiry_operations, operations, queries, rules
-from tongxin.provisions.board_queries import MOVED, falling_due, in_words, totals_by
+from tongxin.provisions.board_queries import MOVED, by_day, falling_due, in_words, totals_by
 from tongxin.provisions.enums import OPEN_STATES, FindingState, RulingKind, SubjectKind
 from tongxin.provisions.inquiry_queries import inquiries_on, inquiry_by_uid, key_of_inquiry
 from tongxin.provisions.keys import FindingKey
@@ -114,7 +114,7 @@ def brief(request: OfficeRequest) -> HttpResponse:
         "stand": in_words(shown.totals),
         "units": len(shown.units),
         "rows": sum(not row.people for row in shown.rows),
-        "coming": reads.by_day(coming),
+        "coming": by_day(coming),
         "soon": reads.SOON,
         "waiting": reads.for_leaders(request.office, request.standing) if day == today else (),
         "bodies": reads.body_labels(totals_by(shown, "body")),

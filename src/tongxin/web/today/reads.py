@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tongxin.provisions import queries
@@ -26,16 +25,6 @@ class ToDo:
     state: str
     label: str
     until: dt.date | None
-
-
-def for_units(office: Office, today: dt.date, unit_ids: Iterable[int] | None) -> tuple[list[ToDo], int]:
-    """Return the nearest lines for these units (None: for all) and how many there are in all.
-
-    What is due comes before what is not recorded, both in the order of days.
-    """
-    found = queries.open_findings(office, today, unit_ids)
-    found.sort(key=lambda row: row.state != FindingState.DUE)
-    return _lines(office, found[:LINES]), len(found)
 
 
 def for_person(person: Person, today: dt.date) -> list[ToDo]:

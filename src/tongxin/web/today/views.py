@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from tongxin.activities.kinds import Expected, catalogue
 from tongxin.activities.models import Activity
 from tongxin.activities.queries import activities_of
+from tongxin.activities.year_plan_queries import planned_between
 from tongxin.core import clock
 from tongxin.documents import rules as document_rules
 from tongxin.documents.queries import LibraryFilter, library
 from tongxin.matters.queries import inbox, state_name
+from tongxin.provisions.board_queries import by_day, falling_due
+from tongxin.provisions.inquiry_queries import key_of_inquiry, waiting
+from tongxin.provisions.keys import key_text
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Person
 from tongxin.registry.queries import owned
+from tongxin.trace.weekly import as_text
+from tongxin.trace.weekly_queries import digest_of
 from tongxin.web.access import OfficeRequest, signed_in
 from tongxin.web.today import reads
 
@@ -22,30 +30,41 @@ from tongxin.web.today import reads
 OVERSEERS = (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER)
 #: Talks and contacts are no reading for others.
 PAIR_KINDS = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
-#: Lines of the lists at the side.
+#: Lines of the shorter lists.
 FEW = 8
+#: Lines of what falls due; the rest stands in the calendar.
+LINES = 10
+#: Days ahead for which plans are shown.
+SOON = 21
 
 
 @signed_in
 def today(request: OfficeRequest) -> HttpResponse:
-    """Show what is due for one's units, proposals to confirm, matters to take on, recent activities."""
+    """Show what was asked, what is due for one's units, what is planned, matters to take on, recent activities."""
     day = clock.today()
     standing = request.standing
     overseer = standing.has(*OVERSEERS)
     units = standing.unit_ids
-    to_do: list[reads.ToDo] = []
-    in_all = 0
-    if units or overseer:
-        to_do, in_all = reads.for_units(request.office, day, units or None)
-    person = owned(Person, request.office).filter(pk__in=standing.person_ids).first()
+    scope = units or None
     works_here = overseer or bool(units)
+    coming = falling_due(request.office, day, organization_ids=scope) if works_here else []
+    person = owned(Person, request.office).filter(pk__in=standing.person_ids).first()
+    grouped = by_day(coming)
+    dated = [each for each in grouped if each[0] is not None]
     recent: list[Activity] = []
+    planned: list[tuple[dt.date, Activity, str]] = []
     if works_here:
-        held = activities_of(request.office, organizations=None if overseer else units, until=day)
+        held = activities_of(request.office, organizations=scope, until=day)
         recent = list(held.exclude(kind__in=PAIR_KINDS)[:FEW])
+        planned = planned_between(request.office, day, day + dt.timedelta(days=SOON), scope)[:FEW]
     context = {
-        "to_do": to_do,
-        "in_all": in_all,
+        "soon": dated[:LINES],
+        "to_record": [each for each in grouped if each[0] is None],
+        "later": len(dated[LINES:]),
+        "asked": [(row, key_text(key_of_inquiry(row))) for row in waiting(request.office, scope)[:FEW]]
+        if works_here
+        else [],
+        "planned": planned,
         "overseer": overseer and not units,
         "works_here": works_here,
         "own": reads.for_person(person, day) if person else [],
@@ -57,3 +76,10 @@ def today(request: OfficeRequest) -> HttpResponse:
         "recent": recent,
     }
     return render(request, "today/today.html", context)
+
+
+@signed_in
+def weekly(request: OfficeRequest) -> HttpResponse:
+    """Show 本周提示: what this user should know this week, also as plain text."""
+    digest = digest_of(request.office, request.standing, clock.today())
+    return render(request, "today/weekly.html", {"digest": digest, "text": as_text(digest)})
