@@ -13,6 +13,7 @@ from tongxin.core.models import Day
 from tongxin.documents.models import Placeholder, Repair, Requirement
 from tongxin.documents.queries import latest_revision
 from tongxin.matters import operations as matters
+from tongxin.provisions import exchange_operations
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, key_text
@@ -119,6 +120,9 @@ class World:
             basis="approved",
             reason="经批准",
         )
+        self.issued_set = exchange_operations.issue_set(
+            self.office, title="年度要求", day=today, provisions=["life.theme_day"], actor=self.clerk
+        )
         self.inquiry = Inquiry.objects.create(
             office=self.office,
             created_by=self.clerk,
@@ -179,6 +183,7 @@ class World:
             "ask_unit": self.finding_key,
             **dict.fromkeys(("provision", "adopt_provision", "end_provision"), "life.theme_day"),
             "answer_inquiry": self.inquiry.uid,
+            **dict.fromkeys(("requirement_set", "decide_on_set", "publish_set", "download_set"), self.issued_set.uid),
             "withdraw_ruling": self.ruling.uid,
             "organization": self.branch.uid,
             "person": self.person.uid,

@@ -104,3 +104,10 @@ class Reason(models.TextChoices):
     PART_PERIOD = "part_period", _("本期适用天数不足一半")
     STRUCTURE = "structure", _("组织设置不适用")
     NO_LONGER_BOUND = "no_longer_bound", _("期内已不再适用")
+
+
+class SetDecisionKind(models.TextChoices):
+    """What a county does with one requirement of a set that it received."""
+
+    ADOPTED = "adopted", _("采用")
+    NOT_APPLICABLE = "not_applicable", _("不适用")

@@ -8,7 +8,15 @@ from django.db.models import Q
 
 from tongxin.core.models import Dated
 from tongxin.core.privacy import PersonSees, declare
-from tongxin.provisions.enums import FactRole, FindingState, ProvisionKind, RulingBasis, RulingKind, SubjectKind
+from tongxin.provisions.enums import (
+    FactRole,
+    FindingState,
+    ProvisionKind,
+    RulingBasis,
+    RulingKind,
+    SetDecisionKind,
+    SubjectKind,
+)
 from tongxin.registry.models import Office, OfficeOwned, Organization
 
 
@@ -242,3 +250,65 @@ class Inquiry(OfficeOwned):
         ordering = ["-id"]
         verbose_name = "提请说明"
         indexes = [models.Index(fields=["office", "organization", "answered_at"])]
+
+
+class IssuedSet(OfficeOwned):
+    """A set of requirements that a city issues and a county receives, by file or within one installation.
+
+    ``content`` is what the file holds, ``digest`` its checksum: the same set received twice is one row.  ``received``
+    tells the county's copy from the city's own; ``published_on`` is the day of the county's answer, given once.
+    """
+
+    title = models.CharField("标题", max_length=120)
+    day = models.DateField("日期")
+    issuer_name = models.CharField("印发机关", max_length=80)
+    issuer_code = models.CharField("印发机关区划代码", max_length=12)
+    content = models.JSONField("内容")
+    digest = models.CharField("校验值", max_length=64)
+    received = models.BooleanField("收到的", default=False)
+    published_on = models.DateField("上报日期", null=True, blank=True)
+
+    privacy = declare(open="title day issuer_name issuer_code content digest received published_on")
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        verbose_name = "要求汇编"
+        constraints = [
+            models.UniqueConstraint(fields=["office", "digest", "received"], name="provisions_issuedset_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SetDecision(OfficeOwned):
+    """What a county decided on one requirement of a set: adopted, or not applicable with a reason."""
+
+    issued_set = models.ForeignKey(IssuedSet, on_delete=models.CASCADE, related_name="decisions")
+    provision = models.CharField("制度要求", max_length=60)
+    decision = models.CharField("决定", max_length=16, choices=SetDecisionKind.choices)
+    reason = models.CharField("理由", max_length=300, blank=True)
+    adoption = models.ForeignKey(Adoption, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    privacy = declare(open="issued_set provision decision reason adoption")
+
+    class Meta:
+        verbose_name = "汇编处理"
+        constraints = [models.UniqueConstraint(fields=["issued_set", "provision"], name="provisions_setdecision_once")]
+
+
+class SetReply(OfficeOwned):
+    """A county's answer to a set as the city holds it: decisions and counts of units by state, no names."""
+
+    issued_set = models.ForeignKey(IssuedSet, on_delete=models.CASCADE, related_name="replies")
+    replier_name = models.CharField("上报机关", max_length=80)
+    replier_code = models.CharField("上报机关区划代码", max_length=12)
+    day = models.DateField("截至")
+    content = models.JSONField("内容")
+
+    privacy = declare(open="issued_set replier_name replier_code day content")
+
+    class Meta:
+        ordering = ["replier_code"]
+        verbose_name = "上报情况"
+        constraints = [models.UniqueConstraint(fields=["issued_set", "replier_code"], name="provisions_setreply_once")]

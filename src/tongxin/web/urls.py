@@ -12,6 +12,7 @@ from tongxin.web.ahead import views as ahead
 from tongxin.web.board import views as board
 from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
+from tongxin.web.exchange import views as exchange
 from tongxin.web.health import views as health
 from tongxin.web.library import papers, tasks
 from tongxin.web.library import views as library
@@ -44,6 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # 展望
     path("board/calendar/", ahead.due_calendar, name="due_calendar"),
     path("board/plan/", ahead.year_proposal, name="year_proposal"),
+    # 上下联动
+    path("board/sets/", exchange.requirement_sets, name="requirement_sets"),
+    path("board/sets/issue/", exchange.issue_set, name="issue_set"),
+    path("board/sets/receive/", exchange.receive_file, name="receive_file"),
+    path("board/sets/<uuid:uid>/", exchange.requirement_set, name="requirement_set"),
+    path("board/sets/<uuid:uid>/decide/", exchange.decide_on_set, name="decide_on_set"),
+    path("board/sets/<uuid:uid>/publish/", exchange.publish_set, name="publish_set"),
+    path("board/sets/<uuid:uid>/download/", exchange.download_set, name="download_set"),
     # 制度要求
     path("board/provisions/", rulebook.provisions, name="provisions"),
     path("board/provisions/own/", rulebook.own_provision, name="own_provision"),

@@ -1,0 +1,90 @@
+"""Sets of requirements issued and received, what was decided, and what counties answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tongxin.provisions import catalogue
+from tongxin.provisions.catalogue import Provision
+from tongxin.provisions.models import IssuedSet, SetDecision, SetReply
+from tongxin.provisions.queries import board
+from tongxin.registry.models import Office
+from tongxin.registry.queries import owned
+
+
+@dataclass(frozen=True, slots=True)
+class SetItem:
+    """One requirement of a set as the file describes it, with what this office decided."""
+
+    provision: str
+    name: str
+    rule: str
+    source: str
+    basis: str
+    definition: dict[str, Any]
+    parameters: dict[str, Any]
+    decision: SetDecision | None
+
+    @property
+    def entry(self) -> Provision | None:
+        """The provision itself."""
+        if self.definition:
+            return catalogue.parse(self.definition, origin="汇编")
+        return catalogue.find(self.provision)
+
+
+def sets_of(office: Office, *, received: bool) -> QuerySet[IssuedSet]:
+    """Return the sets that an office issued, or received, newest first."""
+    return owned(IssuedSet, office).filter(received=received).prefetch_related("replies", "decisions")
+
+
+def set_by_uid(office: Office, uid: uuid.UUID | str) -> IssuedSet:
+    """Return a set of the office.  Raises IssuedSet.DoesNotExist also for another office's."""
+    return owned(IssuedSet, office).select_related("office").get(uid=uid)
+
+
+def items_of(row: IssuedSet) -> tuple[SetItem, ...]:
+    """Return the requirements of a set in its order, with the decisions on them."""
+    decided = {each.provision: each for each in SetDecision.objects.filter(issued_set=row)}
+    return tuple(
+        SetItem(
+            item["provision"],
+            item["name"],
+            item["rule"],
+            item["source"],
+            item["basis"],
+            item["definition"],
+            item["parameters"],
+            decided.get(item["provision"]),
+        )
+        for item in row.content["items"]
+    )
+
+
+def replies_of(row: IssuedSet) -> list[tuple[SetReply, list[dict[str, Any]]]]:
+    """Return the answers to a set in the order of area codes, each with its items in the set's order."""
+    found = []
+    for reply in SetReply.objects.filter(issued_set=row):
+        by_provision = {item["provision"]: item for item in reply.content["items"]}
+        found.append((reply, [by_provision.get(item["provision"], {}) for item in row.content["items"]]))
+    return found
+
+
+def counts_for(office: Office, day: dt.date, provisions: list[str]) -> dict[str, dict[str, int]]:
+    """Return provision → how many units stand in each state on ``day``; what binds people is left out."""
+    found: dict[str, Counter[str]] = {provision: Counter() for provision in provisions}
+    for row in board(office, day).rows:
+        if row.provision.id in found and not row.people:
+            found[row.provision.id].update(cell.state for cell in row.cells.values())
+    return {provision: dict(counts) for provision, counts in found.items()}
+
+
+def counties_of(office: Office) -> QuerySet[Office]:
+    """Return the offices of this installation below an office."""
+    return Office.objects.filter(parent=office)

@@ -1,0 +1,1 @@
+"""City and counties: sets of requirements issued, received, answered once."""

@@ -1,0 +1,37 @@
+"""Forms for issuing a set and for handing in a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.registry.models import Office
+from tongxin.web.forms import DayField, offer, offer_rows
+
+
+class IssueForm(forms.Form):
+    """Title, day, the adopted provisions that go out, and counties of this installation that receive them at once."""
+
+    title = forms.CharField(label=_("标题"), max_length=120)
+    day = DayField(label=_("印发日期"))
+    provisions = forms.MultipleChoiceField(label=_("列入哪些要求"), widget=forms.CheckboxSelectMultiple)
+    counties = forms.ModelMultipleChoiceField(
+        label=_("直接送达"),
+        queryset=Office.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("同一系统内的下级机关；其他机关请用文件。"),
+    )
+
+    def __init__(self, adopted: list[tuple[str, str]], counties: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "provisions", adopted)
+        offer_rows(self, "counties", counties)
+
+
+class FileForm(forms.Form):
+    """A file of this system."""
+
+    file = forms.FileField(label=_("文件"))

@@ -1,0 +1,46 @@
+"""From the city's page to the county's and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import make_office, make_organization, make_user
+from tests.web.conftest import Desk
+from tongxin.provisions import operations as provisions
+from tongxin.provisions.models import IssuedSet
+from tongxin.registry.enums import Role
+
+
+def test_city_issues_county_answers_and_the_city_reads(desk: Desk, client: Client):
+    county = make_office("政协澄江市南湖区委员会", level="county", parent=desk.office)
+    make_organization(county, "branch", "区机关支部")
+    provisions.adopt(desk.office, "life.theme_day", valid_from=dt.date(desk.today.year - 1, 1, 1), actor=desk.clerk)
+    data = {"title": "年度要求", "day": desk.today.isoformat(), "provisions": ["life.theme_day"]}
+    assert client.post(reverse("issue_set"), data | {"provisions": []}).status_code == 422
+    assert client.post(reverse("issue_set"), data).status_code == 302
+    issued = IssuedSet.objects.get()
+    file = client.get(reverse("download_set", args=[issued.uid])).content
+    clerk = make_user(county, Role.PARTY_CLERK)
+    client.force_login(clerk)
+    assert client.get(reverse("requirement_set", args=[issued.uid])).status_code == 404
+    spoilt = SimpleUploadedFile("set.json", file.replace("年度要求".encode(), "月度要求".encode()))
+    refused = client.post(reverse("receive_file"), {"file": spoilt})
+    assert (refused.status_code, "可能被改动过" in refused.content.decode()) == (422, True)
+    assert client.post(reverse("receive_file"), {"file": SimpleUploadedFile("set.json", file)}).status_code == 302
+    received = IssuedSet.objects.get(office=county)
+    assert client.post(reverse("publish_set", args=[received.uid])).status_code == 422
+    address = reverse("decide_on_set", args=[received.uid])
+    assert client.post(address, {"provision": "life.theme_day", "decision": "not_applicable"}).status_code == 422
+    assert client.post(address, {"provision": "life.theme_day", "decision": "adopted"}).status_code == 302
+    assert client.post(reverse("publish_set", args=[received.uid])).status_code == 302
+    answer = client.get(reverse("download_set", args=[received.uid])).content
+    client.force_login(desk.clerk)
+    again = client.post(reverse("receive_file"), {"file": SimpleUploadedFile("reply.json", answer)})
+    assert again.status_code == 302
+    page = client.get(reverse("requirement_set", args=[issued.uid])).content.decode()
+    assert county.name in page
+    assert "区机关支部" not in page
