@@ -20,6 +20,7 @@ from tongxin.provisions.queries import current_findings, key_text
 from tongxin.registry import account_operations, term_operations
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Affiliation, CorrectionProposal, Membership, Objection, RoleGrant, Suggestion
+from tongxin.trace import key_task_operations
 from tongxin.trace import operations as tracing
 from tongxin.web.roster_import import desk
 
@@ -120,6 +121,7 @@ class World:
             basis="approved",
             reason="经批准",
         )
+        self.key_task = key_task_operations.add_key_task(self.office, year=today.year, title="完成整改", actor=None)
         self.issued_set = exchange_operations.issue_set(
             self.office, title="年度要求", day=today, provisions=["life.theme_day"], actor=self.clerk
         )
@@ -183,6 +185,7 @@ class World:
             "ask_unit": self.finding_key,
             **dict.fromkeys(("provision", "adopt_provision", "end_provision"), "life.theme_day"),
             "answer_inquiry": self.inquiry.uid,
+            "link_key_task": self.key_task.uid,
             **dict.fromkeys(("requirement_set", "decide_on_set", "publish_set", "download_set"), self.issued_set.uid),
             "withdraw_ruling": self.ruling.uid,
             "organization": self.branch.uid,

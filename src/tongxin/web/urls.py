@@ -12,6 +12,7 @@ from tongxin.web.ahead import views as ahead
 from tongxin.web.board import views as board
 from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
+from tongxin.web.duties import views as duties
 from tongxin.web.exchange import views as exchange
 from tongxin.web.health import views as health
 from tongxin.web.library import papers, tasks
@@ -45,6 +46,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # 展望
     path("board/calendar/", ahead.due_calendar, name="due_calendar"),
     path("board/plan/", ahead.year_proposal, name="year_proposal"),
+    # 重点任务、学习篇目
+    path("board/tasks/", duties.key_tasks, name="key_tasks"),
+    path("board/tasks/add/", duties.add_key_task, name="add_key_task"),
+    path("board/tasks/<uuid:uid>/link/", duties.link_key_task, name="link_key_task"),
+    path("board/texts/", duties.study_texts, name="study_texts"),
     # 上下联动
     path("board/sets/", exchange.requirement_sets, name="requirement_sets"),
     path("board/sets/issue/", exchange.issue_set, name="issue_set"),

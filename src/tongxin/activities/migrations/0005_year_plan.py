@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0003_plans'),
+        ('activities', '0004_life'),
         ('registry', '0004_corrections_and_published_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
