@@ -33,13 +33,13 @@ def parse(marked: str) -> Gold:
     gold = Gold()
     parts: list[str] = []
     size = 0
+    opened: int | None = None
     for number, raw in enumerate(marked.split("\n"), 1):
         line = raw
         if line.startswith("~"):
             gold.chrome.add(number)
             line = line[1:]
         place = 0
-        opened = None
         for token in _TOKEN.finditer(line):
             piece = line[place : token.start()]
             parts.append(piece)

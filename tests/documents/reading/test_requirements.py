@@ -74,7 +74,10 @@ def test_in_the_lead_only_what_is_asked():
 
 
 def test_a_fixed_date_of_a_notice():
-    assert found("会议通知\n一、会议时间\n3月5日上午9:00\n二、会议地点\n三楼会议室\n") == ["3月5日上午9:00"]
+    assert found("会议通知\n一、会议时间\n3月5日上午9:00\n二、会议地点\n三楼会议室\n") == [
+        "3月5日上午9:00",
+        "三楼会议室",
+    ]
 
 
 def test_semicolons_part_acts_but_not_nouns():

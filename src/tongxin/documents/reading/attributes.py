@@ -7,16 +7,19 @@ import re
 from .words import ACTOR_ENDS, CADENCES, NOT_ACTORS, starts_with_task
 
 _ACTOR = rf"[^,。;:!?“”]{{0,36}}?(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?"
-_DUTY = r"(?:也|都|均|还|更|就|一定|同样|同时)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
+_DUTY = r"(?:(?:每[年月季周]度?|年内|任期内|原则上|平时|会前|会后),?)?(?:也|都|均|还|更|就|一定|同样|同时)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
 _NAMED = re.compile(rf"(?P<who>{_ACTOR})(?={_DUTY})")
 _WITH_TOPIC = re.compile(rf"^(?P<who>{_ACTOR})(?=对[^,]{{2,60}}(?:负|要|应|须))")
 # 因故不能参会的党员,应当…: a body with a long description may be parted from its duty by a comma.
 _NAMED_BEFORE = re.compile(rf"^(?P<who>{_ACTOR}),(?=(?:也|都|均|还)?(?:要(?!求|点)|必须|应当?(?!急|用|对)|须|不得))")
+# 支部书记是第一责任人,要…: the duty falls on the one just described.
+_IS_ONE = re.compile(rf"^(?P<who>{_ACTOR})(?:作为|是)[^,]{{2,24}},(?=要|必须|应当?|须)")
 _BANNED = re.compile(rf"^(?:严禁|禁止|不准|不允许)(?P<who>{_ACTOR})(?=[\u4e00-\u9fff]{{2}})")
 # A post with the name of the person who holds it.
 _POST_NAME = r"[^,。由]{0,10}?(?:主席|秘书长|书记|主任|组长|校长|局长|部长|院长)[\u4e00-\u9fff]{2,3}(?:同志)?"
 _BY_NAME = re.compile(rf"由(?P<who>{_POST_NAME})(?=主持|负责|牵头|担任|带队|领衔|联系|督办)")
 # 教务处每两周…, 班子成员围绕…: what may follow a body that opens the sentence and acts.
+_EACH = re.compile(r"每[名位个]|各(?![项类种方界]|方面)|全体")
 _THEN = re.compile(
     r"(?:按|以(?!及)|结合|根据|从|于|对|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|逐[一条项人]|共同|同步|主动|全程|普遍|原则上|一律|全部|均|都|也|还|\d)"
 )
@@ -30,7 +33,7 @@ _ASKED_ALL = re.compile(
     r"(?<![申邀提])(?:希望|请|恳请|敬请)(?P<who>大家|你们|同志们|各位(?:委员|同志|代表|老师|领导)|广大[^,。;]{2,8}?(?:委员|党员|干部|教师|职工)|全体(?:委员|党员|干部|教师|职工|同志))"
 )
 _BY = re.compile(
-    rf"(?:^|[,、]|(?<=应)|(?<=应当)|(?<=分别)|(?<=具体)|(?<=统一)|(?<=要)|(?<=须))由(?P<who>{_ACTOR})(?=负责|牵头|组织|承担|会同|统一|办|制定|具体|主持|按|依法|担任|收|汇总|报|审|代表|进行|对|根据|在|共同|完成|实施|落实|提出|带队)"
+    rf"(?:^|[,、]|(?<=应)|(?<=应当)|(?<=分别)|(?<=具体)|(?<=统一)|(?<=要)|(?<=须))由(?P<who>{_ACTOR})(?=负责|牵头|组织|承担|会同|统一|办(?!公)|任|使用|管理|制定|具体|主持|按|依法|担任|收|汇总|报|审|代表|进行|对|根据|在|共同|完成|实施|落实|提出|带队)"
 )
 _AS_UNIT = re.compile(r"以(?P<who>[^,为]{1,10})为单位")
 _ROLE_OF = re.compile(
@@ -206,6 +209,11 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
             name = name if "的" in name and len(name) <= 24 else _clean_actor(name)
             if name:
                 found_names.append(name)
+    is_one = _IS_ONE.match(text)
+    if is_one and not found_names:
+        name = _clean_actor(is_one.group("who"))
+        if name:
+            found_names.append(name)
     if found_names:
         return "、".join(found_names[:3])
     banned = _BANNED.match(text)
@@ -237,6 +245,13 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
                 opened.append(name)
         if not opened and not _TIME.match(clause) and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause):
             break
+    if not opened:
+        # 健全…制度,每名党员委员至少…: later in the sentence only words that can be nothing but doers.
+        for clause in clauses[1:]:
+            name = _opening_actor(clause) if _EACH.match(clause) else None
+            if name:
+                opened.append(name)
+                break
     if opened:
         return "、".join(opened[:3])
     unit = _AS_UNIT.search(text)

@@ -270,6 +270,8 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
         return len(heading) <= 16
     if _ASKS.match(heading) or (heading.startswith(("把", "将", "对")) and "要" not in heading[:1]):
         return False
+    if re.search(r"阶段\s?\([^()]*\)$", heading):
+        return True
     if _HAS_DATE.search(heading) or _FORBIDS.search(heading) or heading.count(",") > 2:
         return False
     found = _NAMED_DUTY.match(heading)
@@ -279,22 +281,20 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
 
 
 def _settle_run_ins(paragraphs: list[Paragraph]) -> None:
-    """A long first sentence with a comma is an item where all its neighbours are whole sentences.
+    """A long first sentence with a comma is an item where many of its neighbours are whole sentences.
 
     （三）进一步加强立法工作，努力推进法规出台。… between （二） and （四） that have no heading is one of them.
     """
-    lists: dict[tuple[int, int, tuple[str, ...]], list[Paragraph]] = {}
+    lists: dict[tuple[int, int], list[Paragraph]] = {}
     for item in paragraphs:
         if item.mark is not None and item.block.flow[item.mark.end :]:
-            lists.setdefault((item.part, item.mark.level, item.path[:-1]), []).append(item)
+            lists.setdefault((item.part, item.mark.level), []).append(item)
     for items in lists.values():
-        named = [item for item in items if item.run_in]
-        if not named or len(items) < 3 or len(named) > 0.4 * len(items):
+        whole = [item for item in items if not item.run_in and len(item.heading) > 16]
+        if len(items) < 3 or len(whole) < 0.3 * len(items):
             continue
-        if any(not item.run_in and len(item.heading) <= 16 for item in items):
-            continue
-        for item in named:
-            if "," in item.heading and len(item.heading) >= 16 and item.mark is not None:
+        for item in items:
+            if item.run_in and "," in item.heading and len(item.heading) >= 18 and item.mark is not None:
                 item.run_in, item.whole_item, item.body_start = False, True, item.mark.end
 
 

@@ -99,6 +99,12 @@ _LEAD_IN = re.compile(
 _JUDGED = re.compile(
     r",(?:既|也|更|都|正)?是[^,]{2,34}(?:工作|任务|保证|保障|基础|关键|前提|要求|内容|途径|举措|手段|环节|工程|需要|体现|选择|职责|使命|责任|课题|抓手|根本|核心|所在|之举|之策)$"
 )
+# A sentence that turns to those who listen ends a look back.
+_HEARERS = re.compile(
+    r"^(?:因此,|为此,|对此,)?(?:我们|大家|各位|全体|各[级地单部支专委]|广大)[^,]{0,10}(?:要|必须|应当?)"
+)
+# What the whole work is guided by bids nothing that could be followed up.
+_GUIDED = re.compile(r"以[^,]{4,60}为(?:指导|指引|统领|遵循)")
 # The vow with which a report closes.
 _VOW = re.compile(
     r"继续努力|不辜负|不负[^,]{0,8}(?:重托|期望|信任|厚望)|再接再厉|再创佳绩|再立新功|再谱新篇|而(?:不懈)?(?:努力)?奋斗$|贡献(?:更大|智慧和)?力量$"
@@ -127,7 +133,7 @@ _CONNECT = re.compile(
 )
 # 暑假前完成…, 3月中旬召开…: a time before the verb.
 _TIME_LEAD = re.compile(
-    r"^(?:[^,。]{1,14}?(?:前|底|末|内|期间|后|起|初|中旬|上旬|下旬|月|季度|学期|学年|半年|[周月年日天])(?:开始)?|全年|年[初中底内]|适时|每[年月周])(?=[\u4e00-\u9fff])"
+    r"^(?:[在于]?[^,。]{1,14}?(?:前|底|末|内|期间|后|起|初|中旬|上旬|下旬|月|季度|学期|学年|半年|[周月年日天])(?:开始)?|全年|年[初中底内]|适时|每[年月周])(?=[\u4e00-\u9fff])"
 )
 _PREPOSED = re.compile(
     r"^(?:以|把|将|对|向|从|在|为|由|与|就|于|通过|按|按照|根据|结合|围绕|依托|借助|利用|针对|经|随着|凡)[^,]{1,}"
@@ -337,6 +343,8 @@ class _Reader:
             return None
         if _MEANS.search(text) or _NARRATED.match(text) or _JUDGED.search(text):
             return None
+        if role is Role.INTRO and _GUIDED.search(text) and _ASK.search(text) is None:
+            return None
         if (
             _VOW.search(text)
             and _ASK.search(text) is None
@@ -369,7 +377,7 @@ class _Reader:
             return None
         if role is Role.FACTS:
             return self._fact(item, text, modal)
-        if self.past and not (modal and role is Role.TASKS and _STRONG.search(text)):
+        if self.past and not (modal and _STRONG.search(text) and (role is Role.TASKS or _HEARERS.match(text))):
             return None
         if _DEFINING_YAO.search(text) and not re.search(r"必须|务必", text):
             return None
@@ -418,9 +426,9 @@ class _Reader:
         may = _MAY.search(text)
         if may and not may.group().startswith(("鼓励", "提倡", "允许")):
             return None
-        if _PREPOSED.fullmatch(text) and not _TRAILING_ACT.search(text):
-            return None
         verb = _opening_verb(text)
+        if verb is None and _PREPOSED.fullmatch(text) and not _TRAILING_ACT.search(text):
+            return None
         if verb:
             return 0, self._end(text), f"任务部分的动宾句，以“{verb}”开头"
         if _WILL.match(text):
@@ -438,6 +446,8 @@ class _Reader:
 
     def _fact(self, item: Paragraph, text: str, modal: re.Match[str] | None) -> tuple[int, int, str] | None:
         heading = item.headings[-1] if item.headings else ""
+        if heading.endswith("地点") and len(text) >= 4 and item.mark is None:
+            return 0, len(text), "通知确定的地点"
         if _DATE.search(text) and _PLACE_HEAD.search(heading) and not _is_past(text):
             return 0, len(text), "通知确定的时间、地点"
         if modal is not None and not _DEFINES.match(text):
