@@ -8,6 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from tongxin.core import figures
 from tongxin.documents import figures_at, segments
@@ -79,8 +80,12 @@ def document_by_uid(office: Office | int, uid: uuid.UUID | str) -> Document:
 
 
 def latest_revision(document: Document) -> Revision:
-    """Return the newest state of a document's text; what the reading proposed is fetched when asked for."""
+    """Return the newest state of a document's text; what the reading proposed is fetched when asked for.
+
+    ``reading_notes``: of that only what a person should know, as the reading wrote it; None where it wrote nothing.
+    """
     found = Revision.objects.filter(document=document).select_related("file", "document").defer("reading")
+    found = found.annotate(reading_notes=KeyTransform("notes", "reading"))
     return found.order_by("-id")[0]
 
 
@@ -268,7 +273,7 @@ def document_page(document: Document, *, day: dt.date, page: int = 1, with_figur
                 note.get("line"),
                 bisect_right(begins, lines[note["line"] - 1].start) if 0 < (note.get("line") or 0) <= len(lines) else 1,
             )
-            for note in revision.reading.get("notes", [])
+            for note in getattr(revision, "reading_notes", None) or []
             if note.get("message")
         ],
     )
