@@ -69,7 +69,7 @@ def test_adopting_refuses_bad_input(world, provision, parameters, code) -> None:
 
 def test_guidance_cannot_be_adopted(world) -> None:
     with pytest.raises(NotPossible):
-        operations.adopt(world[0], "life.voting", valid_from=TODAY, actor=None)
+        operations.adopt(world[0], "cppcc.absence_limits", valid_from=TODAY, actor=None)
 
 
 def test_adopting_again_closes_the_one_before(world) -> None:

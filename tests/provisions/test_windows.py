@@ -9,8 +9,32 @@ from tongxin.provisions import windows
 def test_quarter_with_grace() -> None:
     row = next(row for row in windows.rows("quarter+10") if row.start == dt.date(2026, 1, 1))
     assert row == windows.WindowRow(
-        "quarter+10", dt.date(2026, 1, 1), dt.date(2026, 4, 1), dt.date(2026, 3, 31), dt.date(2026, 4, 11), 90
+        "quarter+10",
+        start=dt.date(2026, 1, 1),
+        end=dt.date(2026, 4, 1),
+        last_day=dt.date(2026, 3, 31),
+        due_end=dt.date(2026, 4, 1),
+        grace_end=dt.date(2026, 4, 11),
+        days=90,
     )
+
+
+def test_what_is_due_early_in_the_year_ends_early_and_counts_days_up_to_then() -> None:
+    row = next(row for row in windows.rows("year<2+10") if row.start == dt.date(2024, 1, 1))
+    assert row == windows.WindowRow(
+        "year<2+10",
+        start=dt.date(2024, 1, 1),
+        end=dt.date(2025, 1, 1),
+        last_day=dt.date(2024, 12, 31),
+        due_end=dt.date(2024, 3, 1),
+        grace_end=dt.date(2024, 3, 11),
+        days=60,
+    )
+
+
+def test_due_never_lies_beyond_the_window() -> None:
+    row = next(row for row in windows.rows("month<3") if row.start == dt.date(2026, 5, 1))
+    assert row.due_end == row.end == dt.date(2026, 6, 1)
 
 
 def test_windows_touch_and_never_overlap() -> None:
@@ -37,9 +61,13 @@ def test_keys_are_put_together_and_taken_apart() -> None:
     assert windows.key_of("year", 0, 7) == "year"
     assert windows.key_of("term", 0, 7) == "term:7"
     assert windows.split_key("term:7+5") == ("term:7", 5)
+    assert windows.key_of("year", 10, 7, within=1) == "year<1+10"
+    assert windows.split_key("year<1+10") == ("year", 10)
+    assert windows.months_within("term:7<3+10") == 3
+    assert windows.months_within("year+10") == 0
 
 
-@pytest.mark.parametrize("key", ["", "week", "term:", "term:x", "quarter+x", "month+-1"])
+@pytest.mark.parametrize("key", ["", "week", "term:", "term:x", "quarter+x", "month+-1", "year<x", "forever"])
 def test_a_key_that_is_no_period_is_refused(key: str) -> None:
     with pytest.raises(BadInput):
         windows.split_key(key)

@@ -9,14 +9,15 @@ from typing import Any
 from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term
 from tongxin.activities.models import Activity, AgendaItem, Meaning, Organizer, Participation
 from tongxin.core import clock
-from tongxin.matters.models import Matter, MatterUnit, Step
+from tongxin.documents.models import Document
+from tongxin.matters.models import Matter, MatterPerson, MatterUnit, Step
 from tongxin.provisions import operations
 from tongxin.provisions.models import Ruling
 from tongxin.registry.models import Affiliation, Office, Organization, Person
 
 CASE_KEYS = frozenset(
-    "name clause provision day adopted parameters later start_day term units people memberships contacts facts rulings "
-    "expect nothing".split()
+    "name clause provision day adopted until parameters later start_day term terms units people memberships contacts facts "
+    "rulings matters papers expect nothing none own".split()
 )
 LONG_AGO = dt.date(2020, 1, 1)
 
@@ -26,7 +27,7 @@ class World:
     office: Office
     units: dict[str, Organization] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
-    records: dict[str, Activity | Matter] = field(default_factory=dict)
+    records: dict[str, Any] = field(default_factory=dict)
 
 
 def build(case: dict[str, Any]) -> World:
@@ -36,6 +37,8 @@ def build(case: dict[str, Any]) -> World:
     office = world.office
     if "term" in case:
         make_term(office, starts=case["term"][0], ends=case["term"][1])
+    for ordinal, (starts, ends) in enumerate(case.get("terms", []), 1):
+        world.records[f"term{ordinal}"] = make_term(office, ordinal=ordinal, starts=starts, ends=ends)
     for unit in case.get("units", []):
         _unit(world, **unit)
     for person in case.get("people", []):
@@ -58,11 +61,22 @@ def build(case: dict[str, Any]) -> World:
         )
     for number, fact in enumerate(case.get("facts", [])):
         _fact(world, number, **fact)
+    for number, matter in enumerate(case.get("matters", [])):
+        _matter_of(world, number, **matter)
+    for number, paper in enumerate(case.get("papers", [])):
+        world.records[paper.get("id", f"paper{number}")] = Document.objects.create(
+            office=office,
+            title=paper["title"],
+            document_day=paper.get("day"),
+            source_status=paper.get("status", "issued"),
+        )
     operations.adopt(
         office,
         case["provision"],
         valid_from=case.get("adopted", LONG_AGO),
+        valid_until=case.get("until"),
         parameters=case.get("parameters"),
+        own_definition=case.get("own"),
         actor=None,
     )
     for later in case.get("later", []):
@@ -74,25 +88,55 @@ def build(case: dict[str, Any]) -> World:
     return world
 
 
-def _unit(world: World, id: str, kind: str, full: int = 0, based_on: str = "", **dates: dt.date) -> None:
+def _unit(
+    world: World,
+    id: str,
+    kind: str,
+    full: int = 0,
+    probationary: int = 0,
+    others: int = 0,
+    unknown: int = 0,
+    posts: tuple[str, ...] | list[str] = (),
+    based_on: str = "",
+    **dates: dt.date,
+) -> None:
+    """``full``, ``probationary``, ``others``, ``unknown``: so many people of that affiliation; the first take ``posts``."""
+    unknown_day = dates.pop("undated", False)
     unit = make_organization(
         world.office,
         kind,
         id,
-        valid_from=dates.pop("from", LONG_AGO),
+        valid_from=None if unknown_day else dates.pop("from", LONG_AGO),
         valid_until=dates.pop("until", None),
         based_on=world.units[based_on] if based_on else None,
     )
     assert not dates
     world.units[id] = unit
-    for number in range(full):
-        join(make_person(world.office, f"{id}的党员{number}", affiliation="01"), unit)
+    world.records[f"unit {id}"] = unit
+    left = list(posts)
+    for code, number in (("01", full), ("02", probationary), ("05", others), (None, unknown)):
+        if number:
+            people = [
+                Person(office=world.office, name=f"{id}{code}-{place}", employer="甲单位") for place in range(number)
+            ]
+            Person.objects.bulk_create(people)
+            if code:
+                Affiliation.objects.bulk_create(
+                    Affiliation(office=world.office, person=person, code=code, valid_from=LONG_AGO) for person in people
+                )
+            for person in people:
+                join(person, unit, post=left.pop(0) if left else None)
 
 
 def _person(
-    world: World, id: str, affiliation: str = "", since: dt.date = LONG_AGO, then: dict[str, Any] | None = None
+    world: World,
+    id: str,
+    affiliation: str = "",
+    since: dt.date = LONG_AGO,
+    then: dict[str, Any] | None = None,
+    employer: str = "",
 ) -> None:
-    person = make_person(world.office, id)
+    person = make_person(world.office, id, employer=employer)
     world.people[id] = person
     if affiliation:
         until = then["since"] if then else None
@@ -123,6 +167,7 @@ def _fact(
     topic: str = "",
     last_day: dt.date | None = None,
     reviewers: list[str] = (),
+    agenda: list[str] = (),
     id: str = "",
 ) -> None:
     office = world.office
@@ -146,6 +191,8 @@ def _fact(
         Meaning.objects.create(activity=activity, fact=fact)
     for index, name in enumerate(organizers):
         Organizer.objects.create(activity=activity, organization=world.units[name], lead=index == 0)
+    for order, item in enumerate(agenda, 1):
+        AgendaItem.objects.create(activity=activity, order=order, kind=item, title=item)
     if misplaced:
         AgendaItem.objects.create(activity=activity, order=1, kind="other", title="其他")
         AgendaItem.objects.create(activity=activity, order=2, kind=misplaced, title="学习")
@@ -170,42 +217,61 @@ def _fact(
 
 
 def _matter(world: World, fact: str, day: dt.date, organizers: list[str], reviewers: list[str]) -> Matter:
+    """A matter whose last step is the fact; ``reviewers`` take the reviews in order on the same day."""
     kind = {"manuscript_published": "manuscript", "request_submitted": "request"}.get(fact, "report")
-    matter = Matter.objects.create(
-        office=world.office,
+    steps = [
+        [code, day, name] for code, name in zip(("pass_first", "pass_second", "pass_third"), reviewers, strict=False)
+    ]
+    return _matter_of(
+        world,
+        0,
         kind=kind,
-        title="事项",
-        state="done",
         day=day,
         topic="annual" if fact == "report_annual" else "",
+        lead=organizers,
+        steps=[*steps, ["publish" if kind == "manuscript" else "submit", day]],
     )
-    for name in organizers:
-        MatterUnit.objects.create(matter=matter, organization=world.units[name], role="lead")
-    for order, name in enumerate(reviewers):
-        review = ("first_review", "second_review", "third_review")[order % 3]
+
+
+def _matter_of(
+    world: World,
+    number: int,
+    kind: str,
+    day: dt.date,
+    topic: str = "",
+    due: dt.date | None = None,
+    lead: list[str] = (),
+    co: list[str] = (),
+    authors: list[str] = (),
+    steps: list[list[Any]] = (),
+    state: str = "open",
+    id: str = "",
+) -> Matter:
+    """``steps``: [transition, day] or [transition, day, person]."""
+    matter = Matter.objects.create(
+        office=world.office, kind=kind, title="事项", state=state, day=day, topic=topic, due_on=due
+    )
+    world.records[id or f"matter{number}"] = matter
+    for role, names in (("lead", lead), ("co", co)):
+        for name in names:
+            MatterUnit.objects.create(matter=matter, organization=world.units[name], role=role)
+    for name in authors:
+        MatterPerson.objects.create(matter=matter, person=world.people[name], role="author")
+    for transition, taken_on, *by in steps:
         Step.objects.create(
-            matter=matter, transition=_review_code(order, review), to_state="x", day=day, at=clock.now(),
-            person=world.people[name],
-        )  # fmt: skip
-    Step.objects.create(
-        matter=matter,
-        transition="publish" if kind == "manuscript" else "submit",
-        to_state="done",
-        day=day,
-        at=clock.now(),
-    )
+            matter=matter,
+            transition=transition,
+            to_state="x",
+            day=taken_on,
+            at=clock.now(),
+            person=world.people[by[0]] if by else None,
+        )
     return matter
-
-
-def _review_code(order: int, default: str) -> str:
-    from tongxin.matters.workflows.manuscript import MANUSCRIPT
-
-    codes = [transition.code for transition in MANUSCRIPT.transitions if transition.review]
-    return codes[order % len(codes)] if codes else default
 
 
 def _ruling(world: World, provision: str, kind: str, unit: str = "", person: str = "", **more: Any) -> None:
     record = world.records.get(more.pop("event", ""))
+    more.pop("note", None)
     Ruling.objects.create(
         office=world.office,
         provision=more.pop("check", provision),

@@ -86,13 +86,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class AgendaKind:
-    """One sort of agenda item; with ``first_only`` its facts arise in the first place only."""
+    """One sort of agenda item; with ``first_only`` its facts arise in the first place only.
+
+    ``ordered``: its facts are steps of a procedure, told with their place on the agenda instead of as meanings.
+    """
 
     code: str
     name: str
     name_en: str
     facts: tuple[str, ...]
     first_only: bool
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ class CatalogueError(ValueError):
 
 _TOP = {"version", "sets", "long_tour", "facts", "agenda", "kind"}
 _FACT = {"name", "quorum", "quorum_rule", "quorum_of", "counts_for"}
-_AGENDA = {"name", "name_en", "facts", "first_only"}
+_AGENDA = {"name", "name_en", "facts", "first_only", "ordered"}
 _KIND = {
     "name", "name_en", "facts", "organizers", "agenda", "expected", "vote", "recorded_by", "tour", "hours",
     "organizer_optional", "presence_by_record", "study", "substitutes", "fields",
@@ -225,6 +229,7 @@ def _agenda(code: str, raw: Mapping[str, Any], facts: Mapping[str, Fact]) -> Age
         name_en=_text(raw, "name_en", entry),
         facts=_references(raw, "facts", facts, entry),
         first_only=_flag(raw, "first_only", entry),
+        ordered=_flag(raw, "ordered", entry),
     )
 
 

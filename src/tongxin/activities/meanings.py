@@ -50,7 +50,7 @@ def meanings(
     facts = set(kind.facts)
     for place, code in enumerate(agenda):
         item = known.agenda.get(code)
-        if item is None or code not in kind.agenda or (item.first_only and place > 0):
+        if item is None or code not in kind.agenda or (item.first_only and place > 0) or item.ordered:
             continue
         facts.update(item.facts)
     if _CLASS in facts and circumstances.secretary_speaks:

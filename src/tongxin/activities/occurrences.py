@@ -27,7 +27,7 @@ def register() -> None:
 
 def facts() -> Table:
     """Return all facts of all offices, columns as in ``FACT_SCHEMA``."""
-    for_units = _for_organizations().union(_misplaced())
+    for_units = _for_organizations().union(_misplaced().union(_ordered()))
     for_people = _for_those_present().union(_for_speakers())
     # United in pairs: SQLite's parser allows only so much nesting, and the judgement wraps this in its own.
     return for_units.union(for_people).union(_for_both_of_a_pair().union(_contacts()))
@@ -125,6 +125,27 @@ def _misplaced() -> Table:
         organization_id=joined.organization_id,
         day=joined.day,
         quantity=joined.quantity,
+        topic=joined.topic,
+        source_type=SOURCE,
+        source_id=joined.activity_id,
+    )
+
+
+def _ordered() -> Table:
+    """Return agenda items that are steps of a procedure, with their place on the agenda as quantity."""
+    fact_of = {item.code: item.facts[0] for item in catalogue().agenda.values() if item.ordered}
+    a, g, o = table(Activity), table(AgendaItem), table(Organizer)
+    held = a.filter(a.status == ActivityStatus.HELD.value)
+    items = g.filter(g.kind.isin(list(fact_of))).select("activity_id", "order", item=g.kind)
+    joined = held.select("office_id", "day", "topic", activity_id=held.id).join(items, "activity_id")
+    joined = joined.join(o.select("activity_id", "organization_id"), "activity_id")
+    return occurrences.fact(
+        joined,
+        office_id=joined.office_id,
+        kind=ibis.cases(*((joined.item == code, fact) for code, fact in fact_of.items()), else_=""),
+        organization_id=joined.organization_id,
+        day=joined.day,
+        quantity=joined.order,
         topic=joined.topic,
         source_type=SOURCE,
         source_id=joined.activity_id,

@@ -28,6 +28,9 @@ def fill(entered: Mapping[dt.date, bool] | None = None, *, note: str = "") -> in
                 is_workday=row.is_workday,
                 workday_number=row.workday_number,
                 provisional=row.provisional,
+                month_number=row.month_number,
+                month_day=row.month_day,
+                month_days=row.month_days,
                 note=notes.get(row.day, ""),
             )
             for row in workdays.rows(entered={**kept, **(entered or {})})

@@ -40,6 +40,8 @@ class Day(models.Model):
 
     ``workday_number`` counts the workdays up to and including the day, so "five workdays after" is
     an addition and a join.  ``provisional`` marks days for which no official notice was entered.
+    ``month_number`` counts months, ``month_day`` is the day within its month and ``month_days`` how many that has:
+    "three months after" is an addition and a join too, the last day standing in for one that a month lacks.
     """
 
     day = models.DateField(primary_key=True)
@@ -47,9 +49,12 @@ class Day(models.Model):
     is_workday = models.BooleanField()
     workday_number = models.IntegerField(db_index=True)
     provisional = models.BooleanField(default=False)
+    month_number = models.IntegerField(default=0, db_index=True)
+    month_day = models.IntegerField(default=0)
+    month_days = models.IntegerField(default=0)
     note = models.CharField(max_length=100, blank=True)
 
-    privacy = declare(open="day number is_workday workday_number provisional note")
+    privacy = declare(open="day number is_workday workday_number provisional month_number month_day month_days note")
 
     class Meta:
         ordering = ["day"]

@@ -240,12 +240,13 @@ def common_tables(parameters: Iterable[Parameters], vendor: str, steps: str = ""
             sql_type = _SQL_TYPES[str(dtype)]
             # SQLite's CAST(… AS DATE) yields the year as a number: dates are bound as the text they are stored as.
             cells.append(mark if vendor == "sqlite" and sql_type == "DATE" else f"CAST({mark} AS {sql_type})")
-        line = f"SELECT {', '.join(cells)}"
         rows = list(given.rows)
         if rows:
-            body = " UNION ALL ".join([line] * len(rows))
+            # VALUES: SQLite takes no more than 500 parts of a UNION
+            line = ", ".join(cells)
+            body = f"VALUES {', '.join([f'({line})'] * len(rows))}"
         else:
-            body = f"{line} WHERE 1 = 0"
+            body = f"SELECT {', '.join(cells)} WHERE 1 = 0"
             rows = [(None,) * len(cells)]
         for row in rows:
             values.extend(

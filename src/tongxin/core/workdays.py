@@ -6,6 +6,7 @@ Monday to Friday and is marked provisional until the office enters the State Cou
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ class DayRow:
     is_workday: bool
     workday_number: int
     provisional: bool
+    month_number: int = 0
+    month_day: int = 0
+    month_days: int = 0
+
+
+def months_of(day: dt.date) -> tuple[int, int, int]:
+    """Return the running number of the day's month, its day within it, and how many days that month has."""
+    return day.year * 12 + day.month - 1, day.day, calendar.monthrange(day.year, day.month)[1]
 
 
 def published(day: dt.date) -> bool | None:
@@ -56,4 +65,4 @@ def rows(
         is_workday = day.weekday() < 5 if by_notice is None else by_notice
         workdays += is_workday
         provisional = by_notice is None and day.year > 2003 and day.year not in entered_years
-        yield DayRow(day, offset + 1, is_workday, workdays, provisional)
+        yield DayRow(day, offset + 1, is_workday, workdays, provisional, *months_of(day))

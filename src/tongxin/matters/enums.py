@@ -33,6 +33,8 @@ class LedgerTopic(models.TextChoices):
     MAJOR_DECISION = "major_decision", _("重大决策")
     PERSONNEL = "personnel", _("人事安排")
     CONSULTATION_PLAN = "consultation_plan", _("年度协商计划")
+    ORGANIZATION = "organization", _("党组织设置")
+    TERM_SHIFT = "term_shift", _("延期或者提前换届")
     OTHER = "other", _("其他")
 
 

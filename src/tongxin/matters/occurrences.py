@@ -1,7 +1,8 @@
-"""What matters say happened: requests and reports handed up, manuscripts reviewed and published.
+"""What matters say happened: requests and reports handed up, manuscripts reviewed, tasks and proposals handled.
 
-The facts of tongxin.provisions.occurrences, source_type ``matter``.  A request, report or publication counts for
-the unit in charge (lead); a review counts for the reviewer and carries the same matter as the publication.
+The facts of tongxin.provisions.occurrences, source_type ``matter``.  A step counts for the unit in charge (lead);
+a review counts for the reviewer and carries the same matter as the publication.  A step that names who in fact
+took it is told twice, for the unit and for the person, so that a procedure can ask for different people.
 """
 
 from __future__ import annotations
@@ -12,90 +13,168 @@ from types import MappingProxyType
 import ibis
 from ibis.expr.types import Table
 
-from tongxin.core.relations import table
-from tongxin.matters.enums import LedgerTopic, MatterKind, UnitRole
-from tongxin.matters.models import Matter, MatterUnit, Step
+from tongxin.core.relations import table, union_all
+from tongxin.matters.enums import LedgerTopic, MatterKind, PersonRole, UnitRole
+from tongxin.matters.models import Matter, MatterPerson, MatterUnit, Step
 from tongxin.matters.workflows.manuscript import MANUSCRIPT
 from tongxin.provisions.occurrences import fact, register_source
 
-#: (kind of matter, transition) → kinds of facts that the step yields; a yearly report is also ``report_annual``.
-FACTS_OF_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+_REVIEWS = tuple(transition.code for transition in MANUSCRIPT.transitions if transition.review)
+
+#: (kind of matter, transition) → what the step is.
+FIRST_MEANING: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        (MatterKind.REQUEST, "submit"): ("request_submitted",),
-        (MatterKind.REPORT, "submit"): ("report_submitted", "report_annual"),
-        (MatterKind.MANUSCRIPT, "publish"): ("manuscript_published",),
+        (MatterKind.REQUEST, "submit"): "request_submitted",
+        (MatterKind.REQUEST, "answer"): "request_answered",
+        (MatterKind.REPORT, "submit"): "report_submitted",
+        **{(MatterKind.MANUSCRIPT, code): "manuscript_reviewed" for code in _REVIEWS},
+        (MatterKind.MANUSCRIPT, "clear_secrecy"): "secrecy_cleared",
+        (MatterKind.MANUSCRIPT, "publish"): "manuscript_published",
+        (MatterKind.TASK, "explain"): "task_explained",
+        (MatterKind.TASK, "report"): "task_reported",
+        (MatterKind.TASK, "close"): "task_closed",
+        (MatterKind.PROPOSAL, "assign"): "proposal_assigned",
+        (MatterKind.PROPOSAL, "accept"): "proposal_accepted",
+        (MatterKind.PROPOSAL, "return_assignment"): "proposal_returned",
+        (MatterKind.PROPOSAL, "explain"): "proposal_extended",
+        (MatterKind.PROPOSAL, "opinion"): "proposal_opinion",
+        (MatterKind.PROPOSAL, "reply"): "proposal_replied",
+        (MatterKind.INFORMATION, "fate"): "information_used",
+        (MatterKind.INFORMATION, "close"): "information_feedback",
+    }
+)
+#: (kind of matter, transition, topic or '') → what it is besides.
+SECOND_MEANING: Mapping[tuple[str, str, str], str] = MappingProxyType(
+    {
+        (MatterKind.REQUEST, "submit", LedgerTopic.ORGANIZATION): "branch_requested",
+        (MatterKind.REQUEST, "submit", LedgerTopic.CONSULTATION_PLAN): "consultation_plan_submitted",
+        (MatterKind.REQUEST, "answer", LedgerTopic.TERM_SHIFT): "term_extended",
+        (MatterKind.REPORT, "submit", LedgerTopic.ANNUAL): "report_annual",
+        (MatterKind.REPORT, "submit", LedgerTopic.CONSULTATION_PLAN): "consultation_plan_submitted",
         **{
-            (MatterKind.MANUSCRIPT, transition.code): ("manuscript_reviewed",)
-            for transition in MANUSCRIPT.transitions
-            if transition.review
+            (MatterKind.MANUSCRIPT, code, ""): name
+            for code, name in zip(_REVIEWS, ("first_review", "second_review", "third_review"), strict=True)
         },
     }
 )
-_REVIEWS = tuple(transition.code for transition in MANUSCRIPT.transitions if transition.review)
+#: Steps that count for the person only.
+_BY_PERSON = ("manuscript_reviewed", "first_review", "second_review", "third_review", "secrecy_cleared")
+
+#: (kind of matter, transition) → kinds of facts that the step may yield.
+FACTS_OF_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        (kind, transition): (
+            name,
+            *(second for (of, step, _), second in SECOND_MEANING.items() if (of, step) == (kind, transition)),
+        )
+        for (kind, transition), name in FIRST_MEANING.items()
+    }
+)
 
 
 def facts() -> Table:
     """Return the facts of all matters of all offices, as FACT_SCHEMA says; no parameters."""
+    return union_all([*_steps(), *_openings()])
+
+
+def _taken() -> Table:
+    """Return steps with what is known of their matter and its lead, with both meanings ('' for none)."""
     steps, matters = table(Step), table(Matter)
-    leads = table(MatterUnit).filter(lambda unit: unit.role == UnitRole.LEAD.value)
-    taken = (
-        steps.join(matters, steps.matter_id == matters.id)
-        .select(
-            transition=steps.transition,
-            day=steps.day,
-            reviewer=steps.person_id,
-            matter_id=matters.id,
-            office_id=matters.office_id,
-            matter_kind=matters.kind,
-            topic=matters.topic,
-        )
-        .left_join(leads, [("matter_id", "matter_id")])
+    joined = steps.join(matters, steps.matter_id == matters.id).select(
+        transition=steps.transition,
+        day=steps.day,
+        actor=ibis.coalesce(steps.person_id, 0),
+        matter_id=matters.id,
+        office_id=matters.office_id,
+        matter_kind=matters.kind,
+        topic=matters.topic,
     )
-    taken = taken.select(
-        "transition",
-        "day",
-        "matter_id",
-        "office_id",
-        "matter_kind",
-        "topic",
-        reviewer=ibis.coalesce(taken.reviewer, 0),
-        unit=ibis.coalesce(taken.organization_id, 0),
-    )
-
-    def of(kind: str, transitions: tuple[str, ...]) -> Table:
-        return taken.filter(taken.matter_kind == kind, taken.transition.isin(transitions))
-
-    def for_unit(rows: Table, name: str) -> Table:
-        return fact(
-            rows,
-            office_id=rows.office_id,
-            kind=name,
-            organization_id=rows.unit,
-            day=rows.day,
-            topic=rows.topic,
-            source_type="matter",
-            source_id=rows.matter_id,
-        )
-
-    reports = of(MatterKind.REPORT.value, ("submit",))
-    reviews = of(MatterKind.MANUSCRIPT.value, _REVIEWS).filter(lambda row: row.reviewer > 0)
-    return ibis.union(
-        for_unit(of(MatterKind.REQUEST.value, ("submit",)), "request_submitted"),
-        for_unit(reports, "report_submitted"),
-        for_unit(reports.filter(reports.topic == LedgerTopic.ANNUAL.value), "report_annual"),
-        for_unit(of(MatterKind.MANUSCRIPT.value, ("publish",)), "manuscript_published"),
-        fact(
-            reviews,
-            office_id=reviews.office_id,
-            kind="manuscript_reviewed",
-            organization_id=reviews.unit,
-            person_id=reviews.reviewer,
-            day=reviews.day,
-            topic=reviews.topic,
-            source_type="matter",
-            source_id=reviews.matter_id,
+    first = ibis.cases(
+        *(
+            ((joined.matter_kind == str(kind)) & (joined.transition == code), name)
+            for (kind, code), name in FIRST_MEANING.items()
         ),
-        distinct=False,
+        else_="",
+    )
+    second = ibis.cases(
+        *(
+            (
+                (joined.matter_kind == str(kind))
+                & (joined.transition == code)
+                & ((joined.topic == str(topic)) if topic else ibis.literal(True)),
+                name,
+            )
+            for (kind, code, topic), name in SECOND_MEANING.items()
+        ),
+        else_="",
+    )
+    return joined.mutate(first=first, second=second)
+
+
+def _with_unit(rows: Table, role: str) -> Table:
+    """Add ``unit``: the unit in this role, 0 where there is none; one row for each."""
+    units = table(MatterUnit)
+    units = units.filter(units.role == role).select(of_matter="matter_id", unit_id="organization_id")
+    joined = rows.left_join(units, rows.matter_id == units.of_matter)
+    return joined.select(*rows.columns, unit=ibis.coalesce(joined.unit_id, 0))
+
+
+def _steps() -> list[Table]:
+    taken = _taken()
+    told = []
+    for meaning in ("first", "second"):
+        named = taken.filter(taken[meaning] != "")
+        led = _with_unit(named, UnitRole.LEAD.value)
+        told.append(_fact(led.filter(~led[meaning].isin(_BY_PERSON)), kind=meaning, unit="unit"))
+        told.append(_fact(led.filter(led.actor > 0), kind=meaning, unit="unit", person="actor"))
+    shared = _with_unit(taken.filter(taken.first == "proposal_assigned"), UnitRole.CO.value)
+    shared = shared.filter(shared.unit > 0).mutate(shared=ibis.literal("proposal_shared", type="string"))
+    return [*told, _fact(shared, kind="shared", unit="unit")]
+
+
+def _openings() -> list[Table]:
+    """Return what the opening of a matter, or its date, says by itself."""
+    matters = table(Matter)
+    base = matters.select("office_id", "kind", "topic", "day", "due_on", "state", matter_id="id")
+    emergency = base.filter(
+        base.kind == MatterKind.REPORT.value, base.topic == LedgerTopic.EMERGENCY.value, base.state != "withdrawn"
+    )
+    tasks = base.filter(base.kind == MatterKind.TASK.value, base.state != "cancelled")
+    due = tasks.filter(tasks.due_on.notnull()).mutate(day=tasks.due_on)
+    told = [
+        _fact(
+            _with_unit(rows, UnitRole.LEAD.value).mutate(said=ibis.literal(name, type="string")),
+            kind="said",
+            unit="unit",
+        )
+        for name, rows in (
+            ("emergency_registered", emergency),
+            ("task_undated", tasks.filter(tasks.due_on.isnull())),
+            ("task_due", due),
+        )
+    ]
+    people = table(MatterPerson)
+    people = people.filter(people.role.isin([PersonRole.AUTHOR.value, PersonRole.COAUTHOR.value]))
+    people = people.select(of_matter="matter_id", author="person_id")
+    items = base.filter(base.kind == MatterKind.INFORMATION.value, base.state != "withdrawn")
+    written = items.join(people, items.matter_id == people.of_matter)
+    written = written.mutate(
+        said=ibis.literal("information_submitted", type="string"), unit=ibis.literal(0, type="int64")
+    )
+    return [*told, _fact(written, kind="said", unit="unit", person="author")]
+
+
+def _fact(rows: Table, *, kind: str, unit: str, person: str = "") -> Table:
+    return fact(
+        rows,
+        office_id=rows.office_id,
+        kind=rows[kind],
+        organization_id=rows[unit],
+        person_id=rows[person] if person else 0,
+        day=rows.day,
+        topic=rows.topic,
+        source_type="matter",
+        source_id=rows.matter_id,
     )
 
 

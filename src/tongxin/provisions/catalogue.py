@@ -23,9 +23,10 @@ from tongxin.core.errors import BadInput
 from tongxin.core.periods import Period
 from tongxin.provisions import selectors
 from tongxin.provisions.occurrences import FACT_NAMES
+from tongxin.provisions.wires import WIRES
 
 #: Changes when an entry changes its meaning; adoptions keep the version they were made under.
-VERSION: Final = "2026.1"
+VERSION: Final = "2026.2"
 FOLDER: Final = Path(__file__).parent / "catalogue"
 
 MODALITIES: Final = frozenset(
@@ -33,13 +34,14 @@ MODALITIES: Final = frozenset(
 )
 STATUSES: Final = frozenset({"verified", "partly", "memory"})
 LEVELS: Final = frozenset({"central_party", "cppcc_national", "law", "local_example", "practice"})
-JUDGED_KINDS: Final = frozenset({"periodic", "per_event", "coverage"})
-#: Kinds whose judgement does not exist yet; their provisions are shown as guidance and say so.
-LATER_KINDS: Final = frozenset({"deadline", "threshold", "ratio", "term", "procedure", "document", "plan"})
-KINDS: Final = JUDGED_KINDS | LATER_KINDS | {"guidance"}
+COUNTED_KINDS: Final = frozenset({"periodic", "document", "plan"})
+OCCASION_KINDS: Final = frozenset({"per_event", "deadline", "term", "procedure"})
+GAUGED_KINDS: Final = frozenset({"coverage", "threshold", "ratio"})
+JUDGED_KINDS: Final = COUNTED_KINDS | OCCASION_KINDS | GAUGED_KINDS
+KINDS: Final = JUDGED_KINDS | {"guidance"}
 PERIODS: Final = frozenset({*Period, "term"})
 MEASURES: Final = frozenset({"count", "hours", "topics", "persons"})
-STRUCTURES: Final = frozenset({"full_members"})
+UNITS: Final = frozenset({"days", "workdays", "months"})
 
 _ID = re.compile(r"[a-z]+\.[a-z][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -109,10 +111,22 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A share as two whole numbers; ``more``: more than it, else at least it."""
+
+    over: int
+    under: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One way in which a provision is judged, with its parameters not yet filled in.
 
-    ``int | str`` values are whole numbers, or the name of a parameter that holds one.
+    ``int | str`` values are whole numbers, or the name of a parameter that holds one; so is ``share``, a fraction as
+    text.  ``within``: due in the first so many months of the window.  ``coverage`` (and ``base`` of a ratio,
+    ``structure`` of any) name a relation of ``selectors.COVERAGES`` that is counted on the day that counts.
+    ``steps``: the places of a procedure in order, each with the facts that fill it.
     """
 
     code: str
@@ -129,6 +143,17 @@ class Check:
     needs_quorum: bool = False
     structure: str = ""
     structure_min: int | str = 0
+    structure_max: int | str = 0
+    within: int | str = 0
+    maximum: int | str = 0
+    base: str = ""
+    share: str = ""
+    measured_at: str = ""
+    lead: int | str = 0
+    extends: tuple[str, ...] = ()
+    extension: int | str = 0
+    steps: tuple[tuple[str, ...], ...] = ()
+    distinct_people: bool = False
     event_scope: str = ""
     relation: str = ""
     before: int | str = 0
@@ -159,6 +184,7 @@ class Provision:
     note: str = ""
     terms: tuple[str, ...] = ()
     cadence: str = ""
+    wired_to: tuple[str, ...] = ()
 
     @property
     def judged(self) -> bool:
@@ -175,10 +201,13 @@ class Provision:
         unknown = sorted(set(given) - set(self.parameters))
         if unknown:
             raise _fault(self.id, unknown[0], "没有这个参数", hint=f"可设参数：{'、'.join(self.parameters) or '无'}。")
-        return {
+        settings = {
             name: parameter.checked(given.get(name, parameter.default), self.id)
             for name, parameter in self.parameters.items()
         }
+        for check in self.checks:
+            _fits_together(check, settings)
+        return settings
 
 
 def provisions() -> tuple[Provision, ...]:
@@ -230,12 +259,13 @@ def load(paths: Iterable[Path]) -> tuple[Provision, ...]:
 
 _PROVISION_KEYS = frozenset(
     "id name name_en theme institution rule kind modality enabled source binds parameters check evidence exception "
-    "note terms cadence".split()
+    "note terms cadence wired_to".split()
 )
 _SOURCE_KEYS = frozenset({"regulation", "year", "article", "article_seen", "status", "level"})
 _PARAMETER_KEYS = frozenset({"type", "label", "default", "min", "max", "choices", "rule"})
 _CHECK_KEYS = frozenset(
     "code name kind selector facts events coverage window grace required measure needs_quorum structure structure_min "
+    "structure_max within maximum base share measured_at lead extends extension steps distinct_people "
     "event_scope relation before limit limit_unit late".split()
 )
 
@@ -264,6 +294,12 @@ def parse(raw: Mapping[str, Any], origin: str) -> Provision:
         raise _fault(where, "check", f"{kind} 类应至少有一项判定办法")
     if kind == "guidance" and checks_raw:
         raise _fault(where, "check", "指引类不作判定，不应有判定办法")
+    wired_to = _texts(raw, "wired_to", where)
+    for wire in wired_to:
+        if wire not in WIRES:
+            raise _fault(where, "wired_to", f"没有名为“{wire}”的表单、流程或者检查")
+    if kind == "guidance" and not wired_to:
+        raise _fault(where, "wired_to", "指引类应写明它体现在哪个表单、流程或者检查上")
     checks = tuple(_check(item, identifier, len(checks_raw), parameters, where) for item in checks_raw)
     codes = [check.code for check in checks]
     if len(set(codes)) != len(codes):
@@ -287,6 +323,7 @@ def parse(raw: Mapping[str, Any], origin: str) -> Provision:
         note=str(raw.get("note", "")),
         terms=_texts(raw, "terms", where),
         cadence=_one_of(raw, "cadence", PERIODS | {"event", ""}, where, default=""),
+        wired_to=wired_to,
     )
 
 
@@ -348,10 +385,12 @@ def _check(raw: Any, provision_id: str, count: int, parameters: Mapping[str, Par
     if known is None:
         raise _fault(place, "selector", f"没有名为“{selector}”的约束对象")
 
-    facts, events = _texts(raw, "facts", place), _texts(raw, "events", place)
-    for fact in (*facts, *events):
-        if fact not in FACT_NAMES:
-            raise _fault(place, "facts", f"没有名为“{fact}”的记录类型")
+    facts, events, extends = (_texts(raw, key, place) for key in ("facts", "events", "extends"))
+    steps = _steps(raw, place)
+    for key, told in (("facts", facts), ("events", events), ("extends", extends), ("steps", sum(steps, ()))):
+        for fact in told:
+            if fact not in FACT_NAMES:
+                raise _fault(place, key, f"没有名为“{fact}”的记录类型")
     check = Check(
         code=f"{provision_id}/{code}" if code else provision_id,
         name=str(raw.get("name", "")),
@@ -365,35 +404,74 @@ def _check(raw: Any, provision_id: str, count: int, parameters: Mapping[str, Par
         required=_number(raw, "required", 1, parameters, place),
         measure=_one_of(raw, "measure", MEASURES, place, default="count"),
         needs_quorum=_flag(raw, "needs_quorum", place, default=False),
-        structure=_one_of(raw, "structure", STRUCTURES | {""}, place, default=""),
+        structure=str(raw.get("structure", "")),
         structure_min=_number(raw, "structure_min", 0, parameters, place),
+        structure_max=_number(raw, "structure_max", 0, parameters, place),
+        within=_number(raw, "within", 0, parameters, place),
+        maximum=_number(raw, "maximum", 0, parameters, place),
+        base=str(raw.get("base", "")),
+        share=_share(raw, parameters, place),
+        measured_at=_one_of(raw, "measured_at", frozenset({"", "start"}), place, default=""),
+        lead=_number(raw, "lead", 0, parameters, place),
+        extends=extends,
+        extension=_number(raw, "extension", 0, parameters, place),
+        steps=steps,
+        distinct_people=_flag(raw, "distinct_people", place, default=False),
         event_scope=_one_of(raw, "event_scope", frozenset({"", "own", "office"}), place, default=""),
         relation=_one_of(raw, "relation", frozenset({"", "same", "near"}), place, default=""),
         before=_number(raw, "before", 0, parameters, place),
         limit=_number(raw, "limit", 0, parameters, place),
-        limit_unit=_one_of(raw, "limit_unit", frozenset({"days", "workdays"}), place, default="days"),
+        limit_unit=_one_of(raw, "limit_unit", UNITS, place, default="days"),
         late=_number(raw, "late", 0, parameters, place),
     )
     _agrees(check, known, parameters, place)
     return check
 
 
+def _steps(raw: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
+    """Return the places of a procedure, each with the facts that fill it; a place may be one word or a list."""
+    value = raw.get("steps", [])
+    if not isinstance(value, list):
+        raise _fault(place, "steps", "应为步骤列表")
+    return tuple(_texts({"steps": [step] if isinstance(step, str) else step}, "steps", place) for step in value)
+
+
+def _share(raw: Mapping[str, Any], parameters: Mapping[str, Parameter], place: str) -> str:
+    """Return the name of the parameter that holds a share."""
+    value = raw.get("share", "")
+    if value and (value not in parameters or parameters[value].type != "fraction"):
+        raise _fault(place, "share", f"没有名为“{value}”的比例参数")
+    return str(value)
+
+
+#: What each family of kinds reads besides its own; anything else would be set without effect.
+_OF_OCCASIONS = (
+    "events",
+    "event_scope",
+    "relation",
+    "before",
+    "limit",
+    "late",
+    "lead",
+    "extends",
+    "extension",
+    "steps",
+)
+_OF_GAUGES = ("coverage", "maximum", "base", "share", "measured_at")
+_OF_WINDOWS = ("window", "grace", "within", "structure", "structure_min", "structure_max")
+_UNSET: Final = ("", 0, (), False)
+
+
 def _agrees(check: Check, subject_kind: str, parameters: Mapping[str, Parameter], place: str) -> None:
     """Refuse a check whose parts contradict each other."""
-    if check.kind == "per_event":
-        if not check.events or not check.facts:
-            raise _fault(place, "events", "随事类应写明起因(events)和应有的记录(facts)")
-        if check.window or check.coverage:
-            raise _fault(place, "window", "随事类不按周期判定")
-        if not check.relation:
-            raise _fault(place, "relation", "应写明是同一记录(same)还是前后若干日(near)")
-        if (subject_kind == "event") != (check.event_scope == ""):
-            raise _fault(place, "event_scope", "约束对象为活动本身时不写，其他应写 own 或 office")
-        if subject_kind in {"person", "pair"}:
-            raise _fault(place, "selector", "随事类不约束个人")
+    if check.kind in OCCASION_KINDS:
+        _agrees_as_occasion(check, subject_kind, place)
         return
+    _without(check, _OF_OCCASIONS, place, "只用于由一件事引起的要求")
     if subject_kind == "event":
-        raise _fault(place, "selector", "只有随事类可以约束活动本身")
+        raise _fault(place, "selector", "只有由一件事引起的要求可以约束活动本身")
+    if check.distinct_people:
+        raise _fault(place, "distinct_people", "只用于程序类")
     if not check.window:
         raise _fault(place, "window", "应写明周期")
     window = parameters.get(check.window)
@@ -401,24 +479,104 @@ def _agrees(check: Check, subject_kind: str, parameters: Mapping[str, Parameter]
         raise _fault(place, "window", f"没有名为“{check.window}”的周期或周期参数")
     if window is not None and window.type != "period":
         raise _fault(place, "window", f"参数“{check.window}”不是周期")
-    if check.kind == "coverage":
-        if check.coverage not in selectors.COVERAGES:
-            raise _fault(place, "coverage", f"没有名为“{check.coverage}”的覆盖关系")
-        if selectors.COVERAGES[check.coverage] != subject_kind:
-            raise _fault(place, "coverage", "覆盖关系与约束对象不是同一类")
-        if check.facts or check.events:
-            raise _fault(place, "facts", "覆盖类不看活动记录")
-    elif not check.facts or check.events or check.coverage:
-        raise _fault(place, "facts", "定期类应写明计入的记录(facts),且只写这一项")
-    if check.structure and subject_kind != "organization":
-        raise _fault(place, "structure", "组织设置条件只适用于组织")
+    if check.structure:
+        if selectors.COVERAGES.get(check.structure) != subject_kind:
+            raise _fault(place, "structure", f"没有与约束对象相应的组织设置条件“{check.structure}”")
+        if check.structure_min in _UNSET and check.structure_max in _UNSET:
+            raise _fault(place, "structure_min", "应写明组织设置条件的下限或者上限")
+    elif (check.structure_min, check.structure_max) != (0, 0):
+        raise _fault(place, "structure", "写了界限，没有写组织设置条件")
+    if check.kind in GAUGED_KINDS:
+        _agrees_as_gauge(check, subject_kind, place)
+        return
+    _without(check, _OF_GAUGES, place, "只用于覆盖、标准和比例")
+    if not check.facts:
+        raise _fault(place, "facts", "应写明计入的记录(facts)")
     if check.measure == "persons":
         raise _fault(place, "measure", "人数只用于随事类")
+    if check.kind == "plan" and check.measure != "count":
+        raise _fault(place, "measure", "计划类只比较次数")
+
+
+def _agrees_as_gauge(check: Check, subject_kind: str, place: str) -> None:
+    if check.facts:
+        raise _fault(place, "facts", "覆盖、标准和比例不看活动记录")
+    for key, name in (("coverage", check.coverage), ("base", check.base)):
+        if key == "base" and check.kind != "ratio":
+            if name:
+                raise _fault(place, "base", "基数只用于比例")
+            continue
+        if name not in selectors.COVERAGES:
+            raise _fault(place, key, f"没有名为“{name}”的覆盖关系")
+        if selectors.COVERAGES[name] != subject_kind:
+            raise _fault(place, key, "覆盖关系与约束对象不是同一类")
+    if (check.kind == "ratio") != bool(check.share):
+        raise _fault(place, "share", "比例类(且只有比例类)应写明比例参数")
+    if check.kind != "threshold" and check.maximum not in _UNSET:
+        raise _fault(place, "maximum", "上限只用于标准类")
+    if check.kind == "threshold" and check.required in _UNSET and check.maximum in _UNSET:
+        raise _fault(place, "maximum", "标准类应写明下限或者上限")
+
+
+def _agrees_as_occasion(check: Check, subject_kind: str, place: str) -> None:
+    _without(check, (*_OF_WINDOWS, *_OF_GAUGES), place, "由一件事引起的要求不按周期判定")
+    if not check.events:
+        raise _fault(place, "events", "应写明由什么事引起(events)")
+    if check.kind == "procedure":
+        if check.facts or len(check.steps) < 1:
+            raise _fault(place, "steps", "程序类应写明依次的步骤(steps)，不写 facts")
+        if check.relation != "same":
+            raise _fault(place, "relation", "程序类只看同一记录(same)")
+    else:
+        if not check.facts:
+            raise _fault(place, "facts", "应写明应有的记录(facts)")
+        if check.steps or check.distinct_people:
+            raise _fault(place, "steps", "步骤只用于程序类")
+    if not check.relation:
+        raise _fault(place, "relation", "应写明是同一记录(same)还是前后若干日(near)")
+    if (subject_kind == "event") != (check.event_scope == ""):
+        raise _fault(place, "event_scope", "约束对象为活动本身时不写，其他应写 own 或 office")
+    if subject_kind == "pair" or (subject_kind == "person" and check.kind != "deadline"):
+        raise _fault(place, "selector", "只有限期类可以约束个人")
+    if check.kind not in {"deadline", "term"} and (check.extends or check.extension not in _UNSET):
+        raise _fault(place, "extends", "延期只用于限期类和任期类")
+    if check.extends and check.extension in _UNSET:
+        raise _fault(place, "extension", "应写明最多延期多少")
+    if check.kind != "term" and check.lead not in _UNSET:
+        raise _fault(place, "lead", "提前提示只用于任期类")
+    if check.kind == "term" and (check.relation != "near" or check.limit in _UNSET):
+        raise _fault(place, "limit", "任期类应写明任期(limit)，并按日期(near)判定")
+    if check.limit_unit == "months" and check.kind not in {"deadline", "term"}:
+        raise _fault(place, "limit_unit", "按月计算只用于限期类和任期类")
+
+
+def _without(check: Check, keys: Iterable[str], place: str, why: str) -> None:
+    for key in keys:
+        if getattr(check, key) not in _UNSET:
+            raise _fault(place, key, why)
+
+
+def _fits_together(check: Check, settings: Mapping[str, int | str | bool]) -> None:
+    """Refuse parameters that each fit and together ask for what cannot be."""
+    least, most = number_of(check.required, settings), number_of(check.maximum, settings)
+    if most and least > most:
+        raise _fault(check.code, "maximum", f"下限 {least} 大于上限 {most}")
+    least, most = number_of(check.structure_min, settings), number_of(check.structure_max, settings)
+    if most and least > most:
+        raise _fault(check.code, "structure_max", f"适用条件的下限 {least} 大于上限 {most}")
 
 
 def number_of(value: int | str, settings: Mapping[str, int | str | bool]) -> int:
     """Return a check's whole number, looked up in the settings where it names a parameter."""
     return int(settings[value]) if isinstance(value, str) else value
+
+
+def share_of(check: Check, parameters: Mapping[str, Parameter], settings: Mapping[str, int | str | bool]) -> Share:
+    """Return the share that a check asks for, all 0 where it asks for none."""
+    if not check.share:
+        return Share(0, 0, False)
+    value = Fraction(str(settings[check.share]))
+    return Share(value.numerator, value.denominator, parameters[check.share].rule == "more_than")
 
 
 def _number(

@@ -17,7 +17,7 @@ from django.db import connection
 
 from tongxin.core.errors import NotPossible
 from tongxin.provisions import evaluation, renewal
-from tongxin.provisions.queries import FindingRow, judged
+from tongxin.provisions.queries import FindingRow, judged_each
 
 _TYPES = {"int64": "BIGINT", "boolean": "BOOLEAN", "string": "TEXT", "date": "DATE"}
 #: Stands for NULL in the files between the engines; no text of ours is this.
@@ -35,9 +35,21 @@ def judged_by_duckdb(office_ids: Sequence[int], as_of: dt.date, *, since: dt.dat
         raise NotPossible(
             "provisions.no_duckdb", "没有安装 DuckDB。", hint="请安装 tongxin[analytics] 后重试。"
         ) from error
+    days = dict.fromkeys(office_ids, (as_of, since or renewal.horizon(as_of)))
+    return _judged_each(duckdb, days)
+
+
+def judged_each_by_duckdb(days: Mapping[int, tuple[dt.date, dt.date]]) -> list[FindingRow]:
+    """Work out the findings of each office for its own day on DuckDB; equal to :func:`queries.judged_each`."""
+    import duckdb  # noqa: PLC0415 - optional extra
+
+    return _judged_each(duckdb, days)
+
+
+def _judged_each(duckdb: Any, days: Mapping[int, tuple[dt.date, dt.date]]) -> list[FindingRow]:
     with duckdb.connect(":memory:") as engine, tempfile.TemporaryDirectory() as folder:
-        load(engine, tables_of(office_ids), office_ids, Path(folder))
-        return judged(office_ids, as_of, since=since, connection=engine)
+        load(engine, tables_of(list(days)), list(days), Path(folder))
+        return judged_each(days, connection=engine)
 
 
 def tables_of(office_ids: Sequence[int]) -> dict[str, Mapping[str, str]]:

@@ -59,6 +59,7 @@ class RulingKind(models.TextChoices):
     DONE = "done", _("已开展(据说明)")
     EXCUSED = "excused", _("已说明")
     MISSED = "missed", _("确认未开展")
+    EXTENDED = "extended", _("经批准延期")
 
 
 class RulingBasis(models.TextChoices):
@@ -84,6 +85,9 @@ class FactRole(models.TextChoices):
     NEAR = "near", _("相近")
     EVENT = "event", _("起因")
     COVERS = "covers", _("覆盖")
+    BASE = "base", _("基数")
+    STEP = "step", _("步骤")
+    EXTENDS = "extends", _("延期")
 
 
 class Reason(models.TextChoices):
@@ -104,6 +108,14 @@ class Reason(models.TextChoices):
     PART_PERIOD = "part_period", _("本期适用天数不足一半")
     STRUCTURE = "structure", _("组织设置不适用")
     NO_LONGER_BOUND = "no_longer_bound", _("期内已不再适用")
+    TOO_MANY = "too_many", _("超过上限")
+    NO_BASE = "no_base", _("没有可计的人数")
+    NO_PLAN = "no_plan", _("本期计划中没有安排")
+    WITHIN_TERM = "within_term", _("任期之内")
+    EXTENDED = "extended", _("经批准延期")
+    MISSING_STEP = "missing_step", _("缺少步骤")
+    MISORDERED = "misordered", _("步骤次序不符")
+    SAME_PERSON = "same_person", _("应由不同的人办理")
 
 
 class SetDecisionKind(models.TextChoices):

@@ -6,12 +6,21 @@ The day, the offices and (for a narrow run) the rules come in as parameter table
 serves every day and every office.  No date arithmetic: ``core.Day`` (day, number, workday number) and ``Window``
 (start, end, grace end) are joined.
 
+Ten kinds, three families:
+
+windows × subjects   periodic, document and plan count facts in the window; coverage, threshold and ratio read a number
+                     from the registry on the day that counts
+occasions            per event, deadline and term ask for an answer after (or before) what set them off; procedure asks
+                     for ordered steps in the same record
+
 How a finding is reached, in this order (design.md 5-12, 25):
 
-1. not applicable: bound on fewer than half of the window's days; or its structure does not ask for it;
-2. met: enough records count (also late ones, for events);
+1. not applicable: bound on fewer than half of the window's days; its structure does not ask for it; nothing was planned;
+2. met: enough records count (also late ones), the number lies in its bounds, the steps are there in order;
+   or the term runs and its end is not near;
 3. what a person ruled: done by word, excused, confirmed missed; or a standing excuse over half of the window;
-4. due until the window and its grace have passed; then not recorded.
+   past its limit but within an approved extension: excused;
+4. due until the window and its grace (the limit and its extension) have passed; then not recorded.
 """
 
 from __future__ import annotations
@@ -40,7 +49,6 @@ from tongxin.core.relations import (
 from tongxin.provisions import occurrences
 from tongxin.provisions.enums import FactRole, FindingState, Reason, RulingBasis, RulingKind, SubjectKind
 from tongxin.provisions.models import Rule, RuleFact, Ruling, Window
-from tongxin.registry import occurrences as registry
 from tongxin.registry.models import Office
 
 if TYPE_CHECKING:
@@ -68,14 +76,21 @@ COLUMNS = (
     "ruling_id",
     "next_change_on",
 )
-KINDS = ("periodic", "per_event", "coverage")
+#: Kinds judged by facts in windows, by what an occasion sets off, and by numbers of the registry.
+COUNTED = ("periodic", "document", "plan")
+OCCASIONS = ("per_event", "deadline", "term", "procedure")
+GAUGED = ("coverage", "threshold", "ratio")
+KINDS = (*COUNTED, *OCCASIONS, *GAUGED)
 SUBJECT = ("organization_id", "person_id", "other_person_id")
 #: What names one expected finding while it is worked out.
 KEY = ("rule_id", "window_start", *SUBJECT)
 EVENT_KEY = (*KEY, "event_type", "event_id")
 
-MOMENT = parameter_table("moment", as_of="date", since="date")
-SCOPE = parameter_table("scope", office_id="int64")
+#: Stands for the number of a day after the last one of the day table.
+FAR_NUMBER = 10_000_000
+
+#: Which offices are judged, each on its own day, and how far back.
+SCOPE = parameter_table("scope", office_id="int64", as_of="date", since="date")
 CHOSEN = parameter_table("chosen", rule_id="int64")
 
 
@@ -97,7 +112,14 @@ def parameters(
 
     ``offices``: ids; ``rules``: ids of the rules to judge where the shape is narrow, else None.
     """
-    given = [Parameters(MOMENT, [(as_of, since)]), Parameters(SCOPE, [(office_id,) for office_id in offices])]
+    return parameters_by_office(dict.fromkeys(offices, (as_of, since)), rules)
+
+
+def parameters_by_office(
+    days: Mapping[int, tuple[dt.date, dt.date]], rules: Iterable[int] | None = None
+) -> list[Parameters]:
+    """Return the parameter tables of a run that judges each office on its own day: id → (as_of, since)."""
+    given = [Parameters(SCOPE, [(office_id, *moment) for office_id, moment in days.items()])]
     if rules is not None:
         given.append(Parameters(CHOSEN, [(rule_id,) for rule_id in rules]))
     return given
@@ -107,9 +129,9 @@ def parameters(
 def judgement(shape: Shape) -> Relation:
     """Return the relation that judges all rules of a kind; compiled at most once per engine."""
     relations: Mapping[str, Callable[[Shape, Stages], Table]] = {
-        "periodic": _periodic,
-        "per_event": _per_event,
-        "coverage": _coverage,
+        **dict.fromkeys(COUNTED, _counting),
+        **dict.fromkeys(OCCASIONS, _occasions),
+        **dict.fromkeys(GAUGED, _gauging),
     }
     stages = Stages()
     verdict = relations[shape.kind](shape, stages).select(*COLUMNS)
@@ -124,7 +146,9 @@ def _in_scope(relation: Table) -> Table:
 
 
 def _with_moment(relation: Table) -> Table:
-    return relation.cross_join(MOMENT)
+    """Add ``as_of`` and ``since`` of the office."""
+    moment = SCOPE.rename(moment_office="office_id")
+    return relation.join(moment, relation.office_id == moment.moment_office).drop("moment_office")
 
 
 def _rules(shape: Shape) -> Table:
@@ -182,7 +206,7 @@ def _kinds(shape: Shape, stages: Stages) -> Column:
 def _rule_facts(*roles: FactRole) -> Table:
     looked_for = table(RuleFact)
     return looked_for.filter(looked_for.role.isin([str(role) for role in roles])).select(
-        looked_rule="rule_id", looked_role="role", looked_kind="fact"
+        looked_rule="rule_id", looked_role="role", looked_kind="fact", looked_position="position"
     )
 
 
@@ -195,6 +219,9 @@ def _numbers(name: str) -> Table:
             f"{name}_number": day.number,
             f"{name}_workday": day.is_workday,
             f"{name}_workday_number": day.workday_number,
+            f"{name}_month_number": day.month_number,
+            f"{name}_month_day": day.month_day,
+            f"{name}_month_days": day.month_days,
         }
     )
 
@@ -212,6 +239,7 @@ def _bound(shape: Shape, stages: Stages) -> Table:
                 window_start="start",
                 window_end="end",
                 last_day="last_day",
+                due_end="due_end",
                 grace_end="grace_end",
                 window_days="days",
             ),
@@ -256,8 +284,15 @@ _CARRIED = (
     "needs_quorum",
     "structure",
     "structure_min",
+    "structure_max",
+    "maximum",
+    "share_over",
+    "share_under",
+    "share_more",
+    "measured_at",
     "window_end",
     "last_day",
+    "due_end",
     "grace_end",
     "window_days",
     "start_day",
@@ -269,9 +304,16 @@ _CARRIED = (
 def _expected(bound: Table) -> Table:
     """Return one row for each rule, window and subject: how many days it is bound, and on the day that counts."""
     first, until = _numbers("first"), _numbers("until")
-    measured = bound.mutate(measure_day=ibis.least(bound.as_of, bound.last_day), adopted_from=bound.bound_from)
+    measured = bound.mutate(
+        measure_day=ibis.ifelse(
+            bound.measured_at == "start", bound.window_start, ibis.least(bound.as_of, bound.last_day)
+        ),
+        adopted_from=bound.bound_from,
+        # days on which it could be done in time; what is founded after them has none
+        timely_until=ibis.greatest(ibis.least(bound.stretch_until, bound.due_end), bound.stretch_from),
+    )
     measured = measured.join(first, measured.stretch_from == first.first_day)
-    measured = measured.join(until, measured.stretch_until == until.until_day)
+    measured = measured.join(until, measured.timely_until == until.until_day)
     grouped = measured.group_by([*KEY, *_CARRIED, "measure_day"])
     return grouped.agg(
         bound_days=(measured.until_number - measured.first_number).sum(),
@@ -303,7 +345,7 @@ def _with_rulings(expected: Table, key: Sequence[str], stages: Stages) -> Table:
     if "event_id" in key:
         on += [(expected.event_type, "event_type"), (expected.event_id, "event_id")]
     newest = named.group_by([name for _, name in on]).agg(newest_id=named.id.max())
-    picked = named.select(picked_id="id", ruled="kind", ruled_basis="basis")
+    picked = named.select(picked_id="id", ruled="kind", ruled_basis="basis", ruled_until="excused_until")
     newest = newest.join(picked, newest.newest_id == picked.picked_id)
     newest = stages.add("newest", newest.rename({f"r_{name}": name for _, name in on}))
     ruled = expected.left_join(newest, [left == newest[f"r_{name}"] for left, name in on])
@@ -360,7 +402,7 @@ def matches(subject: Table, fact: Table, subject_kind: str) -> list[Value]:
     Equalities only, so that every engine can look facts up instead of comparing each with each.
     """
     if subject_kind == SubjectKind.ORGANIZATION:
-        return [subject.organization_id == fact.f_unit_id]
+        return [subject.organization_id == fact.f_unit_id, fact.f_person_id == 0]
     people = [subject.person_id == fact.f_person_id]
     if subject_kind == SubjectKind.PAIR:
         people.append(subject.other_person_id == fact.f_other_person_id)
@@ -392,12 +434,17 @@ def _counted(hits: Table, key: Sequence[str], stages: Stages) -> Table:
     ``hits`` carries ``looked_role``, the fact's columns, the rule's measure and quorum, and ``in_time``.
     """
     full = (hits.looked_role == str(FactRole.COUNTS)) & ((hits.needs_quorum == 0) | (hits.f_quorum_ok != 0))
-    marked = hits.mutate(full=number_if(full), timely=number_if(full & (hits.in_time == 1)))
+    marked = hits.mutate(
+        full=number_if(full),
+        timely=number_if(full & (hits.in_time == 1)),
+        planned=number_if(hits.f_kind.startswith("planned:")),
+    )
     records = marked.group_by([*key, "measure", "f_source_type", "f_source_id"]).agg(
         full=marked.full.max(),
         timely=marked.timely.max(),
         hours=marked.f_quantity.max(where=marked.full == 1),
         topic=marked.f_topic.max(where=marked.full == 1),
+        planned=marked.planned.max(),
     )
     people = marked.group_by(list(key)).agg(
         persons=marked.f_person_id.nunique(where=(marked.full == 1) & (marked.f_person_id != 0)),
@@ -409,6 +456,7 @@ def _counted(hits: Table, key: Sequence[str], stages: Stages) -> Table:
         hours=records.hours.fill_null(0).sum(),
         topics=records.topic.nunique(where=(records.full == 1) & (records.topic != "")),
         near=records.count(where=records.full == 0),
+        planned=records.count(where=(records.full == 0) & (records.planned == 1)),
     )
     people = stages.add("people", people.rename({f"p_{name}": name for name in key}))
     joined = totals.join(people, [totals[name] == people[f"p_{name}"] for name in key])
@@ -419,6 +467,7 @@ def _counted(hits: Table, key: Sequence[str], stages: Stages) -> Table:
         hours="hours",
         topics="topics",
         near="near",
+        planned="planned",
         persons="persons",
         timely_persons="timely_persons",
     )
@@ -439,11 +488,13 @@ def _with_counts(expected: Table, counted: Table, key: Sequence[str]) -> Table:
         value=value,
         timely_value=ibis.ifelse(joined.measure.isin(["hours", "topics"]), value, timely),
         near_count=joined.near.fill_null(0),
+        planned=joined.planned.fill_null(0),
     )
     return answer.drop(*(f"c_{name}" for name in key))
 
 
-def _periodic(shape: Shape, stages: Stages) -> Table:
+def _counting(shape: Shape, stages: Stages) -> Table:
+    """Judge by facts in windows: periodic, document (a paper of the period) and plan (as many as were planned)."""
     bound = _bound(shape, stages)
     expected = stages.add("expected", _expected(bound))
     looked = _rule_facts(FactRole.COUNTS, FactRole.NEAR)
@@ -457,6 +508,7 @@ def _periodic(shape: Shape, stages: Stages) -> Table:
             "subject_kind",
             "measure",
             "needs_quorum",
+            "due_end",
             "stretch_from",
             "stretch_until",
             "looked_role",
@@ -477,115 +529,200 @@ def _periodic(shape: Shape, stages: Stages) -> Table:
                 fact.f_day < own.stretch_until,
             ],
         )
-        parts.append(found.select(*columns, in_time=ibis.literal(1, type="int64")))
+        parts.append(found.select(*columns, in_time=number_if(found.f_day < found.due_end)))
     hits = stages.add("hits", union_all(parts))
     counted = stages.add("counted", _counted(hits, KEY, stages))
-    judged = stages.add("weighed", _with_structure(_with_counts(expected, counted, KEY), expected, stages))
+    judged = _with_structure(_with_counts(expected, counted, KEY), expected, shape, stages)
+    if shape.kind == "plan":
+        judged = judged.mutate(required=ibis.greatest(judged.required, judged.value + judged.planned))
+    judged = stages.add("weighed", judged)
     judged = stages.add("ruled", _with_rulings(judged, KEY, stages))
-    return _decide(_no_event(judged), judged.grace_end, judged.window_end)
+    return _decide(_no_event(judged), shape.kind)
 
 
-def _with_structure(judged: Table, expected: Table, stages: Stages) -> Table:
-    """Add ``full_members``: how many full Party members the unit has on the day that counts."""
-    seat = _in_scope(registry.full_members()).rename(
-        m_office_id="office_id",
-        m_unit_id="organization_id",
-        m_person_id="person_id",
-        m_from="bound_from",
-        m_until="bound_until",
-    )
-    asked = expected.filter(expected.structure == "full_members").select(*KEY, "office_id", "measure_day")
-    found = asked.join(
-        seat,
-        [
-            asked.office_id == seat.m_office_id,
-            asked.organization_id == seat.m_unit_id,
-            seat.m_from <= asked.measure_day,
-            asked.measure_day < seat.m_until,
-        ],
-    )
-    size = found.group_by(list(KEY)).agg(full_members=found.m_person_id.nunique())
-    size = stages.add("size", size.rename({f"z_{name}": name for name in KEY}))
-    joined = judged.left_join(size, [judged[name] == size[f"z_{name}"] for name in KEY])
-    return joined.drop(*(f"z_{name}" for name in KEY)).mutate(full_members=joined.full_members.fill_null(0))
+def covering(names: Sequence[str], stages: Stages) -> Table:
+    """Return the rows of these coverage relations within the scope, columns named ``v_…``.
 
-
-def _coverage(shape: Shape, stages: Stages) -> Table:
-    bound = _bound(shape, stages)
-    expected = stages.add("expected", _expected(bound))
+    Each is a stage of its own: SQLite's parser refuses statements that are nested too deeply.
+    """
     known = occurrences.coverages()
     parts = []
-    for name in shape.coverages:
+    for name in names:
         covered = _in_scope(known[name]())
-        parts.append(
-            covered.select(
-                v_office_id="office_id",
-                v_coverage=ibis.literal(name, type="string"),
-                v_organization_id="organization_id",
-                v_person_id="person_id",
-                v_covering_id="covering_id",
-                v_from="covered_from",
-                v_until="covered_until",
-            )
+        told = covered.select(
+            v_office_id="office_id",
+            v_coverage=ibis.literal(name, type="string"),
+            v_organization_id="organization_id",
+            v_person_id="person_id",
+            v_covering_id="covering_id",
+            v_from="covered_from",
+            v_until="covered_until",
         )
-    covering, looked = union_all(parts), _rule_facts(FactRole.COVERS)
-    asked = expected.select(*KEY, "office_id", "measure_day").join(looked, expected.rule_id == looked.looked_rule)
+        parts.append(stages.add(f"cover_{name}", told))
+    return stages.add("covering", union_all(parts))
+
+
+def _how_many(asked: Table, things: Table, gauge: Column, name: str) -> Table:
+    """Return ``name``: of how many things the asked relation (``gauge``) holds on the day that counts, by ``KEY``."""
     found = asked.join(
-        covering,
+        things,
         [
-            asked.office_id == covering.v_office_id,
-            asked.looked_kind == covering.v_coverage,
-            asked.organization_id == covering.v_organization_id,
-            asked.person_id == covering.v_person_id,
-            covering.v_from <= asked.measure_day,
-            asked.measure_day < covering.v_until,
+            asked.office_id == things.v_office_id,
+            gauge == things.v_coverage,
+            asked.organization_id == things.v_organization_id,
+            asked.person_id == things.v_person_id,
+            things.v_from <= asked.measure_day,
+            asked.measure_day < things.v_until,
         ],
     )
-    counted = found.group_by(list(KEY)).agg(value=found.v_covering_id.nunique())
-    counted = stages.add("counted", counted.rename({f"c_{name}": name for name in KEY}))
-    judged = expected.left_join(counted, [expected[name] == counted[f"c_{name}"] for name in KEY])
-    judged = judged.drop(*(f"c_{name}" for name in KEY)).mutate(
-        value=judged.value.fill_null(0), near_count=ibis.literal(0, type="int64")
-    )
-    judged = judged.mutate(timely_value=judged.value, full_members=ibis.literal(0, type="int64"))
+    return found.group_by(list(KEY)).agg(**{name: found.v_covering_id.nunique()})
+
+
+def _with_number(judged: Table, counted: Table, name: str) -> Table:
+    """Add the column ``name`` of ``counted`` by ``KEY``, 0 where nothing is there."""
+    turned = counted.rename({f"n_{column}": column for column in (*KEY, name)})
+    joined = judged.left_join(turned, [judged[column] == turned[f"n_{column}"] for column in KEY])
+    return joined.mutate(**{name: joined[f"n_{name}"].fill_null(0)}).drop(*(f"n_{column}" for column in (*KEY, name)))
+
+
+def _with_structure(judged: Table, expected: Table, shape: Shape, stages: Stages) -> Table:
+    """Add ``structured``: the number on which it depends whether the requirement applies at all."""
+    if not shape.coverages:
+        return judged.mutate(structured=ibis.literal(0, type="int64"))
+    asked = expected.filter(expected.structure != "").select(*KEY, "office_id", "measure_day", "structure")
+    counted = _how_many(asked, covering(shape.coverages, stages), asked.structure, "structured")
+    return _with_number(judged, counted, "structured")
+
+
+def _gauging(shape: Shape, stages: Stages) -> Table:
+    """Judge by numbers of the registry on the day that counts: coverage, threshold (bounds), ratio (share of a base)."""
+    bound = _bound(shape, stages)
+    expected = stages.add("expected", _expected(bound))
+    things = covering(shape.coverages, stages)
+    judged = expected
+    for role, name in ((FactRole.COVERS, "value"), (FactRole.BASE, "base")):
+        looked = _rule_facts(role)
+        asked = expected.select(*KEY, "office_id", "measure_day").join(looked, expected.rule_id == looked.looked_rule)
+        counted = stages.add(f"counted_{name}", _how_many(asked, things, asked.looked_kind, name))
+        judged = _with_number(judged, counted, name)
+    asked = expected.filter(expected.structure != "").select(*KEY, "office_id", "measure_day", "structure")
+    counted = stages.add("structures", _how_many(asked, things, asked.structure, "structured"))
+    judged = _with_number(judged, counted, "structured")
+    if shape.kind == "ratio":
+        # the least number that reaches the share, by whole numbers: at_least rounds up, more_than goes one beyond
+        over = judged.base * judged.share_over
+        rest = over % judged.share_under
+        whole = ((over - rest) / judged.share_under).cast("int64")
+        least = whole + ibis.ifelse((judged.share_more == 1) | (rest > 0), 1, 0)
+        judged = judged.mutate(required=least)
+    nothing = ibis.literal(0, type="int64")
+    judged = judged.mutate(timely_value=judged.value, near_count=nothing)
     judged = stages.add("ruled", _with_rulings(stages.add("weighed", judged), KEY, stages))
-    return _decide(_no_event(judged), judged.grace_end, judged.window_end, must_be_bound=True)
+    return _decide(_no_event(judged), shape.kind)
 
 
 def _no_event(judged: Table) -> Table:
     return judged.mutate(event_type=ibis.literal("", type="string"), event_id=ibis.literal(0, type="int64"))
 
 
-def _per_event(shape: Shape, stages: Stages) -> Table:
+#: Columns of a rule that an occasion carries along.
+_KEPT = (
+    "rule_id",
+    "office_id",
+    "provision",
+    "adoption_id",
+    "subject_kind",
+    "required",
+    "measure",
+    "needs_quorum",
+    "relation",
+    "before_days",
+    "limit_days",
+    "limit_unit",
+    "late_days",
+    "lead_days",
+    "extension_limit",
+    "distinct_people",
+    "start_day",
+    "as_of",
+    "since",
+)
+
+
+def _occasions(shape: Shape, stages: Stages) -> Table:
+    """Judge what occasions set off: per event, deadline (with extension), term (with lead), procedure (steps)."""
+    fact = stages.add("facts", fact_columns(shape.sources, stages, _kinds(shape, stages)))
+    expected = _with_limits(_set_off(shape, fact, stages), shape, fact, stages)
+    if shape.kind in {"deadline", "term"}:
+        expected = expected.filter(expected.final_end > expected.since, expected.final_end > expected.start_day)
+    expected = stages.add("expected", expected)
+    hits = stages.add("hits", _answers(shape, expected, fact, stages))
+    if shape.kind == "procedure":
+        counted = stages.add("counted", _stepped(hits, stages))
+        judged = expected.left_join(counted, [expected[name] == counted[f"c_{name}"] for name in EVENT_KEY])
+        judged = judged.drop(*(f"c_{name}" for name in EVENT_KEY))
+        judged = judged.mutate(
+            **{
+                name: judged[name].fill_null(0)
+                for name in ("steps_there", "misordered", "repeated", "value", "near_count")
+            }
+        )
+        judged = judged.mutate(timely_value=judged.value)
+    else:
+        counted = stages.add("counted", _counted(hits, EVENT_KEY, stages))
+        judged = _with_counts(expected, counted, EVENT_KEY)
+    nothing = ibis.literal(0, type="int64")
+    judged = stages.add("weighed", judged)
+    judged = judged.mutate(
+        structure=ibis.literal("", type="string"),
+        structure_min=nothing,
+        structure_max=nothing,
+        structured=nothing,
+        maximum=nothing,
+        window_end=judged.limit_end,
+        window_days=nothing,
+        bound_days=nothing,
+        # a unit that was dissolved before its limit is asked for nothing
+        bound_now=number_if(judged.subject_until > ibis.least(judged.as_of, judged.last_in_time)),
+        adopted_from=judged.window_start,
+        measured_at=ibis.literal("", type="string"),
+    )
+    judged = stages.add("ruled", _with_rulings(stages.add("measured", judged), EVENT_KEY, stages))
+    return _decide(judged, shape.kind)
+
+
+def _set_off(shape: Shape, fact: Table, stages: Stages) -> Table:
+    """Return rule × occasion × subject: what each occasion asks for, and until when the subject is bound."""
     rule = _with_moment(_rules(shape))
     looked = _rule_facts(FactRole.EVENT)
-    fact = stages.add("facts", fact_columns(shape.sources, stages, _kinds(shape, stages)))
     started = rule.join(looked, rule.rule_id == looked.looked_rule)
-    started = started.join(
-        fact.filter(fact.f_person_id == 0),
-        [
-            started.office_id == fact.f_office_id,
-            started.looked_kind == fact.f_kind,
-            fact.f_day >= started.start_day,
-            fact.f_day >= started.since,
-            fact.f_day >= started.in_force_from,
-            fact.f_day < started.in_force_until,
-        ],
-    )
+    started = started.join(fact, [started.office_id == fact.f_office_id, started.looked_kind == fact.f_kind])
+    if shape.kind == "term":
+        # a term began long before; what counts is the adoption of today
+        started = started.filter(
+            started.f_day <= started.as_of,
+            started.in_force_from <= started.as_of,
+            started.as_of < started.in_force_until,
+        )
+    else:
+        started = started.filter(
+            started.f_day >= started.start_day,
+            started.f_day >= started.in_force_from,
+            started.f_day < started.in_force_until,
+        )
+    if shape.kind in {"per_event", "procedure"}:
+        started = started.filter(started.f_day >= started.since)
     started = stages.add("started", started)
-    kept = [
-        "rule_id", "office_id", "provision", "adoption_id", "subject_kind", "required", "measure", "needs_quorum",
-        "relation", "before_days", "limit_days", "limit_unit", "late_days", "as_of",
-    ]  # fmt: skip
     event = {"window_start": started.f_day, "event_type": started.f_source_type, "event_id": started.f_source_id}
     nobody = ibis.literal(0, type="int64")
-    own = started.filter(started.selector == "event")
+    own = started.filter(started.selector == "event", started.f_person_id == 0)
     parts = [
         own.select(
-            *kept,
+            *_KEPT,
             organization_id=own.f_unit_id,
             person_id=nobody,
             other_person_id=nobody,
+            subject_until=ibis.literal(FAR_FUTURE),
             **{name: own[column.get_name()] for name, column in event.items()},
         )
     ]
@@ -598,22 +735,48 @@ def _per_event(shape: Shape, stages: Stages) -> Table:
             subject_until="bound_until",
         )
         subject = stages.add("subjects", subject)
-        bound = started.join(
-            subject,
+        same = [
+            started.office_id == subject.of_office,
+            started.selector == subject.of_selector,
+            subject.subject_from <= started.f_day,
+            started.f_day < subject.subject_until,
+        ]
+        ways = (
+            [started.event_scope == "office", started.f_person_id == 0],
+            [started.event_scope == "own", started.f_person_id == 0, subject.organization_id == started.f_unit_id],
             [
-                started.office_id == subject.of_office,
-                started.selector == subject.of_selector,
-                subject.subject_from <= started.f_day,
-                started.f_day < subject.subject_until,
-                (started.event_scope == "office") | (subject.organization_id == started.f_unit_id),
+                started.event_scope == "own",
+                started.subject_kind == str(SubjectKind.PERSON),
+                subject.person_id == started.f_person_id,
             ],
         )
-        parts.append(
-            bound.select(*kept, *SUBJECT, **{name: bound[column.get_name()] for name, column in event.items()})
-        )
-    expected = stages.add("expected", _with_limits(stages.add("occasions", union_all(parts).distinct())))
-    looked_for = _rule_facts(FactRole.COUNTS, FactRole.NEAR)
+        for way in ways:
+            bound = started.join(subject, [*same, *way])
+            parts.append(
+                bound.select(
+                    *_KEPT,
+                    *SUBJECT,
+                    subject_until=bound.subject_until,
+                    **{name: bound[column.get_name()] for name, column in event.items()},
+                )
+            )
+    return stages.add("occasions", union_all(parts).distinct())
+
+
+def _answers(shape: Shape, expected: Table, fact: Table, stages: Stages) -> Table:
+    """Return what answers the occasions: in the same record, or by the same subject within the days."""
+    roles = (FactRole.STEP,) if shape.kind == "procedure" else (FactRole.COUNTS, FactRole.NEAR)
+    looked_for = _rule_facts(*roles)
     wanted = stages.add("wanted", expected.join(looked_for, expected.rule_id == looked_for.looked_rule))
+    columns = [
+        *EVENT_KEY,
+        "measure",
+        "needs_quorum",
+        "distinct_people",
+        "looked_role",
+        "looked_position",
+        *(name for name in fact.columns if name.startswith("f_")),
+    ]
     within = wanted.filter(wanted.relation == "same")
     same = within.join(
         fact,
@@ -624,71 +787,185 @@ def _per_event(shape: Shape, stages: Stages) -> Table:
             within.event_id == fact.f_source_id,
         ],
     )
-    by_day = wanted.filter(wanted.relation == "near")
-    near = by_day.join(
-        fact,
-        [
-            by_day.office_id == fact.f_office_id,
-            by_day.looked_kind == fact.f_kind,
-            by_day.organization_id == fact.f_unit_id,
-            fact.f_person_id == 0,
-            fact.f_day >= by_day.earliest,
-            fact.f_day < by_day.latest,
-        ],
-    )
-    columns = [
-        *EVENT_KEY,
-        "measure",
-        "needs_quorum",
-        "looked_role",
-        *(name for name in fact.columns if name.startswith("f_")),
-    ]
-    hits = union_all(
-        [
-            same.select(*columns, in_time=ibis.literal(1, type="int64")),
-            near.select(*columns, in_time=number_if(near.f_day < near.limit_end)),
-        ]
-    )
-    hits = stages.add("hits", hits)
-    counted = stages.add("counted", _counted(hits, EVENT_KEY, stages))
-    judged = stages.add("weighed", _with_counts(expected, counted, EVENT_KEY))
-    judged = judged.mutate(
-        structure=ibis.literal("", type="string"),
-        structure_min=nobody,
-        full_members=nobody,
-        window_end=judged.limit_end,
-        window_days=nobody,
-        bound_days=nobody,
-        bound_now=ibis.literal(1, type="int64"),
-        start_day=judged.window_start,
-        adopted_from=judged.window_start,
-    )
-    judged = stages.add("ruled", _with_rulings(stages.add("measured", judged), EVENT_KEY, stages))
-    return _decide(judged, judged.limit_end, judged.limit_end)
+    # what happened in the same record is in time unless the clause itself sets a limit to it
+    in_time = number_if(same.f_day < same.final_end) if shape.kind == "deadline" else ibis.literal(1, type="int64")
+    parts = [same.select(*columns, in_time=in_time)]
+    kinds = {str(occurrences.selectors()[name].subject_kind) for name in shape.selectors if name != "event"}
+    for subject_kind in sorted(kinds | {str(SubjectKind.ORGANIZATION)}):
+        by_day = wanted.filter(wanted.relation == "near")
+        if subject_kind == SubjectKind.ORGANIZATION:
+            by_day = by_day.filter(by_day.subject_kind != str(SubjectKind.PERSON))
+        else:
+            by_day = by_day.filter(by_day.subject_kind == subject_kind)
+        near = by_day.join(
+            fact,
+            [
+                by_day.office_id == fact.f_office_id,
+                by_day.looked_kind == fact.f_kind,
+                *matches(by_day, fact, subject_kind),
+                fact.f_day >= by_day.earliest,
+                fact.f_day < by_day.latest,
+            ],
+        )
+        if shape.kind == "term":
+            near = near.filter(near.f_day > near.window_start)
+        parts.append(near.select(*columns, in_time=number_if(near.f_day < near.final_end)))
+    return union_all(parts)
 
 
-def _with_limits(expected: Table) -> Table:
-    """Add ``earliest``, ``limit_end`` (the day after the limit) and ``latest`` (the day after the last late one)."""
-    at = _numbers("at")
-    dated = expected.join(at, expected.window_start == at.at_day)
-    work = _numbers("work")
-    work = work.filter(work.work_workday)
-    dated = dated.left_join(
+def _stepped(hits: Table, stages: Stages) -> Table:
+    """Return how the steps of each procedure stand: there, out of order, by somebody who took another one.
+
+    Of a step that was repeated the last one counts: what was sent back and reviewed again is in order.
+    """
+    # the quorum is the unit's: a row of one of those present says nothing of it
+    there = hits.filter((hits.needs_quorum == 0) | ((hits.f_quorum_ok != 0) & (hits.f_person_id == 0)))
+    newest = ibis.window(
+        group_by=[there[name] for name in (*EVENT_KEY, "looked_position")],
+        order_by=[ibis.desc(there.f_day), ibis.desc(there.f_quantity), ibis.desc(there.f_person_id)],
+    )
+    ranked = there.mutate(place=ibis.row_number().over(newest))
+    last = stages.add("last_steps", ranked.filter(ranked.place == 0))
+    in_order = ibis.window(group_by=[last[name] for name in EVENT_KEY], order_by=[last.looked_position])
+    beside = last.mutate(day_before=last.f_day.lag().over(in_order), place_before=last.f_quantity.lag().over(in_order))
+    astray = (beside.day_before > beside.f_day) | (
+        (beside.day_before == beside.f_day) & (beside.place_before > beside.f_quantity) & (beside.f_quantity > 0)
+    )
+    marked = beside.mutate(astray=number_if(astray))
+    totals = marked.group_by(list(EVENT_KEY)).agg(
+        steps_there=marked.count(),
+        misordered=marked.astray.sum(),
+        acting=marked.count(where=(marked.distinct_people == 1) & (marked.f_person_id != 0)),
+        people=marked.f_person_id.nunique(where=(marked.distinct_people == 1) & (marked.f_person_id != 0)),
+    )
+    totals = totals.mutate(repeated=totals.acting - totals.people)
+    return totals.select(
+        **{f"c_{name}": totals[name] for name in EVENT_KEY},
+        steps_there="steps_there",
+        misordered="misordered",
+        repeated="repeated",
+        value=totals.steps_there - totals.misordered - totals.repeated,
+        near_count=totals.misordered + totals.repeated,
+    )
+
+
+def _shifted(relation: Table, amount: Value, name: str) -> Table:
+    """Add ``{name}_number``: the number of the last day ``amount`` units (days, workdays, months) after ``at_day``."""
+    given = relation.mutate(**{f"{name}_amount": amount})
+    work = _numbers(f"{name}_work")
+    work = work.filter(work[f"{name}_work_workday"])
+    given = given.left_join(
         work,
         [
-            dated.limit_unit == "workdays",
-            work.work_workday_number == dated.at_workday_number + dated.limit_days,
+            given.limit_unit == "workdays",
+            work[f"{name}_work_workday_number"] == given.at_workday_number + given[f"{name}_amount"],
         ],
     )
-    dated = dated.mutate(
-        limit_number=ibis.ifelse(dated.limit_unit == "workdays", dated.work_number, dated.at_number + dated.limit_days)
-        + 1
+    month = _numbers(f"{name}_month")
+    given = given.left_join(
+        month,
+        [
+            given.limit_unit == "months",
+            month[f"{name}_month_month_number"] == given.at_month_number + given[f"{name}_amount"],
+            month[f"{name}_month_month_day"] == ibis.least(given.at_month_day, month[f"{name}_month_month_days"]),
+        ],
     )
-    end, late, early = _numbers("end"), _numbers("late"), _numbers("early")
-    dated = dated.join(end, end.end_number == dated.limit_number)
-    dated = dated.join(late, late.late_number == dated.limit_number + dated.late_days)
-    dated = dated.join(early, early.early_number == dated.at_number - dated.before_days)
-    return dated.select(*expected.columns, earliest=dated.early_day, limit_end=dated.end_day, latest=dated.late_day)
+    number = ibis.cases(
+        (given.limit_unit == "workdays", given[f"{name}_work_number"]),
+        (given.limit_unit == "months", given[f"{name}_month_number"]),
+        else_=given.at_number + given[f"{name}_amount"],
+    )
+    return given.select(*relation.columns, **{f"{name}_number": number})
+
+
+def _day_numbered(relation: Table, number: Value, name: str) -> Table:
+    """Add the day ``name`` with this number; for good where the day table ends before it."""
+    day = _numbers(f"{name}_at")
+    wanted = relation.mutate(**{f"{name}_wanted": number})
+    joined = wanted.left_join(day, wanted[f"{name}_wanted"] == day[f"{name}_at_number"])
+    return joined.select(*relation.columns, **{name: joined[f"{name}_at_day"].fill_null(FAR_FUTURE)})
+
+
+def _with_limits(occasions: Table, shape: Shape, fact: Table, stages: Stages) -> Table:
+    """Add the days that an occasion sets, each the first day after the one meant.
+
+    ``limit_end``: the limit of the clause; ``final_end``: with an approved extension, by a fact or a ruling;
+    ``last_in_time``: the last day before it; ``due_from``: from when on it is due; ``earliest`` and ``latest``: between
+    which days an answer counts.
+    """
+    at = _numbers("at")
+    dated = occasions.join(at, occasions.window_start == at.at_day)
+    columns = [*occasions.columns, "limit_number", "final_number"]
+    if shape.kind in {"deadline", "term"}:
+        dated = _with_extensions(stages.add("dated", dated), fact, stages)
+        dated = _shifted(dated, dated.limit_days, "plain")
+        dated = stages.add("plainly", dated)
+        dated = _shifted(dated, dated.limit_days + dated.granted, "longer")
+        dated = stages.add("longer", dated)
+        dated = _shifted(dated, dated.limit_days + dated.extension_limit, "furthest")
+        dated = stages.add("furthest", dated.filter(dated.plain_number.notnull()))
+        ruled = _numbers("ruled")
+        dated = dated.left_join(ruled, dated.extended_until == ruled.ruled_day)
+        by_ruling = ibis.least(dated.ruled_number.fill_null(0) - 1, dated.furthest_number.fill_null(FAR_NUMBER))
+        dated = dated.mutate(
+            limit_number=dated.plain_number + 1,
+            final_number=ibis.greatest(dated.longer_number.fill_null(FAR_NUMBER), by_ruling, dated.plain_number) + 1,
+        )
+    else:
+        dated = stages.add("dated", dated)
+        dated = _shifted(dated, dated.limit_days, "plain")
+        dated = dated.mutate(limit_number=dated.plain_number + 1, final_number=dated.plain_number + 1)
+    dated = stages.add("numbered", dated.filter(dated.limit_number.notnull()).select(*columns, "at_number"))
+    dated = _day_numbered(dated, dated.limit_number, "limit_end")
+    dated = _day_numbered(dated, dated.final_number, "final_end")
+    dated = _day_numbered(dated, dated.final_number - 1, "last_in_time")
+    dated = _day_numbered(dated, dated.final_number + dated.late_days, "latest")
+    dated = _day_numbered(dated, dated.limit_number - dated.lead_days, "due_from")
+    dated = _day_numbered(dated, ibis.greatest(dated.at_number - dated.before_days, 1), "earliest")
+    return dated.drop("limit_number", "final_number", "at_number")
+
+
+def _with_extensions(dated: Table, fact: Table, stages: Stages) -> Table:
+    """Add ``granted``, what recorded extensions allow (never more than the clause), and ``extended_until`` by ruling."""
+    looked = _rule_facts(FactRole.EXTENDS)
+    wanted = dated.join(looked, dated.rule_id == looked.looked_rule)
+    parts = []
+    for relation in ("same", "near"):
+        asked = wanted.filter(wanted.relation == relation)
+        where = (
+            [asked.event_type == fact.f_source_type, asked.event_id == fact.f_source_id]
+            if relation == "same"
+            else [asked.organization_id == fact.f_unit_id, asked.person_id == fact.f_person_id]
+        )
+        found = asked.join(
+            fact,
+            [
+                asked.office_id == fact.f_office_id,
+                asked.looked_kind == fact.f_kind,
+                *where,
+                fact.f_day >= asked.window_start,
+            ],
+        )
+        # an extension without a number is as long as the clause allows
+        amount = ibis.ifelse(
+            (found.f_quantity == 0) | (found.f_quantity > found.extension_limit),
+            found.extension_limit,
+            found.f_quantity,
+        )
+        parts.append(found.select(*EVENT_KEY, amount=amount))
+    every = union_all(parts)
+    granted = every.group_by(list(EVENT_KEY)).agg(granted=every.amount.max())
+    granted = stages.add("granted", granted.rename({f"g_{name}": name for name in EVENT_KEY}))
+    joined = dated.left_join(granted, [dated[name] == granted[f"g_{name}"] for name in EVENT_KEY])
+    joined = joined.select(*dated.columns, granted=joined.granted.fill_null(0))
+    ruling = _rulings()
+    ruling = ruling.filter(ruling.kind == str(RulingKind.EXTENDED), ruling.excused_until.notnull())
+    on = ("office_id", "provision", "subject_kind", *SUBJECT, "window_start", "event_type", "event_id")
+    longest = ruling.group_by(list(on)).agg(extended_until=ruling.excused_until.max())
+    longest = stages.add("extended", longest.rename({f"x_{name}": name for name in on}))
+    kept = joined.columns
+    joined = joined.left_join(longest, [joined[name] == longest[f"x_{name}"] for name in on])
+    return joined.select(*kept, extended_until=joined.extended_until)
 
 
 # --- the verdict ------------------------------------------------------------------------------------------------------
@@ -699,44 +976,80 @@ def _excusing_basis(judged: Table) -> Value:
     return ibis.ifelse(judged.ruled == str(RulingKind.EXCUSED), judged.ruled_basis, judged.standing_basis)
 
 
-def _decide(judged: Table, grace_end: Column, window_end: Column, *, must_be_bound: bool = False) -> Table:
+def _decide(judged: Table, kind: str) -> Table:
     """Turn counts, structure, rulings and the day into state, reason and next change; see the module's text."""
-    part = judged.bound_days * 2 < judged.window_days
-    gone = (judged.bound_now == 0) if must_be_bound else ibis.literal(False)
-    structure = (judged.structure != "") & (judged.full_members < judged.structure_min)
-    off = part | gone | structure
-    enough, timely = judged.value >= judged.required, judged.timely_value >= judged.required
+    occasion, no = kind in OCCASIONS, ibis.literal(False)
+    at_start = judged.measured_at == "start"
+    part = (~at_start & (judged.bound_days * 2 < judged.window_days)) | (at_start & (judged.bound_now == 0))
+    gone = (judged.bound_now == 0) & ~at_start if kind in {*GAUGED, "deadline", "term"} else no
+    structure = (judged.structure != "") & (
+        (judged.structured < judged.structure_min)
+        | ((judged.structure_max > 0) & (judged.structured > judged.structure_max))
+    )
+    unplanned = (judged.required == 0) if kind == "plan" else no
+    baseless = (judged.base == 0) if kind == "ratio" else no
+    enough = (judged.value >= judged.required) & ((judged.maximum == 0) | (judged.value <= judged.maximum))
+    if kind in {"deadline", "term"}:
+        gone = gone & ~enough
+    off = part | gone | structure | unplanned | baseless
+    timely = judged.timely_value >= judged.required
+    running = (judged.as_of < judged.due_from) if kind == "term" else no
     done = judged.ruled == str(RulingKind.DONE)
     excused = (judged.ruled == str(RulingKind.EXCUSED)) | ((judged.ruled == "") & (judged.standing_id != 0))
     missed = judged.ruled == str(RulingKind.MISSED)
-    due = judged.as_of < grace_end
+    limit = judged.limit_end if occasion else judged.due_end
+    until = judged.final_end if occasion else judged.grace_end
+    extended = (judged.as_of >= judged.limit_end) & (judged.as_of < judged.final_end) if occasion else no
+    due = judged.as_of < until
     state = ibis.cases(
         (off, str(FindingState.NOT_APPLICABLE)),
-        (enough | done, str(FindingState.MET)),
+        (enough | running | done, str(FindingState.MET)),
         (excused, str(FindingState.EXCUSED)),
         (missed, str(FindingState.MISSED)),
+        (extended, str(FindingState.EXCUSED)),
         (due, str(FindingState.DUE)),
         else_=str(FindingState.NOT_RECORDED),
     )
+    stepwise: list[tuple[Value, str]] = []
+    if kind == "procedure":
+        stepwise = [
+            ((judged.steps_there > 0) & (judged.steps_there < judged.required), str(Reason.MISSING_STEP)),
+            (judged.misordered > 0, str(Reason.MISORDERED)),
+            (judged.repeated > 0, str(Reason.SAME_PERSON)),
+        ]
     reason = ibis.cases(
         (part & (judged.start_day > judged.window_start), str(Reason.BEFORE_START)),
         (part & (judged.adopted_from > judged.window_start), str(Reason.BEFORE_ADOPTION)),
         (part, str(Reason.PART_PERIOD)),
         (gone, str(Reason.NO_LONGER_BOUND)),
         (structure, str(Reason.STRUCTURE)),
+        (unplanned, str(Reason.NO_PLAN)),
+        (baseless, str(Reason.NO_BASE)),
         (enough, str(Reason.RECORDED)),
+        (running, str(Reason.WITHIN_TERM)),
         (done, str(Reason.BY_WORD)),
         (excused & (_excusing_basis(judged) == str(RulingBasis.OWN)), str(Reason.OWN)),
         (excused, str(Reason.APPROVED)),
         (missed, str(Reason.CONFIRMED)),
-        (due & (judged.as_of >= window_end), str(Reason.IN_GRACE)),
+        (extended, str(Reason.EXTENDED)),
+        (due & (judged.as_of >= limit), str(Reason.IN_GRACE)),
         (due, str(Reason.WINDOW_OPEN)),
+        *stepwise,
+        ((judged.maximum > 0) & (judged.value > judged.maximum), str(Reason.TOO_MANY)),
         (judged.value > 0, str(Reason.TOO_FEW)),
         (judged.near_count > 0, str(Reason.NEARLY)),
         else_=str(Reason.NOTHING),
     )
     never = ibis.null("date")
-    open_state = ~off & ~enough & ~done & ~excused & ~missed & due
+    settled = off | enough | done | excused | missed
+    changes_on = ibis.cases(
+        (settled, never),
+        (running, judged.due_from if kind == "term" else never),
+        # past the limit within an extension, or before it with one granted: the limit itself is a turn
+        (due & (judged.as_of < limit) & (limit < until), limit if occasion else until),
+        (due, until),
+        else_=never,
+    )
     ruling = ibis.ifelse(judged.newest_id != 0, judged.newest_id, judged.standing_id)
     return judged.mutate(
         state=state,
@@ -744,5 +1057,5 @@ def _decide(judged: Table, grace_end: Column, window_end: Column, *, must_be_bou
         count=judged.value,
         reason=reason,
         ruling_id=ruling,
-        next_change_on=ibis.ifelse(open_state, grace_end, never),
+        next_change_on=changes_on,
     )

@@ -47,6 +47,12 @@ class Rule(models.Model):
     binds the subject, its own (``own``), any of the office (``office``), or the event is itself the subject.
     ``bound_from`` and ``bound_until`` span the unbroken run of adoptions of the same provision;
     ``in_force_from`` and ``in_force_until`` are this adoption's own days.
+
+    A number read from the registry lies between ``required`` and ``maximum`` (0: no upper limit), or reaches
+    ``share_over/share_under`` of another (``share_more``: more than it); ``measured_at`` is ``start`` where the
+    first day of the window counts.  ``lead_days``: how long before its limit a term is due.
+    ``extension_limit``: by how much, in ``limit_unit``, an approved extension may move a limit.
+    ``distinct_people``: the steps of a procedure are taken by different people.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
@@ -61,6 +67,15 @@ class Rule(models.Model):
     needs_quorum = models.IntegerField(default=0)
     structure = models.CharField(max_length=40, blank=True)
     structure_min = models.IntegerField(default=0)
+    structure_max = models.IntegerField(default=0)
+    maximum = models.IntegerField(default=0)
+    share_over = models.IntegerField(default=0)
+    share_under = models.IntegerField(default=0)
+    share_more = models.IntegerField(default=0)
+    measured_at = models.CharField(max_length=10, blank=True)
+    lead_days = models.IntegerField(default=0)
+    extension_limit = models.IntegerField(default=0)
+    distinct_people = models.IntegerField(default=0)
     event_scope = models.CharField(max_length=10, blank=True)
     relation = models.CharField(max_length=12, blank=True)
     before_days = models.IntegerField(default=0)
@@ -74,7 +89,8 @@ class Rule(models.Model):
 
     privacy = declare(
         open="adoption provision kind selector subject_kind window_key required measure needs_quorum structure "
-        "structure_min event_scope relation before_days limit_days limit_unit late_days "
+        "structure_min structure_max maximum share_over share_under share_more measured_at lead_days extension_limit "
+        "distinct_people event_scope relation before_days limit_days limit_unit late_days "
         "bound_from bound_until in_force_from in_force_until"
     )
 
@@ -83,29 +99,38 @@ class Rule(models.Model):
 
 
 class RuleFact(models.Model):
-    """What a rule looks for: a fact that counts, one that nearly counts, the event, or what covers."""
+    """What a rule looks for: a fact that counts, one that nearly counts, the event, an extension, or what covers.
+
+    ``position`` is the place of a step in its procedure, counted from 1.
+    """
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="facts")
     role = models.CharField(max_length=8, choices=FactRole.choices)
     fact = models.CharField(max_length=60)
+    position = models.IntegerField(default=0)
 
-    privacy = declare(open="rule role fact")
+    privacy = declare(open="rule role fact position")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rule", "role", "fact"], name="provisions_rulefact_once")]
 
 
 class Window(models.Model):
-    """One round of a period: ``start <= day < end``; from ``grace_end`` on, what is missing is 暂无记录."""
+    """One round of a period: ``start <= day < end``; from ``grace_end`` on, what is missing is 暂无记录.
+
+    ``due_end`` is the day after the last one on which something is in time: the end, unless the requirement is due
+    early in the period.  ``days`` are those up to it.
+    """
 
     key = models.CharField(max_length=40)
     start = models.DateField()
     end = models.DateField()
     last_day = models.DateField()
+    due_end = models.DateField()
     grace_end = models.DateField()
     days = models.IntegerField()
 
-    privacy = declare(open="key start end last_day grace_end days")
+    privacy = declare(open="key start end last_day due_end grace_end days")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "start"], name="provisions_window_once")]

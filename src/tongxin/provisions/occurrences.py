@@ -24,7 +24,7 @@ parameters, all offices at once: whoever asks filters by ``office_id``.
 ``quorum_ok``       0 where a closed register shows that those present were too few; else 1 (unknown is 1:
                     an unknown presence is never taken for absence)
 ``topic``           text, else ''
-``source_type``     ``activity`` or ``matter``; with ``source_id`` it names the record
+``source_type``     ``activity``, ``matter``, ``document``, ``organization``, ``membership`` or ``term``; with ``source_id`` it names the record
 ``source_id``       the record's primary key
 ==================  =======================================================================================
 
@@ -35,6 +35,8 @@ Which rows a record yields:
   the two, with the other in ``other_person_id``): ``person_id`` set, ``organization_id`` the unit that
   organised it (the leading one where there are several) or 0;
 * a contact: one row, ``person_id`` the contact (联系人), ``other_person_id`` the target (联系对象);
+* a step that has a place within its record (an item of the agenda) carries that place in ``quantity``; of an
+  approved extension ``quantity`` says how long it is, in the unit of the limit, 0: as long as is allowed;
 * what is part of a record carries **the same source_type and source_id** as the record: the agenda item in
   first place is (``first_agenda_item``, activity, id of the meeting); a temporary branch formed for a tour
   is (``temporary_branch_formed``, activity, id of the tour); each review of a manuscript is
@@ -141,6 +143,48 @@ FACT_NAMES: Mapping[str, str] = MappingProxyType(
         "request_submitted": "呈报请示",
         "manuscript_published": "稿件发布",
         "manuscript_reviewed": "稿件审核",
+        "first_review": "一审一校",
+        "second_review": "二审二校",
+        "third_review": "三审三校",
+        "secrecy_cleared": "保密审查通过",
+        "founded": "组织成立",
+        "elected": "换届选举",
+        "term_extended": "批准延期换届",
+        "term_began": "新一届开始",
+        "secretary_appointed": "新任支部书记",
+        "branch_requested": "呈报设立党组织的请示",
+        "request_answered": "请示得到答复",
+        "emergency_registered": "突发事项登记",
+        "consultation_plan_submitted": "年度协商计划送审",
+        "contact_list_approved": "审定联系名单",
+        "member_list_passed": "主席会议审议委员人选",
+        "member_decided": "常务委员会协商决定委员",
+        "proposal_work_report": "提案工作情况报告",
+        "information_work_report": "社情民意信息工作报告",
+        "proposal_assignment": "提案交办",
+        "self_assessment": "党员自评",
+        "mutual_assessment": "党员互评",
+        "appraisal_ballot": "民主测评",
+        "task_undated": "交办未定期限的任务",
+        "task_due": "任务期限已到",
+        "task_explained": "说明进展与延期",
+        "task_reported": "报告完成情况",
+        "task_closed": "核实办结",
+        "proposal_assigned": "提案交办到承办单位",
+        "proposal_shared": "提案交会办单位",
+        "proposal_accepted": "承办单位承接提案",
+        "proposal_returned": "退回提案交办",
+        "proposal_replied": "提案答复",
+        "proposal_extended": "提案延期答复",
+        "proposal_opinion": "会办意见",
+        "proposal_feedback": "提案者反馈",
+        "information_submitted": "报送社情民意信息",
+        "information_used": "社情民意信息被采用",
+        "information_feedback": "采用情况反馈",
+        "study_plan": "年度学习计划（文件）",
+        "study_file": "学习档案（文件）",
+        "consultation_plan": "年度协商计划（文件）",
+        "impact_assessment": "个人信息保护影响评估（文件）",
     }
 )
 

@@ -15,7 +15,7 @@ from tongxin.core import audit, changes, clock
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.core.relations import FAR_FUTURE, FAR_PAST
 from tongxin.provisions import catalogue, rules, windows
-from tongxin.provisions.catalogue import Check, Provision, number_of
+from tongxin.provisions.catalogue import Check, Provision, number_of, share_of
 from tongxin.provisions.enums import FactRole, RulingBasis, RulingKind, SubjectKind
 from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.models import Adoption, Rule, RuleFact, Ruling
@@ -36,6 +36,7 @@ __all__ = [
     "compile_rules",
     "end_adoption",
     "note_change",
+    "recompile_all",
     "refresh",
     "rule_on",
     "withdraw_ruling",
@@ -148,7 +149,7 @@ def compile_rules(office: Office) -> int:
     """Rebuild the rules of ``office`` from catalogue and adoptions, lay the windows they need; return their number."""
     Rule.objects.filter(office=office).delete()
     adoptions = list(owned(Adoption, office).order_by("provision", "valid_from", "pk"))
-    compiled: list[tuple[Rule, list[tuple[FactRole, str]]]] = []
+    compiled: list[tuple[Rule, list[tuple[FactRole, str, int]]]] = []
     for run in _runs(adoptions):
         bound_from, bound_until = run[0].valid_from or FAR_PAST, run[-1].valid_until or FAR_FUTURE
         for adoption in run:
@@ -157,13 +158,28 @@ def compile_rules(office: Office) -> int:
                 continue
             settings = entry.settings(adoption.parameters)
             for check in entry.checks:
-                compiled.append((_rule(adoption, check, settings, bound_from, bound_until), _looked_for(check)))
+                compiled.append((_rule(adoption, entry, check, settings, bound_from, bound_until), _looked_for(check)))
     Rule.objects.bulk_create([rule for rule, _ in compiled], batch_size=200)
     RuleFact.objects.bulk_create(
-        [RuleFact(rule=rule, role=role, fact=fact) for rule, facts in compiled for role, fact in facts], batch_size=500
+        [
+            RuleFact(rule=rule, role=role, fact=fact, position=position)
+            for rule, facts in compiled
+            for role, fact, position in facts
+        ],
+        batch_size=500,
     )
     lay_windows({rule.window_key for rule, _ in compiled} - {""})
     return len(compiled)
+
+
+def recompile_all() -> int:
+    """Compile the rules of every office that has adopted anything from the catalogue as it is now; return how many."""
+    offices = Office.objects.filter(pk__in=Adoption.objects.values("office"))
+    for office in offices:
+        with transaction.atomic():
+            compile_rules(office)
+            changes.announce(office.pk, registry=True)
+    return len(offices)
 
 
 @transaction.atomic
@@ -347,6 +363,7 @@ def _runs(adoptions: Iterable[Adoption]) -> Iterable[list[Adoption]]:
 
 def _rule(
     adoption: Adoption,
+    entry: Provision,
     check: Check,
     settings: Mapping[str, int | str | bool],
     bound_from: dt.date,
@@ -355,7 +372,10 @@ def _rule(
     window_key = ""
     if check.window:
         period = str(settings.get(check.window, check.window))
-        window_key = windows.key_of(period, number_of(check.grace, settings), adoption.office_id)
+        window_key = windows.key_of(
+            period, number_of(check.grace, settings), adoption.office_id, number_of(check.within, settings)
+        )
+    share = share_of(check, entry.parameters, settings)
     return Rule(
         office_id=adoption.office_id,
         adoption=adoption,
@@ -364,11 +384,20 @@ def _rule(
         selector=check.selector,
         subject_kind=SubjectKind(SELECTOR_KINDS[check.selector]),
         window_key=window_key,
-        required=number_of(check.required, settings),
+        required=len(check.steps) or number_of(check.required, settings),
+        maximum=number_of(check.maximum, settings),
+        share_over=share.over,
+        share_under=share.under,
+        share_more=int(share.more),
+        measured_at=check.measured_at,
+        lead_days=number_of(check.lead, settings),
+        extension_limit=number_of(check.extension, settings),
+        distinct_people=int(check.distinct_people),
         measure=check.measure,
         needs_quorum=int(check.needs_quorum),
         structure=check.structure,
         structure_min=number_of(check.structure_min, settings),
+        structure_max=number_of(check.structure_max, settings),
         event_scope=check.event_scope,
         relation=check.relation,
         before_days=number_of(check.before, settings),
@@ -382,13 +411,16 @@ def _rule(
     )
 
 
-def _looked_for(check: Check) -> list[tuple[FactRole, str]]:
+def _looked_for(check: Check) -> list[tuple[FactRole, str, int]]:
     near = [f"{prefix}:{fact}" for prefix in NEAR_PREFIXES for fact in check.facts]
     return [
-        *((FactRole.COUNTS, fact) for fact in check.facts),
-        *((FactRole.NEAR, fact) for fact in near),
-        *((FactRole.EVENT, fact) for fact in check.events),
-        *((FactRole.COVERS, name) for name in (check.coverage,) if name),
+        *((FactRole.COUNTS, fact, 0) for fact in check.facts),
+        *((FactRole.NEAR, fact, 0) for fact in near),
+        *((FactRole.EVENT, fact, 0) for fact in check.events),
+        *((FactRole.EXTENDS, fact, 0) for fact in check.extends),
+        *((FactRole.STEP, fact, place) for place, step in enumerate(check.steps, 1) for fact in step),
+        *((FactRole.COVERS, name, 0) for name in (check.coverage,) if name),
+        *((FactRole.BASE, name, 0) for name in (check.base,) if name),
     ]
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tongxin.core import clock
+from tongxin.core.models import Day
 from tongxin.core.relations import Parameters, Relation, Stages, islands, parameter_table
-from tongxin.provisions import catalogue, evaluation, occurrences, renewal, selectors, windows
+from tongxin.provisions import catalogue, evaluation, occurrences, renewal, selectors, sentences, windows
 from tongxin.provisions.catalogue import Check, Provision
 from tongxin.provisions.enums import (
     OPEN_STATES,
@@ -27,6 +28,7 @@ from tongxin.provisions.enums import (
 )
 from tongxin.provisions.keys import FindingKey, Keyed, key_of, key_text, parse_key
 from tongxin.provisions.models import Adoption, Finding, Rule, Ruling
+from tongxin.provisions.sentences import Around, StepTaken
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.queries import in_force, owned
 
@@ -41,10 +43,12 @@ __all__ = [
     "board",
     "current_findings",
     "explain",
+    "explain_row",
     "finding_of",
     "findings_of_person",
     "findings_on",
     "judged",
+    "judged_each",
     "key_of",
     "key_text",
     "open_findings",
@@ -123,12 +127,25 @@ def judged(
     ``checks``: only the checks with these codes.
     """
     start = since or renewal.horizon(as_of)
+    days = dict.fromkeys(office_ids, (as_of, start))
+    return judged_each(days, connection=connection, facts=facts, checks=checks)
+
+
+def judged_each(
+    days: Mapping[int, tuple[dt.date, dt.date]],
+    *,
+    connection: Any = None,
+    facts: Collection[str] | None = None,
+    checks: Collection[str] | None = None,
+) -> list[FindingRow]:
+    """Work out the findings of each office for its own day: id → (as_of, windows that end earlier are left out)."""
+    office_ids = list(days)
     chosen = renewal.rules_by_kind(office_ids, facts=facts, checks=checks)
     found: list[FindingRow] = []
     for kind in evaluation.KINDS if chosen is None else chosen:
         shape = renewal.shape_of(kind, office_ids, narrow=chosen is not None)
         if shape is not None:
-            given = evaluation.parameters(as_of, start, office_ids, None if chosen is None else chosen[kind])
+            given = evaluation.parameters_by_office(days, None if chosen is None else chosen[kind])
             rows = evaluation.judgement(shape).rows(given, connection=connection)
             found.extend(FindingRow(*row) for row in rows)
     return found
@@ -438,39 +455,45 @@ def _binding_relation(selector: str) -> Relation:
 def explain(office: Office, key: FindingKey, day: dt.date) -> Explanation | None:
     """Return why the finding with this key stands as it does on ``day``; None where there is none in this office."""
     finding = finding_of(office, key, day)
-    known = checks_of(office).get(key.provision)
-    if finding is None or known is None:
+    return None if finding is None else explain_row(office, finding, day)
+
+
+def explain_row(office: Office, finding: Finding | FindingRow, day: dt.date) -> Explanation | None:
+    """Return why a finding of ``office`` stands as it does on ``day``; None where its provision is not known here."""
+    known = checks_of(office).get(finding.provision)
+    if known is None:
         return None
     entry, check = known
     rule = (
-        Rule.objects.filter(office=office, provision=key.provision, adoption_id=finding.adoption_id)
+        Rule.objects.filter(office=office, provision=finding.provision, adoption_id=finding.adoption_id)
         .prefetch_related("facts")
         .first()
     )
     if rule is None:
         return None
-    near_from_registry = rule.kind == "coverage"
-    counting, near = ((), ()) if near_from_registry else _records(office, rule, finding, day)
+    gauged = rule.kind in evaluation.GAUGED
+    counting, near, steps = ((), (), ()) if gauged else _records(office, rule, finding, day)
     rulings = tuple(_rulings_of(office, finding))
     ruling = next((row for row in rulings if row.pk == finding.ruling_id), None)
     window = window_label(finding, rule.window_key)
     subject = _subject_label(office, finding)
+    around = _around(office, rule, check, finding, day, window, steps, ruling)
     return Explanation(
         key=key_text(finding),
         provision=entry,
-        code=key.provision,
+        code=finding.provision,
         name=check.name or entry.name,
         subject=subject,
         window=window,
         state=str(finding.state),
         label=state_label(str(finding.state), late=bool(finding.late), reason=finding.reason),
-        sentence=_sentence(finding, rule, check, window, ruling),
+        sentence=sentences.sentence(finding, check, around),
         records=counting,
         near=near,
         ruling=ruling,
         rulings=rulings,
-        mend=_mend(finding, check, entry),
-        who=_who(finding, subject),
+        mend=sentences.mend(finding, check, entry, around),
+        who=sentences.who(finding, subject),
         changes_on=finding.next_change_on,
         count=finding.count,
         required=finding.required,
@@ -478,14 +501,79 @@ def explain(office: Office, key: FindingKey, day: dt.date) -> Explanation | None
     )
 
 
+def _around(
+    office: Office,
+    rule: Rule,
+    check: Check,
+    finding: Finding | FindingRow,
+    day: dt.date,
+    window: str,
+    steps: tuple[StepTaken, ...],
+    ruling: Ruling | None,
+) -> Around:
+    """Return what the sentences need besides the finding."""
+    names = sorted({name for name in (check.coverage, check.base, check.structure) if name})
+    numbers: Mapping[str, int] = {}
+    now: Mapping[str, int] = {}
+    if rule.kind == "ratio" or finding.reason == Reason.STRUCTURE:
+        counted_on = finding.window_start if rule.measured_at else min(day, finding.window_end - dt.timedelta(days=1))
+        numbers = _numbers_on(office, names, finding, counted_on)
+    if rule.kind == "ratio":
+        now = _numbers_on(office, names, finding, day)
+    provisional = False
+    if rule.limit_unit == "workdays":
+        within = Day.objects.filter(day__gt=finding.window_start, day__lt=finding.window_end)
+        provisional = within.filter(provisional=True).exists()
+    return Around(
+        window=window,
+        limits={name: getattr(rule, name) for name in ("maximum", "structure_min", "structure_max", "limit_days")},
+        limit_unit=rule.limit_unit,
+        steps=steps,
+        numbers=numbers,
+        now=now,
+        ruled=ruling.reason if ruling else "",
+        provisional=provisional,
+    )
+
+
+@lru_cache(maxsize=32)
+def _numbers_relation(names: tuple[str, ...]) -> Relation:
+    """Return (name, number) of these counted relations for the selected organization or person on the moment's day."""
+    stages, scope = Stages(), evaluation.SCOPE
+    things = evaluation.covering(names, stages)
+    covering = things.join(scope, things.v_office_id == scope.office_id)
+    here = covering.join(
+        SELECTED,
+        [
+            covering.v_organization_id == SELECTED.organization_id,
+            covering.v_person_id == SELECTED.person_id,
+            covering.v_from <= covering.as_of,
+            covering.as_of < covering.v_until,
+        ],
+    )
+    return Relation(here.group_by("v_coverage").agg(number=here.v_covering_id.nunique()), tuple(stages.steps))
+
+
+def _numbers_on(office: Office, names: Sequence[str], finding: Finding | FindingRow, day: dt.date) -> dict[str, int]:
+    if not names:
+        return {}
+    selected = Parameters(SELECTED, [(finding.organization_id, finding.person_id, finding.other_person_id)])
+    rows = _numbers_relation(tuple(names)).rows([*evaluation.parameters(day, day, [office.pk]), selected])
+    return {**dict.fromkeys(names, 0), **{str(name): int(number) for name, number in rows}}
+
+
 def _records(
     office: Office, rule: Rule, finding: Finding | FindingRow, day: dt.date
-) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
-    """Return the records that count and those that nearly do, with the reason, oldest first."""
-    roles = {looked.fact: looked.role for looked in rule.facts.all() if looked.role in (FactRole.COUNTS, FactRole.NEAR)}
+) -> tuple[tuple[Record, ...], tuple[Record, ...], tuple[StepTaken, ...]]:
+    """Return the records that count and those that nearly do, with the reason, oldest first; and the steps taken."""
+    wanted = (FactRole.COUNTS, FactRole.NEAR, FactRole.STEP)
+    looked_for = [looked for looked in rule.facts.all() if looked.role in wanted]
+    roles = {looked.fact: looked.role for looked in looked_for}
+    places = {looked.fact: looked.position for looked in looked_for}
     sources = tuple(occurrences.sources())
     if not sources or not roles:
-        return (), ()
+        return (), (), ()
+    steps: list[StepTaken] = []
     same_record = rule.relation == "same"
     relation = _source_relation(sources) if same_record else _records_relation(sources, str(rule.subject_kind))
     selected = (
@@ -503,6 +591,8 @@ def _records(
     stretches = None if same_record or rule.relation == "near" else _stretches(office, rule, finding)
     first = finding.window_start - dt.timedelta(days=rule.before_days)
     last = finding.window_end + dt.timedelta(days=rule.late_days if rule.relation == "near" else 31)
+    if rule.extension_limit:
+        last += dt.timedelta(days=rule.extension_limit * (31 if rule.limit_unit == "months" else 2))
     counting: dict[tuple[str, int], Record] = {}
     near: dict[tuple[str, int], Record] = {}
     for values in rows:
@@ -521,13 +611,21 @@ def _records(
             occurrences.FACT_NAMES.get(kind, kind),
             reason,
         )
+        if rule.kind == "term" and row["f_day"] <= finding.window_start:
+            continue
+        if rule.kind == "procedure" and rule.needs_quorum and row["f_person_id"]:
+            continue
+        if places[row["f_kind"]] and not reason:
+            steps.append(
+                StepTaken(places[row["f_kind"]], row["f_day"], int(row["f_quantity"]), int(row["f_person_id"]))
+            )
         (near if reason else counting)[record.source_type, record.source_id] = record
     kept = {name: record for name, record in near.items() if name not in counting}
 
     def in_order(found: Mapping[tuple[str, int], Record]) -> tuple[Record, ...]:
         return tuple(sorted(found.values(), key=lambda record: (record.day, record.source_type, record.source_id)))
 
-    return in_order(counting), in_order(kept)
+    return in_order(counting), in_order(kept), tuple(steps)
 
 
 def _why_not(
@@ -557,7 +655,7 @@ def _stretches(office: Office, rule: Rule, finding: Finding | FindingRow) -> lis
     relation = _binding_relation(rule.selector)
     subject = (finding.organization_id, finding.person_id, finding.other_person_id)
     given = evaluation.parameters(finding.window_start, finding.window_start, [office.pk])
-    found = [row for row in relation.rows(given[1:]) if tuple(row[:3]) == subject]
+    found = [row for row in relation.rows(given) if tuple(row[:3]) == subject]
     low, high = max(rule.bound_from, office.start_day), rule.bound_until
     return [(max(start, low), min(until, high)) for _, _, _, start, until in found]
 
@@ -585,97 +683,6 @@ def _subject_label(office: Office, finding: Finding | FindingRow) -> str:
     return "与".join(names.get(number, "") for number in ids)
 
 
-def _things(check: Check, rule: Rule) -> str:
-    if rule.kind == "coverage":
-        return {
-            "standing_party_unit": "编入党组织",
-            "contact": "明确联系人",
-            "special_committee": "编入专委会",
-            "home_unit": "登记组织关系所在单位",
-            "functional_branch": "设立功能型党支部",
-            "temporary_branch": "设立临时党支部",
-            "secretary": "指定书记",
-        }.get(check.coverage, "覆盖")
-    return "、".join(occurrences.FACT_NAMES[fact] for fact in check.facts[:3]) + ("等" if len(check.facts) > 3 else "")
-
-
-def _measure(rule: Rule, number: int) -> str:
-    unit = {"count": "次", "hours": "学时", "topics": "个主题", "persons": "人"}[rule.measure]
-    return f"{number}{unit}"
-
-
-def _sentence(finding: Finding | FindingRow, rule: Rule, check: Check, window: str, ruling: Ruling | None) -> str:
-    """Return one Chinese sentence: what was asked, what is there, and what follows."""
-    things = _things(check, rule)
-    told = f"：{ruling.reason.removesuffix('。')}" if ruling else ""
-    ends = finding.next_change_on or finding.window_end
-    last = ends - dt.timedelta(days=1)
-    by = f"{last.year}年{last.month}月{last.day}日"
-    if rule.kind == "coverage":
-        here, missing = f"已{things}", f"尚未{things}"
-    elif rule.kind == "per_event":
-        here = f"{window}的活动应有{things}{_measure(rule, finding.required)}，已有{_measure(rule, finding.count)}"
-        missing = here
-    else:
-        here = f"{window}应有{things}{_measure(rule, finding.required)}，已有{_measure(rule, finding.count)}"
-        missing = here
-    match finding.reason:
-        case Reason.RECORDED:
-            return f"{here}，{'逾期完成' if finding.late else '已落实'}。"
-        case Reason.BY_WORD:
-            return f"{missing}；据说明已开展{told}。"
-        case Reason.WINDOW_OPEN:
-            return f"{missing}，{'本期核对到' if rule.kind == 'coverage' else '期限到'}{by}。"
-        case Reason.IN_GRACE:
-            return f"{missing}，登记期到{by}。"
-        case Reason.TOO_FEW:
-            return f"{missing}，记录不足。"
-        case Reason.NEARLY:
-            return f"{missing}，另有{finding.near_count}条相近记录未计入。"
-        case Reason.NOTHING:
-            return f"{missing}，暂无记录。"
-        case Reason.APPROVED | Reason.OWN:
-            return f"{missing}；{Reason(finding.reason).label}{told}。"
-        case Reason.CONFIRMED:
-            return f"{missing}；本单位确认未开展{told}。"
-        case Reason.BEFORE_START:
-            return f"{window}在本机关启用日期之前，或者启用后的天数不足一半，不作判定。"
-        case Reason.BEFORE_ADOPTION:
-            return f"{window}内采用这项要求的天数不足一半，不作判定。"
-        case Reason.PART_PERIOD:
-            return f"{window}内适用的天数不足一半，不作判定。"
-        case Reason.STRUCTURE:
-            return f"正式党员不足{rule.structure_min}人，不设支部委员会，本项不适用。"
-        case Reason.NO_LONGER_BOUND:
-            return f"{window}内已不再适用，不作判定。"
-    return f"{missing}。"
-
-
-def _mend(finding: Finding | FindingRow, check: Check, entry: Provision) -> str:
-    """Return what would settle the finding, '' where nothing is asked of anybody."""
-    if finding.state not in (*OPEN_STATES, FindingState.MISSED):
-        return ""
-    if check.kind == "coverage":
-        return "在名册中登记相应的编入或者安排。"
-    names = "、".join(occurrences.FACT_NAMES[fact] for fact in check.facts[:3])
-    if check.relation == "same":
-        return f"在该次记录中补登{names}；如属例外，请说明原因。"
-    done = f"登记已开展的{names}"
-    if finding.state == FindingState.DUE:
-        return f"{done}，或者先行安排。"
-    exception = f"例外：{entry.exception}" if entry.exception else ""
-    return f"{done}(补录不追究);确有原因的，请说明。{exception}"
-
-
-def _who(finding: Finding | FindingRow, subject: str) -> str:
-    """Return who may settle it."""
-    if finding.state not in (*OPEN_STATES, FindingState.MISSED):
-        return ""
-    if finding.subject_kind in renewal.PEOPLE:
-        return "本人，或者由党务工作人员代为登记。"
-    return f"{subject or '主办单位'}可以登记、说明或者确认；党务工作人员可以代为登记。"
-
-
-#: For pages that list what may be ruled.
-RULING_CHOICES = tuple((kind.value, kind.label) for kind in RulingKind)
+#: For pages that list what may be ruled; an extension is told by its approval (a request answered, a delay explained).
+RULING_CHOICES = tuple((kind.value, kind.label) for kind in RulingKind if kind != RulingKind.EXTENDED)
 BASIS_CHOICES = tuple((basis.value, basis.label) for basis in RulingBasis)

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from tongxin.provisions import selectors
-from tongxin.provisions.catalogue import LATER_KINDS, VERSION, Check, Provision
+from tongxin.provisions.catalogue import GAUGED_KINDS, OCCASION_KINDS, VERSION, Check, Provision
 from tongxin.provisions.occurrences import FACT_NAMES
+from tongxin.provisions.wires import WIRES
 
 KIND_NAMES = {
     "periodic": "定期",
@@ -63,10 +64,10 @@ def _entry(entry: Provision) -> list[str]:
     ]
     if entry.checks:
         lines += [f"- 判定：{_check(check)}" for check in entry.checks]
-    elif entry.kind in LATER_KINDS:
-        lines.append("- 判定：尚未实现，目前只作指引")
     else:
         lines.append("- 判定：只作指引")
+    if entry.wired_to:
+        lines.append(f"- 体现在：{'；'.join(WIRES[wire] for wire in entry.wired_to)}")
     for parameter in entry.parameters.values():
         bounds = f"，{parameter.minimum}—{parameter.maximum}" if parameter.minimum is not None else ""
         lines.append(f"- 参数 `{parameter.name}`：{parameter.label}，默认 {parameter.default}{bounds}")
@@ -77,16 +78,60 @@ def _entry(entry: Provision) -> list[str]:
     return lines
 
 
+def _number(value: int | str) -> str:
+    return f"`{value}`" if isinstance(value, str) else str(value)
+
+
 def _check(check: Check) -> str:
     who = selectors.LABELS[check.selector]
-    named = f"{check.name}（`{check.code}`）：" if check.name else f"`{check.code}`："
-    if check.kind == "coverage":
-        return f"{named}{who}按“{check.window}”核对是否有 {check.coverage}"
+    named = f"{check.name}（`{check.code}`，{KIND_NAMES[check.kind]}）：" if check.name else f"`{check.code}`："
+    if check.kind in GAUGED_KINDS:
+        return f"{named}{_gauge(check, who)}{_structure(check)}"
     facts = "、".join(FACT_NAMES[fact] for fact in check.facts)
-    if check.kind == "per_event":
-        events = "、".join(FACT_NAMES[fact] for fact in check.events)
-        where = (
-            "同一记录中" if check.relation == "same" else f"前 {check.before} 日至后 {check.limit} {check.limit_unit}"
+    if check.kind in OCCASION_KINDS:
+        return f"{named}{_occasion(check, who, facts)}"
+    within = f"，在期初{_number(check.within)}个月内" if check.within else ""
+    if check.kind == "plan":
+        return f"{named}{who}每“{check.window}”按计划开展{facts}（与排入日程的次数对照）"
+    return f"{named}{who}每“{check.window}”{within}应有{facts}（{_number(check.required)}，{check.measure}）{_structure(check)}"
+
+
+def _structure(check: Check) -> str:
+    if not check.structure:
+        return ""
+    most = f"至{_number(check.structure_max)}" if check.structure_max else "以上"
+    return f"；{selectors.COVERAGE_WORDS[check.structure]}{_number(check.structure_min)}{most}人的适用"
+
+
+def _gauge(check: Check, who: str) -> str:
+    word = selectors.COVERAGE_WORDS[check.coverage]
+    if check.kind == "coverage":
+        return f"{who}按“{check.window}”核对是否{word}"
+    if check.kind == "ratio":
+        when = "期初" if check.measured_at == "start" else "期末"
+        return (
+            f"{who}每“{check.window}”{when}核对{word}占{selectors.COVERAGE_WORDS[check.base]}的比例（`{check.share}`）"
         )
-        return f"{named}每次{events}，{who}{where}应有{facts}（{check.required}）"
-    return f"{named}{who}每“{check.window}”应有{facts}（{check.required}，{check.measure}）"
+    bounds = [
+        *([f"不少于{_number(check.required)}"] if check.required else []),
+        *([f"不超过{_number(check.maximum)}"] if check.maximum else []),
+    ]
+    return f"{who}按“{check.window}”核对{word}数，{'、'.join(bounds)}"
+
+
+def _occasion(check: Check, who: str, facts: str) -> str:
+    events = "、".join(FACT_NAMES[fact] for fact in check.events)
+    unit = {"days": "日", "workdays": "个工作日", "months": "个月"}[check.limit_unit]
+    if check.kind == "procedure":
+        steps = "→".join("或者".join(FACT_NAMES[fact] for fact in step) for step in check.steps)
+        people = "，由不同的人办理" if check.distinct_people else ""
+        quorum = "，到会人数符合要求" if check.needs_quorum else ""
+        return f"每次{events}，同一记录中依次应有{steps}{people}{quorum}"
+    longer = f"，经批准可延期{_number(check.extension)}{unit}" if check.extension else ""
+    if check.kind == "term":
+        return f"{who}自{events}起{_number(check.limit)}{unit}内应有{facts}，提前{_number(check.lead)}日提示{longer}"
+    if check.relation == "same" and check.kind == "per_event":
+        return f"每次{events}，{who}同一记录中应有{facts}（{_number(check.required)}）"
+    where = "同一记录中" if check.relation == "same" else ""
+    before = f"前{_number(check.before)}日至" if check.before else ""
+    return f"每次{events}，{who}{where}{before}后{_number(check.limit)}{unit}内应有{facts}（{_number(check.required)}）{longer}"

@@ -40,14 +40,15 @@ def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False) ->
     selectors = sorted(set(found.values_list("selector", flat=True)))
     if not selectors:
         return None
-    coverages: tuple[str, ...] = ()
-    if kind == "coverage":
-        named = RuleFact.objects.filter(rule__in=found, role=FactRole.COVERS).values_list("fact", flat=True)
-        coverages = tuple(sorted(set(named)))
-    sources = () if kind == "coverage" else tuple(occurrences.sources())
-    if kind != "coverage" and not sources:
+    gauges = set(found.exclude(structure="").values_list("structure", flat=True))
+    gauged = kind in evaluation.GAUGED
+    if gauged:
+        roles = (FactRole.COVERS, FactRole.BASE)
+        gauges |= set(RuleFact.objects.filter(rule__in=found, role__in=roles).values_list("fact", flat=True))
+    sources = () if gauged else tuple(occurrences.sources())
+    if not gauged and not sources:
         return None
-    return Shape(kind, tuple(selectors), coverages, sources, narrow)
+    return Shape(kind, tuple(selectors), tuple(sorted(gauges)), sources, narrow)
 
 
 def lay_windows(keys: Iterable[str]) -> int:
@@ -176,7 +177,7 @@ def note_change(change: Change) -> None:
 
 def _looks_for(facts: Collection[str]) -> Q:
     prefixed = {f"{prefix}:{fact}" for prefix in occurrences.NEAR_PREFIXES for fact in facts}
-    return Q(facts__fact__in={*facts, *prefixed}) & ~Q(facts__role=FactRole.COVERS)
+    return Q(facts__fact__in={*facts, *prefixed}) & ~Q(facts__role__in=(FactRole.COVERS, FactRole.BASE))
 
 
 #: Kinds of subjects that are people; they never appear on the board by name.

@@ -26,6 +26,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "office_party_committee": ORGANIZATION,
         "general_branch": ORGANIZATION,
         "party_branch": ORGANIZATION,
+        "joint_branch": ORGANIZATION,
+        "party_term_unit": ORGANIZATION,
+        "branch_secretary": PERSON,
         "party_small_group": ORGANIZATION,
         "functional_branch": ORGANIZATION,
         "temporary_branch": ORGANIZATION,
@@ -60,6 +63,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "office_party_committee": "机关党委",
         "general_branch": "党总支",
         "party_branch": "党支部(含联合党支部)",
+        "joint_branch": "联合党支部",
+        "party_term_unit": "党支部、党总支、机关党委",
+        "branch_secretary": "党支部书记",
         "party_small_group": "党小组",
         "functional_branch": "功能型党支部",
         "temporary_branch": "临时党支部",
@@ -94,8 +100,51 @@ COVERAGES: Mapping[str, str] = MappingProxyType(
         "functional_branch": ORGANIZATION,
         "temporary_branch": ORGANIZATION,
         "secretary": ORGANIZATION,
+        "party_group": ORGANIZATION,
+        "office_party_group": ORGANIZATION,
+        "office_party_committee": ORGANIZATION,
+        "office_general_branch": ORGANIZATION,
+        "members": ORGANIZATION,
+        "nonparty_members": ORGANIZATION,
+        "party_members": ORGANIZATION,
+        "full_members": ORGANIZATION,
+        "officers": ORGANIZATION,
+        "employers": ORGANIZATION,
+        "office_party_members": ORGANIZATION,
+        "party_leaders": ORGANIZATION,
+        "vice_chairs": ORGANIZATION,
+        "nonparty_vice_chairs": ORGANIZATION,
     }
 )
+
+#: Coverage relation → what a finding says is there, and what is counted.
+COVERAGE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "special_committee": "编入专委会",
+        "standing_party_unit": "编入党组织",
+        "contact": "明确联系人",
+        "home_unit": "登记组织关系所在单位",
+        "functional_branch": "设立功能型党支部",
+        "temporary_branch": "设立临时党支部",
+        "secretary": "指定书记",
+        "party_group": "设立党组",
+        "office_party_group": "设立机关党组",
+        "office_party_committee": "设立机关党委",
+        "office_general_branch": "设立党总支或者机关党委",
+        "members": "成员",
+        "nonparty_members": "非中共人士",
+        "party_members": "党员",
+        "full_members": "正式党员",
+        "officers": "支部委员会成员",
+        "employers": "成员所在单位",
+        "office_party_members": "机关党员",
+        "party_leaders": "担任主席、副主席、秘书长的党员",
+        "vice_chairs": "副主席",
+        "nonparty_vice_chairs": "非中共副主席",
+    }
+)
+#: Coverage relations that count things other than people.
+COVERAGE_UNITS: Mapping[str, str] = MappingProxyType({"employers": "个单位"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +169,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         **{
             name: _same(name)
             for name in KINDS
-            if name not in {"event", "pair_group_to_party_member", "pair_party_to_nonparty"}
+            if name not in {"event", "pair_group_to_party_member", "pair_party_to_nonparty", "party_term_unit"}
         },
         # delegations and manuscripts are occasions: the occasion is the subject
         "delegation": Word("视察、调研、培训、出访团组", "event"),
@@ -162,6 +211,8 @@ def register() -> None:
         "office_party_committee": (Kind.OFFICE_PARTY_COMMITTEE,),
         "general_branch": (Kind.GENERAL_BRANCH,),
         "party_branch": (Kind.BRANCH, Kind.JOINT_BRANCH),
+        "joint_branch": (Kind.JOINT_BRANCH,),
+        "party_term_unit": (Kind.BRANCH, Kind.JOINT_BRANCH, Kind.GENERAL_BRANCH, Kind.OFFICE_PARTY_COMMITTEE),
         "party_small_group": (Kind.SMALL_GROUP,),
         "functional_branch": (Kind.FUNCTIONAL_BRANCH,),
         "temporary_branch": (Kind.TEMPORARY_BRANCH,),
@@ -187,6 +238,7 @@ def register() -> None:
         "party_group_member": registry.party_group_members,
         "party_group_secretary": partial(registry.memberships, (Kind.PARTY_GROUP,), posts=(PostCode.PARTY_SECRETARY,)),
         "branch_officer": registry.branch_officers,
+        "branch_secretary": registry.branch_secretaries,
         "party_member": registry.unit_party_members,
     }
     for name, relation in people.items():
@@ -206,9 +258,55 @@ def register() -> None:
         "functional_branch": registry.covered_by_functional_branch,
         "temporary_branch": registry.covered_by_temporary_branch,
         "secretary": registry.headed_by_secretary,
+        "party_group": partial(registry.bodies_beside, (Kind.COMMITTEE,), (Kind.PARTY_GROUP,)),
+        "office_party_group": partial(registry.bodies_beside, (Kind.STAFF,), (Kind.OFFICE_PARTY_GROUP,)),
+        "office_party_committee": partial(registry.bodies_beside, (Kind.STAFF,), (Kind.OFFICE_PARTY_COMMITTEE,)),
+        "office_general_branch": partial(
+            registry.bodies_beside, (Kind.STAFF,), (Kind.GENERAL_BRANCH, Kind.OFFICE_PARTY_COMMITTEE)
+        ),
+        "members": registry.counted_members,
+        "nonparty_members": registry.counted_nonparty_members,
+        "party_members": registry.counted_party_members,
+        "full_members": registry.counted_full_members,
+        "officers": registry.counted_officers,
+        "employers": registry.counted_employers,
+        "office_party_members": registry.counted_office_party_members,
+        "party_leaders": registry.counted_party_leaders,
+        "vice_chairs": registry.counted_vice_chairs,
+        "nonparty_vice_chairs": registry.counted_nonparty_vice_chairs,
     }
     for name, relation in coverages.items():
-        occurrences.register_coverage(name, relation)
+        if name not in occurrences.coverages():
+            occurrences.register_coverage(name, relation)
+    occurrences.register_source("registry", _registry_facts)
+
+
+def _registry_facts() -> Table:
+    """Return what the register says happened: units founded, terms begun, secretaries appointed."""
+    from tongxin.registry import occurrences as registry  # noqa: PLC0415 - models exist only after start-up
+
+    founded, term, appointed = registry.founded(), registry.terms_begun(), registry.secretaries_appointed()
+    return (
+        _as_facts(founded, "founded", "organization")
+        .union(_as_facts(term, "term_began", "term"))
+        .union(_as_facts(appointed, "secretary_appointed", "membership"))
+    )
+
+
+def _as_facts(relation: Table, kind: str, source_type: str) -> Table:
+    """Return a relation of (office, organization, person, day, source) as facts of one kind."""
+    from tongxin.provisions import occurrences  # noqa: PLC0415 - see register
+
+    return occurrences.fact(
+        relation,
+        office_id=relation.office_id,
+        kind=kind,
+        organization_id=relation.organization_id,
+        person_id=relation.person_id,
+        day=relation.day,
+        source_type=source_type,
+        source_id=relation.source_id,
+    )
 
 
 def _persons(relation: Callable[[], Table]) -> Table:

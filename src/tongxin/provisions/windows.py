@@ -1,7 +1,7 @@
 """Windows: the rounds of a period with their grace, as rows for the judgement to join.  Pure; imports no models.
 
 A key names a period and its grace: ``month``, ``quarter+10`` (ten days to enter what was done), ``term:7`` (the
-terms of office 7).  Grace only delays 期内待办 → 暂无记录.
+terms of office 7), ``year<1`` (due within the first month of the year).  Grace only delays 期内待办 → 暂无记录.
 """
 
 from __future__ import annotations
@@ -23,31 +23,44 @@ GRACE_LIMIT = 365
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One round: ``start <= day < end``; from ``grace_end`` on, what is missing is 暂无记录."""
+    """One round: ``start <= day < end``, in time before ``due_end``; from ``grace_end`` on, what is missing is 暂无记录."""
 
     key: str
     start: dt.date
     end: dt.date
     last_day: dt.date
+    due_end: dt.date
     grace_end: dt.date
     days: int
 
 
-def key_of(period: str, grace: int, office_id: int) -> str:
-    """Return the key of a period with ``grace`` days; a term belongs to one office."""
+def key_of(period: str, grace: int, office_id: int, within: int = 0) -> str:
+    """Return the key of a period with ``grace`` days; a term belongs to one office.
+
+    ``within``: what is asked for is due in the first so many months of the period; 0: until its end.
+    """
     base = f"term:{office_id}" if period == "term" else str(Period(period))
     if not 0 <= grace <= GRACE_LIMIT:
         raise BadInput("provisions.grace", f"登记期应在 0 到 {GRACE_LIMIT} 日之间,现为 {grace}。", field="grace")
-    return f"{base}+{grace}" if grace else base
+    if within < 0:
+        raise BadInput("provisions.within", "期初月数不能为负。", field="within")
+    due = f"{base}<{within}" if within else base
+    return f"{due}+{grace}" if grace else due
 
 
 def split_key(key: str) -> tuple[str, int]:
     """Return period (or ``term:<office>``) and grace days of a key; raises BadInput for anything else."""
-    base, _, grace = key.partition("+")
+    due, _, grace = key.partition("+")
+    base, _, within = due.partition("<")
     known = base in set(Period) or (base.startswith("term:") and base[5:].isdigit())
-    if not known or (grace and not grace.isdigit()):
+    if not known or (grace and not grace.isdigit()) or (within and not within.isdigit()):
         raise BadInput("provisions.window_key", f"“{key}”不是周期。")
     return base, int(grace or 0)
+
+
+def months_within(key: str) -> int:
+    """Return within how many months of its period a requirement is due; 0: until its end."""
+    return int(key.partition("+")[0].partition("<")[2] or 0)
 
 
 def rows(key: str, terms: Iterable[tuple[dt.date, dt.date]] = ()) -> Iterator[WindowRow]:
@@ -59,9 +72,17 @@ def rows(key: str, terms: Iterable[tuple[dt.date, dt.date]] = ()) -> Iterator[Wi
         )
     else:
         laid = periods.windows(Period(base), LAID_FROM, LAID_UNTIL)
+    within = months_within(key)
     for window in laid:
+        due_end = min(periods.add_months(window.start, within), window.end) if within else window.end
         yield WindowRow(
-            key, window.start, window.end, window.last_day, window.end + dt.timedelta(days=grace), window.days
+            key,
+            window.start,
+            window.end,
+            window.last_day,
+            due_end,
+            due_end + dt.timedelta(days=grace),
+            (due_end - window.start).days,
         )
 
 

@@ -23,7 +23,7 @@ from tongxin.registry.enums import (
     OrganizationKind,
     PostCode,
 )
-from tongxin.registry.models import Affiliation, ContactAssignment, Membership, Organization, Post
+from tongxin.registry.models import Affiliation, ContactAssignment, Membership, Organization, Person, Post, Term
 
 NON_PARTY_CODES = tuple(code for code in AffiliationCode if code not in PARTY_MEMBER_CODES)
 
@@ -259,3 +259,169 @@ def branch_officers() -> Table:
 def unit_party_members() -> Table:
     """Return the members of standing Party units of this office."""
     return memberships(STANDING_PARTY_UNIT_KINDS)
+
+
+def branch_secretaries() -> Table:
+    """Return the secretaries of branches and joint branches."""
+    return memberships([OrganizationKind.BRANCH, OrganizationKind.JOINT_BRANCH], posts=[PostCode.PARTY_SECRETARY])
+
+
+# --- numbers of an organization: a coverage relation whose covering things are counted ---------------------------------
+
+
+def counted(relation: Table) -> Table:
+    """Return a coverage relation from memberships: each organization is covered by its people, who are counted."""
+    return relation.select(
+        office_id=relation.office_id,
+        organization_id=relation.organization_id,
+        person_id=ibis.literal(0, type="int64"),
+        covering_id=relation.person_id,
+        covered_from=relation.bound_from,
+        covered_until=relation.bound_until,
+    )
+
+
+def counted_members() -> Table:
+    """Return the people of each organization."""
+    return counted(memberships())
+
+
+def counted_party_members() -> Table:
+    """Return the Party members of each organization, full and probationary."""
+    return counted(both(memberships(), affiliations(PARTY_MEMBER_CODES)))
+
+
+def counted_full_members() -> Table:
+    """Return the full Party members (正式党员) of each organization."""
+    return counted(full_members())
+
+
+def counted_nonparty_members() -> Table:
+    """Return those of each organization whose recorded affiliation is not the Party; unknown is not counted."""
+    return counted(both(memberships(), affiliations(NON_PARTY_CODES)))
+
+
+def counted_officers() -> Table:
+    """Return those who sit on the committee of each branch."""
+    return counted(branch_officers())
+
+
+def counted_employers() -> Table:
+    """Return the units from which the people of each organization come; people without a unit are left out.
+
+    A unit is known by its name only: the first person of that employer stands for it.
+    """
+    person = table(Person)
+    named = person.filter(person.employer != "").select(
+        person_id=person.id, own_office="office_id", employer="employer"
+    )
+    first = named.group_by(["own_office", "employer"]).agg(unit_id=named.person_id.min())
+    first = first.rename(unit_office="own_office", unit_name="employer")
+    numbered = named.join(first, [named.own_office == first.unit_office, named.employer == first.unit_name])
+    numbered = numbered.select(employed_id="person_id", unit_id="unit_id")
+    seat = memberships()
+    joined = seat.join(numbered, seat.person_id == numbered.employed_id)
+    return joined.select(
+        office_id=joined.office_id,
+        organization_id=joined.organization_id,
+        person_id=ibis.literal(0, type="int64"),
+        covering_id=joined.unit_id,
+        covered_from=joined.bound_from,
+        covered_until=joined.bound_until,
+    )
+
+
+def counted_party_leaders() -> Table:
+    """Return the Party members among chair, vice-chairs and secretary-general of a committee."""
+    posts = (PostCode.CHAIR, PostCode.VICE_CHAIR, PostCode.SECRETARY_GENERAL)
+    leaders = memberships([OrganizationKind.COMMITTEE], posts=posts)
+    return counted(both(leaders, affiliations(PARTY_MEMBER_CODES)))
+
+
+def counted_vice_chairs() -> Table:
+    """Return the vice-chairs of a committee."""
+    return counted(memberships([OrganizationKind.COMMITTEE], posts=[PostCode.VICE_CHAIR]))
+
+
+def counted_nonparty_vice_chairs() -> Table:
+    """Return the vice-chairs of a committee whose recorded affiliation is not the Party."""
+    seat = memberships([OrganizationKind.COMMITTEE], posts=[PostCode.VICE_CHAIR])
+    return counted(both(seat, affiliations(NON_PARTY_CODES)))
+
+
+def counted_office_party_members() -> Table:
+    """Return, for the office's staff as one body, the Party members of its branches and joint branches."""
+    branches = memberships([OrganizationKind.BRANCH, OrganizationKind.JOINT_BRANCH])
+    party = both(branches, affiliations(PARTY_MEMBER_CODES))
+    party = party.rename(party_office="office_id", branch_id="organization_id")
+    staff = organizations([OrganizationKind.STAFF])
+    staff = staff.select(office_id=staff.office_id, organization_id=staff.organization_id)
+    joined = staff.join(party, staff.office_id == party.party_office)
+    return counted(joined.select("office_id", "organization_id", "person_id", "bound_from", "bound_until"))
+
+
+def bodies_beside(subjects: Iterable[str], kinds: Iterable[str]) -> Table:
+    """Return a coverage relation: an organization of ``subjects`` is covered where one of ``kinds`` exists in its office."""
+    own = organizations(subjects).select("office_id", "organization_id")
+    other = organizations(kinds)
+    other = other.select(
+        other_office=other.office_id,
+        other_id=other.organization_id,
+        covered_from=other.bound_from,
+        covered_until=other.bound_until,
+    )
+    joined = own.join(other, own.office_id == other.other_office)
+    return joined.select(
+        office_id=joined.office_id,
+        organization_id=joined.organization_id,
+        person_id=ibis.literal(0, type="int64"),
+        covering_id=joined.other_id,
+        covered_from=joined.covered_from,
+        covered_until=joined.covered_until,
+    )
+
+
+# --- what the register says happened ----------------------------------------------------------------------------------
+# (office_id, organization_id, person_id, day, source_id); an unknown day is no happening
+
+
+def founded() -> Table:
+    """Return when each organization was founded."""
+    unit = table(Organization)
+    unit = unit.filter(unit.valid_from.notnull())
+    return unit.select(
+        office_id=unit.office_id,
+        organization_id=unit.id,
+        person_id=ibis.literal(0, type="int64"),
+        day=unit.valid_from,
+        source_id=unit.id,
+    )
+
+
+def terms_begun() -> Table:
+    """Return when each term of a committee began."""
+    term, body = table(Term), table(Organization)
+    body = body.filter(body.kind == str(OrganizationKind.COMMITTEE)).select(body_office="office_id", body_id="id")
+    joined = term.join(body, term.office_id == body.body_office)
+    return joined.select(
+        office_id=joined.office_id,
+        organization_id=joined.body_id,
+        person_id=ibis.literal(0, type="int64"),
+        day=joined.starts,
+        source_id=joined.id,
+    )
+
+
+def secretaries_appointed() -> Table:
+    """Return when somebody became secretary of a branch or joint branch."""
+    seat, post, body = table(Membership), table(Post), table(Organization)
+    post = post.filter(post.code == str(PostCode.PARTY_SECRETARY))
+    body = body.filter(body.kind.isin([str(OrganizationKind.BRANCH), str(OrganizationKind.JOINT_BRANCH)]))
+    seat = seat.filter(seat.valid_from.notnull(), seat.post_id.isin(post.id), seat.organization_id.isin(body.id))
+    return seat.select(
+        office_id=seat.office_id,
+        organization_id=seat.organization_id,
+        person_id=seat.person_id,
+        day=seat.valid_from,
+        source_id=seat.id,
+    )

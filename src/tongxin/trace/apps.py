@@ -10,3 +10,9 @@ class TraceConfig(AppConfig):
     name = "tongxin.trace"
     label = "trace"
     verbose_name = "要求落实对照"
+
+    def ready(self) -> None:
+        """Register the papers of the library with the judgement."""
+        from tongxin.trace import occurrences  # noqa: PLC0415 - models are there only now
+
+        occurrences.register()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from tongxin.core import clock
+from tongxin.core import changes, clock
 from tongxin.core.audit import record
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.documents import operations as document_operations
@@ -29,6 +29,7 @@ from tongxin.trace.binding import propose as proposals_for
 from tongxin.trace.deadlines import due
 from tongxin.trace.enums import BindingState
 from tongxin.trace.models import Binding
+from tongxin.trace.occurrences import PAPERS
 
 if TYPE_CHECKING:
     from tongxin.accounts.models import User
@@ -65,6 +66,7 @@ def register_document(
         then=propose,
     )
     propose(document_queries.latest_revision(document))
+    changes.announce(office.pk, facts=PAPERS)
     return document
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
 from tongxin.config.translations import compile_all
+from tongxin.provisions.operations import recompile_all
 
 
 class Command(BaseCommand):
@@ -23,4 +24,6 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         compile_all(settings.LOCALE_PATHS)
         call_command("collectstatic", verbosity=0, interactive=False)
+        # a newer catalogue may say more of what an office has adopted than what was compiled from the older one
+        recompile_all()
         self.stdout.write("数据库与静态文件已就绪。")
