@@ -321,7 +321,7 @@ def _empty_row(code: str, entry: Provision, check: Check) -> BoardRow:
     """Return the row of a requirement in force that binds nobody at present, with the reason."""
     people = selectors.KINDS[check.selector] in renewal.PEOPLE
     whom = selectors.LABELS[check.selector]
-    if check.kind == "per_event":
+    if check.kind in evaluation.OCCASIONS:
         events = "、".join(occurrences.FACT_NAMES[fact] for fact in check.events[:3])
         why = f"近十二个月没有登记引起这项要求的活动：{events}。"
     elif people:
