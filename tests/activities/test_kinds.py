@@ -8,7 +8,9 @@ import pytest
 
 from tongxin.activities.kinds import CatalogueError, Quorum, catalogue, kind_of, kinds_for, load
 from tongxin.core.errors import BadInput
+from tongxin.matters.occurrences import FACTS_OF_OPENINGS, FACTS_OF_STEPS
 from tongxin.provisions.occurrences import FACT_NAMES
+from tongxin.trace.occurrences import PAPERS
 
 TEXT = (files("tongxin.activities") / "catalogue" / "kinds.toml").read_text(encoding="utf-8")
 
@@ -19,20 +21,15 @@ def test_catalogue_has_every_kind_of_the_issue():
         "special_committee_meeting consultation inspection research study_tour supervision reading_activity lecture_hall "
         "training_course general_meeting committee_meeting small_group_meeting party_class theme_day org_life_meeting "
         "democratic_life_meeting heart_talk appraisal discipline_education short_course visit policy_explanation contact "
-        "home_unit_life other special_consultation counterpart_consultation sector_consultation handling_consultation "
+        "home_unit_life other proposal_assignment special_consultation counterpart_consultation sector_consultation handling_consultation "
         "cloud_course".split()
     )
 
 
 def test_catalogue_facts_are_the_shared_vocabulary_without_those_of_matters():
-    of_matters = {
-        "report_annual",
-        "report_submitted",
-        "request_submitted",
-        "manuscript_published",
-        "manuscript_reviewed",
-    }
-    assert set(catalogue().facts) == set(FACT_NAMES) - of_matters
+    of_matters = {name for names in (*FACTS_OF_STEPS.values(), *FACTS_OF_OPENINGS.values()) for name in names}
+    of_others = {*PAPERS, "founded", "term_began", "secretary_appointed"}
+    assert set(catalogue().facts) == set(FACT_NAMES) - of_matters - of_others
 
 
 def test_catalogue_quorums():

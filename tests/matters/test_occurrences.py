@@ -37,7 +37,7 @@ def test_facts_of_reports_requests_and_manuscripts():
         operations.take_step(paper, verb, actor=None, person=person)
     operations.take_step(paper, "clear_secrecy", actor=None, person=reviewers[2])
     operations.take_step(paper, "publish", actor=None)
-    operations.open(office, kind="task", title="任务", actor=None)
+    task = operations.open(office, kind="task", title="任务", actor=None)
 
     relation = Relation(facts())
     names = ("kind", "organization_id", "person_id", "source_type", "source_id", "day", "office_id")
@@ -55,7 +55,13 @@ def test_facts_of_reports_requests_and_manuscripts():
             fact("report_submitted", work),
             fact("request_submitted", request),
             *(fact("manuscript_reviewed", paper, person.pk) for person in reviewers),
+            *(
+                fact(f"{place}_review", paper, person.pk)
+                for place, person in zip(("first", "second", "third"), reviewers, strict=True)
+            ),
+            fact("secrecy_cleared", paper, reviewers[2].pk),
             fact("manuscript_published", paper),
+            ("task_undated", 0, 0, "matter", task.pk, today, office.pk),
         ]
     )
     assert isinstance(today, dt.date)

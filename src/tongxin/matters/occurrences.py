@@ -66,8 +66,20 @@ FACTS_OF_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         (kind, transition): (
             name,
             *(second for (of, step, _), second in SECOND_MEANING.items() if (of, step) == (kind, transition)),
+            # a step may set the date of a task anew, and hand a proposal to co-handling units
+            *(("task_due", "task_undated") if kind == MatterKind.TASK else ()),
+            *(("proposal_shared",) if transition == "assign" else ()),
         )
         for (kind, transition), name in FIRST_MEANING.items()
+    }
+)
+
+#: Kind of matter → kinds of facts that its opening may yield.
+FACTS_OF_OPENINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        MatterKind.REPORT: ("emergency_registered",),
+        MatterKind.TASK: ("task_undated", "task_due"),
+        MatterKind.INFORMATION: ("information_submitted",),
     }
 )
 

@@ -18,7 +18,7 @@ from tongxin.matters import queries
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, LedgerTopic, LinkNature, MatterKind, PersonRole, UnitRole
 from tongxin.matters.ledger import check_addressee, check_title
 from tongxin.matters.models import BodyRevision, Matter, MatterLink, MatterPerson, MatterUnit, Step
-from tongxin.matters.occurrences import FACTS_OF_STEPS
+from tongxin.matters.occurrences import FACTS_OF_OPENINGS, FACTS_OF_STEPS
 from tongxin.matters.rules import PREDICATES, Stakes, check_reviewer
 from tongxin.matters.workflow import NEED_NAMES, Need, Transition, Workflow
 from tongxin.matters.workflows import workflow_of
@@ -135,6 +135,9 @@ def open(
             on_behalf=on_behalf,
             person_ids=[one.pk for one, _ in people],
         )
+        facts = FACTS_OF_OPENINGS.get(kind, ())
+        if facts:
+            changes.announce(office.pk, facts=facts)
     return matter
 
 
