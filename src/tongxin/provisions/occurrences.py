@@ -177,7 +177,6 @@ FACT_NAMES: Mapping[str, str] = MappingProxyType(
         "proposal_replied": "提案答复",
         "proposal_extended": "提案延期答复",
         "proposal_opinion": "会办意见",
-        "proposal_feedback": "提案者反馈",
         "information_submitted": "报送社情民意信息",
         "information_used": "社情民意信息被采用",
         "information_feedback": "采用情况反馈",
