@@ -14,7 +14,7 @@ def empty(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provisions', '0002_inquiry'),
+        ('provisions', '0003_exchange'),
     ]
 
     operations = [
