@@ -31,6 +31,7 @@ from tongxin.registry.models import (
     RoleGrant,
 )
 from tongxin.registry.queries import in_force
+from tongxin.trace.key_task_queries import tasks_of, texts_of
 
 pytestmark = pytest.mark.django_db
 AS_OF = dt.date(2026, 10, 28)
@@ -88,12 +89,23 @@ def test_load_shows_all_six_states_and_a_late_one(built):
     assert Ruling.objects.filter(window_start=None, excused_from__isnull=False).exists()
 
 
+def test_city_has_key_tasks_of_which_some_have_no_duty_work_and_texts_to_study(built):
+    city = Office.objects.get(level="city")
+    lines = tasks_of(city, AS_OF.year)
+    assert len(lines) == 6
+    assert 0 < sum(not line.duty for line in lines) < 6
+    assert len(texts_of(city, AS_OF)) == 3
+
+
 def test_load_adopts_what_the_speech_names_in_each_office(built):
     found = {
-        office: set(Adoption.objects.filter(office=office).values_list("provision", flat=True))
+        office: set(Adoption.objects.filter(office=office, own_definition={}).values_list("provision", flat=True))
         for office in Office.objects.all()
     }
     assert len(set(map(frozenset, found.values()))) == 1
+    assert list(Adoption.objects.exclude(own_definition={}).values_list("office__level", "provision")) == [
+        ("city", "own.rule_1")
+    ]
     assert {
         "study.first_agenda_item",
         "life.theme_day",

@@ -23,6 +23,7 @@ from tongxin.demo import matters, writing
 from tongxin.demo.cleaning import delete_offices
 from tongxin.demo.desk import tell_desk
 from tongxin.demo.diary import Diary
+from tongxin.demo.foresight import tell_foresight
 from tongxin.demo.names import CITY, CITY_CODE, COUNTIES
 from tongxin.demo.rulings import tell_rulings
 from tongxin.demo.sizes import CITY as CITY_SIZE
@@ -138,6 +139,7 @@ def load(
         writing.tell_writing(towns[0], as_of)
         progress("对照制度要求")
         findings = sum(refresh(town.office, as_of) for town in towns)
+        tell_foresight(towns, as_of)
         audit.record(
             office_id=None,
             actor=None,

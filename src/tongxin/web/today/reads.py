@@ -47,6 +47,9 @@ def _lines(office: Office, rows: list[Finding]) -> list[ToDo]:
         .filter(pk__in={row.organization_id for row in rows})
         .values_list("pk", "short_name", "name")
     }
+    # Of a pair the other one is named: these lines are shown to the person of the pair alone.
+    others = {row.other_person_id for row in rows if row.other_person_id}
+    people = dict(owned(Person, office).filter(pk__in=others).values_list("pk", "name")) if others else {}
     lines = []
     for row in rows:
         entry, check = checks[row.provision]
@@ -57,7 +60,7 @@ def _lines(office: Office, rows: list[Finding]) -> list[ToDo]:
             ToDo(
                 queries.key_text(row),
                 check.name or entry.name,
-                names.get(row.organization_id, ""),
+                names.get(row.organization_id, "") or people.get(row.other_person_id, ""),
                 row.state,
                 str(FindingState(row.state).label),
                 until,
