@@ -220,6 +220,8 @@ class World:
             "trace": self.document.uid,
             "official_document": self.document.uid,
             "task_table": self.document.uid,
+            "edit_draft": self.document.uid,
+            "figure": "members.total",
             "settle_tasks": self.document.uid,
             "confirm_source": self.document.uid,
             "restore_line": self.document.uid,

@@ -149,7 +149,7 @@ def test_failure_while_writing_leaves_no_row_and_no_file(office, monkeypatch):
     def fail(*_args, **_more):
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(operations, "_write_parts", fail)
+    monkeypatch.setattr(operations, "write_parts", fail)
     with pytest.raises(RuntimeError):
         register(office)
     assert everything() == ([0] * 8, 0)
@@ -159,7 +159,7 @@ def test_integrity_error_that_is_no_duplicate_is_not_swallowed(office, monkeypat
     def fail(*_args, **_more):
         raise IntegrityError("something else")
 
-    monkeypatch.setattr(operations, "_write_parts", fail)
+    monkeypatch.setattr(operations, "write_parts", fail)
     with pytest.raises(IntegrityError):
         register(office)
     assert everything() == ([0] * 8, 0)

@@ -54,7 +54,56 @@ def all_figures() -> Mapping[str, Figure]:
 
 def compute(code: str, office_id: int, as_of: dt.date) -> Value:
     """Return the value of ``code`` for an office as of a day.  Raises BadInput for an unknown code."""
+    family = family_of(code)
+    if family is not None:
+        return family.compute(office_id, code.partition(":")[2], as_of)
     figure = _figures.get(code)
     if figure is None:
         raise BadInput("figures.unknown", f"没有名为“{code}”的数据项。", hint="请从数据项列表中选择。", field="figure")
     return figure.compute(office_id, as_of)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One figure to choose in a document: its code, the words that name it there, its value on the day asked for."""
+
+    code: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """Figures of one sort, each named by an argument: its code is ``prefix:argument``.
+
+    ``compute(office_id, argument, day)`` raises BadInput where the argument names nothing any more; ``choices`` lists
+    what may be chosen on a day, with values, in a number of statements that does not grow.
+    """
+
+    prefix: str
+    name: str
+    description: str
+    compute: Callable[[int, str, dt.date], Value]
+    choices: Callable[[int, dt.date], list[Choice]]
+
+
+_families: dict[str, Family] = {}
+
+
+def register_family(family: Family) -> None:
+    """Add a family; the same prefix from another place raises ValueError."""
+    known = _families.get(family.prefix)
+    if known is not None and known.compute is not family.compute:
+        raise ValueError(f"figure family {family.prefix!r} is registered twice")
+    _families[family.prefix] = family
+
+
+def family_of(code: str) -> Family | None:
+    """Return the family to which ``code`` belongs, or None for a plain figure."""
+    prefix, colon, _ = code.partition(":")
+    return _families.get(prefix) if colon else None
+
+
+def family_choices(office_id: int, as_of: dt.date) -> list[tuple[Family, list[Choice]]]:
+    """Return each family with what may be chosen of it on a day."""
+    return [(family, family.choices(office_id, as_of)) for family in _families.values()]

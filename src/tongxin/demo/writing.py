@@ -6,8 +6,9 @@ import datetime as dt
 from importlib.resources import files
 
 from tongxin.demo.town import Town
-from tongxin.documents.enums import RequirementState
-from tongxin.documents.models import Duty, Requirement, TaskLine
+from tongxin.documents.draft_operations import write_draft
+from tongxin.documents.enums import PlaceholderKind, RequirementState
+from tongxin.documents.models import Duty, Placeholder, Requirement, TaskLine
 from tongxin.documents.operations import confirm_source
 from tongxin.documents.task_queries import task_rows
 from tongxin.trace.operations import register_document
@@ -25,6 +26,16 @@ _DUTIES = (
     ("社情民意 信息 公众号 网站 三审三校", "信息处"),
     ("调研 报告 文稿", "研究室"),
 )
+
+_DRAFT = """全市政协现有委员{{在任委员数}}名，其中中共党员委员{{中共党员委员数}}名，占比{{中共党员委员占比(%)}}%；非中共党员委员{{非中共党员委员数}}名，占比{{非中共党员委员占比(%)}}%。
+
+一、组织建设
+
+设有专门委员会{{专门委员会数}}个、功能型党支部{{功能型党支部数}}个、委员履职小组{{委员履职小组数}}个。
+
+二、下一步打算
+
+一是坚持“第一议题”制度。二是完善委员联系机制，做到联系全覆盖。"""
 
 
 def work_points() -> bytes:
@@ -50,6 +61,7 @@ def tell_writing(town: Town, as_of: dt.date) -> None:
         )
         for place, (words, unit) in enumerate(known)
     )
+    _tell_draft(town)
     issued = dt.date(2026, 1, 20)
     if as_of < issued:
         return
@@ -72,3 +84,13 @@ def tell_writing(town: Town, as_of: dt.date) -> None:
         for row in settled
         if row.unit is not None
     )
+
+
+def _tell_draft(town: Town) -> None:
+    """Write a draft with live figures, one of them overtaken since: the page of papers to check has its example."""
+    write_draft(town.office, title="全市政协党的建设工作情况汇报（示例）", text=_DRAFT, actor=None)
+    stale = Placeholder.objects.filter(revision__office=town.office, kind=PlaceholderKind.LIVE).first()
+    if stale is not None:
+        stale.value, stale.rows = str(len(stale.rows) - 2), stale.rows[:-2]
+        stale.as_of = stale.as_of - dt.timedelta(days=60) if stale.as_of else None
+        stale.save(update_fields=["value", "rows", "as_of"])

@@ -17,7 +17,7 @@ from tongxin.documents.enums import (
     RequirementState,
     SourceStatus,
 )
-from tongxin.registry.models import OfficeOwned, Organization, Person, StoredFile
+from tongxin.registry.models import Office, OfficeOwned, Organization, Person, StoredFile
 
 
 class Document(OfficeOwned):
@@ -206,3 +206,25 @@ class TaskLine(OfficeOwned):
 
     class Meta:
         verbose_name = "任务分解"
+
+
+class SearchText(models.Model):
+    """A piece of a document's newest text as the search sees it: tokens, not words; rebuilt, never edited.
+
+    ``start`` and ``length`` are code points of the text; ``scope`` names the office inside the index.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="search_texts")
+    chunk = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    length = models.PositiveIntegerField()
+    scope = models.CharField(max_length=24)
+    title = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    privacy = declare(open="office document chunk start length scope title body")
+
+    class Meta:
+        verbose_name = "检索文本"
+        constraints = [models.UniqueConstraint(fields=["document", "chunk"], name="documents_searchtext_one_chunk")]

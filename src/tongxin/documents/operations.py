@@ -26,6 +26,7 @@ from tongxin.documents.enums import (
 )
 from tongxin.documents.models import Block, Document, Placeholder, Repair, Requirement, Revision
 from tongxin.documents.reading import read_bytes
+from tongxin.documents.search_operations import index_document
 from tongxin.documents.secrecy import refuse_marked
 from tongxin.registry.models import Office, StoredFile
 
@@ -131,7 +132,8 @@ def register(
                 reading=reading.as_json(),
                 chrome_line_numbers=list(reading.chrome_line_numbers),
             )
-            _write_parts(revision, reading)
+            write_parts(revision, reading)
+            index_document(document)
             if then is not None:
                 then(revision)
             record(
@@ -169,8 +171,8 @@ def kind_of_title(title: str) -> DocumentKind:
     return best
 
 
-def _write_parts(revision: Revision, reading: Reading) -> None:
-    """Write what the reading found, in a fixed number of statements."""
+def write_parts(revision: Revision, reading: Reading) -> None:
+    """Write rows for what the reading found, in a fixed number of statements."""
     Block.objects.bulk_create(
         [
             Block(
@@ -255,6 +257,7 @@ def confirm_source(
             setattr(document, name, value)
         document.year = document.year or day.year
         document.save(update_fields=[*after, "year"])
+        index_document(document)
         record(
             office_id=document.office_id,
             actor=actor,
@@ -570,8 +573,13 @@ def fill_placeholder(
     source and reason in ``override_reason``; the register's value is kept beside it.  Raises BadInput for an
     unknown figure or an override without reason, NotPossible for an elision.
     """
-    if placeholder.kind != PlaceholderKind.PLACEHOLDER:
+    if placeholder.kind == PlaceholderKind.ELISION:
         raise NotPossible("documents.elision", "原文省略处不能填数。", hint="请查找原文全文。")
+    document = placeholder.revision.document
+    if placeholder.kind == PlaceholderKind.LIVE and document.source_status == SourceStatus.ISSUED:
+        raise NotPossible(
+            "documents.frozen", f"《{document.title}》已正式印发，其中的数据不再改动。", hint="如有错误，请另行更正。"
+        )
     override, override_reason = override.strip(), override_reason.strip()
     if override and not override_reason:
         raise BadInput(
@@ -591,6 +599,8 @@ def fill_placeholder(
             "figure": figure,
             "value": value.text[:80],
             "as_of": as_of,
+            "rows_of": value.rows_of,
+            "rows": list(value.rows),
             "override": override[:80],
             "override_reason": override_reason[:200] if override else "",
             "state": PlaceholderState.FILLED,
@@ -608,6 +618,8 @@ def leave_blank(placeholder: Placeholder, *, actor: User | None) -> Placeholder:
             "figure": "",
             "value": "",
             "as_of": None,
+            "rows_of": "",
+            "rows": [],
             "override": "",
             "override_reason": "",
             "state": PlaceholderState.LEFT_BLANK,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTransform
 
 from tongxin.core import figures
+from tongxin.core.errors import BadInput
 from tongxin.documents import figures_at, segments
 from tongxin.documents.enums import (
     PlaceholderKind,
@@ -20,6 +22,8 @@ from tongxin.documents.enums import (
     SourceStatus,
 )
 from tongxin.documents.models import Block, Document, Placeholder, Repair, Requirement, Revision
+from tongxin.documents.search_queries import Scope, search
+from tongxin.documents.tokens import Stretch, snippet
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned
 
@@ -38,7 +42,8 @@ class LibraryFilter:
 def library(office: Office | int, filters: LibraryFilter | None = None) -> QuerySet[Document]:
     """Return the office's documents, newest first, each with ``requirement_count`` and ``undecided_count``.
 
-    One statement however many documents.  ``words`` is looked for in title, number and text.
+    One statement however many documents, two more where ``words`` are looked for in title, number and text; then the
+    best come first (see :mod:`tongxin.documents.search_queries`).
     """
     filters = filters or LibraryFilter()
     found = owned(Document, office).defer("source_note")
@@ -48,9 +53,11 @@ def library(office: Office | int, filters: LibraryFilter | None = None) -> Query
         found = found.filter(year=filters.year)
     if filters.source_status:
         found = found.filter(source_status=filters.source_status)
-    for word in filters.words.split():
-        in_text = Revision.objects.filter(text__contains=word).values("document_id")
-        found = found.filter(Q(title__contains=word) | Q(number__contains=word) | Q(pk__in=in_text))
+    if filters.words.strip():
+        hits = search(office, filters.words, Scope(filters.kind, filters.year, filters.source_status))
+        places = [When(pk=pk, then=place) for place, pk in enumerate(hits.documents)]
+        found = found.filter(pk__in=hits.documents)
+        found = found.order_by(Case(*places, output_field=IntegerField()) if places else "pk")
     found = found.annotate(
         requirement_count=Count("revisions__requirements"),
         undecided_count=Count(
@@ -59,6 +66,22 @@ def library(office: Office | int, filters: LibraryFilter | None = None) -> Query
     )
     if filters.undecided:
         found = found.filter(undecided_count__gt=0)
+    return found
+
+
+def page_snippets(documents: Iterable[Document], words: str) -> dict[int, tuple[Stretch, ...]]:
+    """Return document → the words around the first place where ``words`` stand in its newest text, hits marked.
+
+    One statement for one page of the library, none where nothing is looked for.
+    """
+    ids = [document.pk for document in documents] if words.strip() else []
+    if not ids:
+        return {}
+    found: dict[int, tuple[Stretch, ...]] = {}
+    newest = Revision.objects.filter(document_id__in=ids).order_by("document_id", "-id")
+    for document_id, text in newest.values_list("document_id", "text"):
+        if document_id not in found:
+            found[document_id] = snippet(text, words)
     return found
 
 
@@ -317,7 +340,10 @@ def open_places(
 
     def current(code: str) -> str:
         if code not in values:
-            values[code] = known[code].compute(revision.office_id, day).text if code in known else ""
+            try:
+                values[code] = figures.compute(code, revision.office_id, day).text if with_figures and code else ""
+            except BadInput:  # what it named is no longer there
+                values[code] = ""
         return values[code]
 
     result: list[OpenPlace] = []
@@ -330,7 +356,7 @@ def open_places(
                 OpenPlace(
                     *base,
                     figure=row.figure,
-                    figure_name=known[row.figure].name if row.figure in known else "",
+                    figure_name=figure_name(row),
                     reason="",
                     value=row.shown,
                     register_value=row.value,
@@ -359,6 +385,18 @@ def open_places(
     return result
 
 
+def figure_name(place: Placeholder) -> str:
+    """Return what people call the figure that stands at ``place``."""
+    figure = figures.all_figures().get(place.figure)
+    if figure is not None:
+        return figure.name
+    return place.text.strip("{} ") if place.kind == PlaceholderKind.LIVE else ""
+
+
+#: Stands for the new value where what a figure named is gone.
+GONE = "（名册中已没有）"
+
+
 @dataclass(frozen=True)
 class ChangedFigure:
     """A figure that stands filled in a document and that the register now counts differently."""
@@ -373,27 +411,29 @@ class ChangedFigure:
 def changed_figures(office: Office | int, day: dt.date) -> list[ChangedFigure]:
     """Return the filled places of open documents whose register's value on ``day`` is another, by document.
 
-    Issued documents are frozen and left out.  One statement, and one or two for each figure in use.
+    Only the newest text of each document counts.  Issued documents are frozen and left out.  Where what a figure
+    named is gone from the register, it says so.  One statement, and one or two for each figure in use.
     """
     office_id = office.pk if isinstance(office, Office) else office
+    newest = Revision.objects.filter(document=OuterRef("revision__document")).order_by("-id").values("pk")[:1]
     rows = (
         Placeholder.objects.filter(revision__office_id=office_id, state=PlaceholderState.FILLED)
         .exclude(revision__document__source_status=SourceStatus.ISSUED)
+        .filter(revision_id=Subquery(newest))
         .select_related("revision__document")
         .defer("revision__text", "revision__reading")
         .order_by("revision__document_id", "offset")
     )
-    known = figures.all_figures()
     values: dict[str, str] = {}
     result: list[ChangedFigure] = []
     for row in rows:
-        figure = known.get(row.figure)
-        if figure is None:
-            continue
-        if figure.code not in values:
-            values[figure.code] = figure.compute(office_id, day).text
-        if values[figure.code] != row.value:
-            result.append(ChangedFigure(row.revision.document, row, figure.name, row.value, values[figure.code]))
+        if row.figure not in values:
+            try:
+                values[row.figure] = figures.compute(row.figure, office_id, day).text[:80]
+            except BadInput:
+                values[row.figure] = GONE
+        if values[row.figure] != row.value:
+            result.append(ChangedFigure(row.revision.document, row, figure_name(row), row.value, values[row.figure]))
     return result
 
 

@@ -13,7 +13,8 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the register's figures on the list, and what it holds on people."""
-        from tongxin.registry import dossier, figures  # noqa: PLC0415 - models are there only now
+        from tongxin.registry import dossier, figures, named_figures  # noqa: PLC0415 - models are there only now
 
         figures.register_all()
+        named_figures.register_all()
         dossier.register_all()

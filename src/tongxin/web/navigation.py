@@ -25,6 +25,7 @@ AREAS: tuple[tuple[str, Promise], ...] = (
     ("activities", _("活动")),
     ("matters", _("事项")),
     ("library", _("文库")),
+    ("figures", _("数据")),
     ("mine", _("我的信息")),
     ("administration", _("管理")),
 )

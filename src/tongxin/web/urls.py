@@ -14,8 +14,9 @@ from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
 from tongxin.web.duties import views as duties
 from tongxin.web.exchange import views as exchange
+from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
-from tongxin.web.library import papers, tasks
+from tongxin.web.library import drafts, papers, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -174,6 +175,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/paper/", papers.official_document, name="official_document"),
     path("library/<uuid:uid>/tasks/", tasks.task_table, name="task_table"),
     path("library/<uuid:uid>/tasks/settle/", tasks.settle_tasks, name="settle_tasks"),
+    path("library/draft/", drafts.new_draft, name="new_draft"),
+    path("library/<uuid:uid>/edit/", drafts.edit_draft, name="edit_draft"),
     path("library/duties/", tasks.duties, name="duties"),
     path("library/duties/set/", tasks.set_duties, name="set_duties"),
     path("library/<uuid:uid>/trace/", library.trace, name="trace"),
@@ -183,6 +186,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/requirements/<uuid:uid>/edit/", library.edit_requirement, name="edit_requirement"),
     path("library/repairs/<uuid:uid>/", library.decide_repair, name="decide_repair"),
     path("library/places/<uuid:uid>/", library.fill_place, name="fill_place"),
+    # 数据
+    path("figures/", figures.figures, name="figures"),
+    path("figures/check/", figures.papers_to_check, name="papers_to_check"),
+    path("figures/<path:code>/", figures.figure, name="figure"),
     # 我的信息, the account
     path("mine/", mine.mine, name="mine"),
     path("mine/corrections/", mine.propose_correction, name="propose_correction"),

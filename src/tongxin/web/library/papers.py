@@ -7,15 +7,24 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from tongxin.core.errors import Refusal
 from tongxin.documents import operations, queries, rules
 from tongxin.documents.export import converter, missing_fonts
-from tongxin.documents.models import Document
+from tongxin.documents.models import Document, Placeholder
 from tongxin.documents.paper_queries import paper_of
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.library.forms import PaperForm
 from tongxin.web.paper import paper_context, paper_response
+
+
+def _address(place: Placeholder) -> str:
+    """Return the page that shows the rows behind a filled place, as of its day."""
+    if not place.figure:
+        return ""
+    day = f"?day={place.as_of.isoformat()}" if place.as_of else ""
+    return reverse("figure", args=[place.figure]) + day
 
 
 @requires(*rules.READER_ROLES)
@@ -27,7 +36,7 @@ def official_document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         raise Http404 from None
     typed = request.GET if "form" in request.GET else None
     form = PaperForm(typed, initial={"issuer": document.issuer or request.office.name, "number": document.number})
-    paper = paper_of(document)
+    paper = paper_of(document, address_of=_address)
     status = 200
     if typed is not None:
         if form.is_valid():

@@ -247,6 +247,8 @@ def fill_place(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             operations.fill_placeholder(place, as_of=clock.today(), actor=request.user, **form.cleaned_data)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
+    if request.POST.get("from") == "check":
+        return redirect("papers_to_check")
     line = place.revision.text.count("\n", 0, place.offset) + 1
     return _back_to(place.revision.document, f"line-{line}", request)
 
@@ -296,8 +298,11 @@ def _library(request: OfficeRequest, form: UploadForm, status: int = 200) -> Htt
     query = request.GET
     year = int(query["year"]) if query.get("year", "").isascii() and query.get("year", "").isdigit() else None
     filters = queries.LibraryFilter(kind=query.get("kind", ""), year=year, words=query.get("text", ""))
+    found = queries.library(request.office, filters)
+    page = page_of(request, found if filters.words.strip() else found.order_by("-created_at", "-pk"))
     context = {
-        "page": page_of(request, queries.library(request.office, filters).order_by("-created_at", "-pk")),
+        "page": page,
+        "snippets": queries.page_snippets(page.object_list, filters.words),
         "query": query,
         "kinds": DocumentKind.choices,
         "years": queries.library_years(request.office),

@@ -17,6 +17,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A figure chosen from the list is put where the cursor stands.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-insert]");
+  const text = chosen && document.querySelector("[data-insert-into]");
+  if (!text) return;
+  text.setRangeText(chosen.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+  text.focus();
+});
+
 const drop = document.querySelector("[data-drop]");
 if (drop) {
   const input = drop.querySelector("input[type=file]");

@@ -1,0 +1,131 @@
+"""Full text of the library: the same question finds the same documents on SQLite and PostgreSQL.
+
+Where thousands of places match, the newest documents come first; below that the best ones.  The office's own scope and
+the page's filters are part of the statement itself, so no hit is ever looked at that the page may not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tongxin.documents import tokens
+from tongxin.documents.search_index import INDEX, TABLE
+from tongxin.documents.tokens import Phrase
+from tongxin.registry.models import Office
+
+#: Above so many matching places the newest come first, for to weigh them all would take long.
+MANY = 1000
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that was found, and the place of its best piece: where it begins in the text, how long it is."""
+
+    document_id: int
+    start: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a question found.  ``many``: thousands of places match and the list is by day, newest first."""
+
+    rows: tuple[Hit, ...] = ()
+    many: bool = False
+
+    @property
+    def documents(self) -> tuple[int, ...]:
+        """The documents' numbers in the order of the list."""
+        return tuple(hit.document_id for hit in self.rows)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a search is narrowed to besides the office; empty values narrow nothing."""
+
+    kind: str = ""
+    year: int | None = None
+    source_status: str = ""
+
+    def sql(self) -> tuple[str, list[str | int]]:
+        """Return further conditions on the document ``d`` and their parameters."""
+        found, values = "", list[str | int]()
+        for column, value in (("kind", self.kind), ("year", self.year), ("source_status", self.source_status)):
+            if value is not None and value != "":
+                found += f" AND d.{column} = %s"
+                values.append(value)
+        return found, values
+
+
+def search(office: Office | int, question: str, scope: Scope | None = None, *, limit: int = 200) -> Hits:
+    """Return the office's documents that hold every word of ``question``, at most ``limit`` of them.
+
+    A word is found wherever it stands, two characters inside a sentence as well; one character finds where it stands,
+    too.  Words may stand in different places of one piece of the text (about 4,000 characters) or in its title.
+    """
+    asked = tokens.phrases(question)
+    if not asked:
+        return Hits()
+    office_id = office.pk if isinstance(office, Office) else office
+    return (_postgresql if connection.vendor == "postgresql" else _sqlite)(office_id, asked, scope or Scope(), limit)
+
+
+def _rows(sql: str, values: Sequence[str | int]) -> list[tuple[int, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _first_of_each(rows: list[tuple[int, int, int]], limit: int, *, many: bool) -> Hits:
+    found: dict[int, Hit] = {}
+    for document_id, start, length in rows:
+        if document_id not in found:
+            if len(found) == limit:
+                break
+            found[document_id] = Hit(document_id, start, length)
+    return Hits(tuple(found.values()), many)
+
+
+def _sqlite(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -> Hits:
+    words = " AND ".join(f'"{" ".join(phrase.tokens)}"{" *" if phrase.prefix else ""}' for phrase in asked)
+    match = f"(scope : o{office_id}) AND {{title body}} : ({words})"
+    more, values = scope.sql()
+    texts = f"JOIN {TABLE} s ON s.id = {INDEX}.rowid"
+    if more:
+        texts += " JOIN documents_document d ON d.id = s.document_id"
+    source, where = f"FROM {INDEX} {texts}", f"WHERE {INDEX} MATCH %s{more}"
+    counted = _rows(
+        f"SELECT count(*), 0, 0 FROM (SELECT 1 FROM {INDEX} {texts if more else ''} {where} LIMIT %s)",  # noqa: S608
+        [match, *values, MANY + 1],
+    )
+    many = counted[0][0] > MANY
+    order = f"{INDEX}.rowid DESC" if many else f"bm25({INDEX}, 0.0, 8.0, 1.0), s.id DESC"
+    rows = _rows(
+        f"SELECT s.document_id, s.start, s.length {source} {where} ORDER BY {order} LIMIT %s",
+        [match, *values, limit * 4],
+    )
+    return _first_of_each(rows, limit, many=many)
+
+
+def _postgresql(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -> Hits:
+    query = " & ".join(
+        "(" + " <-> ".join(f"'{token}'" for token in phrase.tokens) + (":*" if phrase.prefix else "") + ")"
+        for phrase in asked
+    )
+    more, values = scope.sql()
+    source = f"FROM {TABLE} s"
+    if more:
+        source += " JOIN documents_document d ON d.id = s.document_id"
+    where = f"WHERE s.office_id = %s AND s.vector @@ %s::tsquery{more}"
+    given: list[str | int] = [office_id, query, *values]
+    counted = _rows(f"SELECT count(*), 0, 0 FROM (SELECT 1 {source} {where} LIMIT %s) x", [*given, MANY + 1])  # noqa: S608
+    many = counted[0][0] > MANY
+    order, ranked = ("s.id DESC", []) if many else ("ts_rank(s.vector, %s::tsquery) DESC, s.id DESC", [query])
+    rows = _rows(
+        f"SELECT s.document_id, s.start, s.length {source} {where} ORDER BY {order} LIMIT %s",
+        [*given, *ranked, limit * 4],
+    )
+    return _first_of_each(rows, limit, many=many)
