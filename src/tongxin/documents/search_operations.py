@@ -39,7 +39,7 @@ def index_documents(documents: Iterable[Document]) -> int:
     for document in documents:
         newest = Revision.objects.filter(document=document).order_by("-id").values_list("text", flat=True).first()
         with transaction.atomic():
-            SearchText.objects.filter(document=document).delete()
-            SearchText.objects.bulk_create(entries_of(document, newest or ""), batch_size=200)
+            SearchText._default_manager.filter(document=document).delete()
+            SearchText._default_manager.bulk_create(entries_of(document, newest or ""), batch_size=200)
         count += 1
     return count
