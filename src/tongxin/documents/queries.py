@@ -448,3 +448,15 @@ def _line_of(revision: Revision, offset: int, spans: list[segments.LineSpan] | N
         else:
             high = middle
     return spans[low].number
+
+
+def revisions_of(document: Document) -> list[Revision]:
+    """Return the states of a document's text from the oldest to the newest, without the texts themselves."""
+    return list(Revision.objects.filter(document=document).defer("text", "reading").order_by("pk"))
+
+
+def text_of(revision: Revision) -> str:
+    """Return the text of one state, page chrome left out."""
+    chrome = frozenset(revision.chrome_line_numbers)
+    lines = segments.line_spans(revision.text)
+    return "\n".join(revision.text[line.start : line.end] for line in lines if line.number not in chrome)

@@ -16,7 +16,7 @@ from tongxin.web.duties import views as duties
 from tongxin.web.exchange import views as exchange
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
-from tongxin.web.library import drafts, papers, tasks
+from tongxin.web.library import drafts, papers, reports, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -176,6 +176,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/tasks/", tasks.task_table, name="task_table"),
     path("library/<uuid:uid>/tasks/settle/", tasks.settle_tasks, name="settle_tasks"),
     path("library/draft/", drafts.new_draft, name="new_draft"),
+    path("library/<uuid:uid>/standing/", reports.standing, name="standing"),
+    path("library/<uuid:uid>/standing/keep/", reports.keep_standing, name="keep_standing"),
+    path("library/<uuid:uid>/versions/", reports.versions, name="versions"),
     path("library/<uuid:uid>/edit/", drafts.edit_draft, name="edit_draft"),
     path("library/duties/", tasks.duties, name="duties"),
     path("library/duties/set/", tasks.set_duties, name="set_duties"),
