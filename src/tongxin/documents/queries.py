@@ -460,3 +460,12 @@ def text_of(revision: Revision) -> str:
     chrome = frozenset(revision.chrome_line_numbers)
     lines = segments.line_spans(revision.text)
     return "\n".join(revision.text[line.start : line.end] for line in lines if line.number not in chrome)
+
+
+def section_names(document: Document) -> dict[str, str]:
+    """Return the number of each section of the newest text (一, 二, …) → its heading; the first of a number wins."""
+    newest = Revision.objects.filter(document=document).order_by("-id").values("pk")[:1]
+    found: dict[str, str] = {}
+    for number, heading in Block.objects.filter(revision__in=newest, level=1).values_list("number", "heading"):
+        found.setdefault(number, heading)
+    return found

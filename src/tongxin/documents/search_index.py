@@ -13,7 +13,7 @@ INDEX = "documents_searchtext_fts"
 
 _SQLITE_UP = (
     f"CREATE VIRTUAL TABLE {INDEX} USING fts5(scope, title, body, content='{TABLE}', content_rowid='id', "
-    'tokenize="unicode61 remove_diacritics 0")',
+    'tokenize="unicode61 remove_diacritics 0", prefix=1)',
     f"CREATE TRIGGER {INDEX}_insert AFTER INSERT ON {TABLE} BEGIN "  # noqa: S608 - names are constants
     f"INSERT INTO {INDEX}(rowid, scope, title, body) VALUES (new.id, new.scope, new.title, new.body); END",
     f"CREATE TRIGGER {INDEX}_delete AFTER DELETE ON {TABLE} BEGIN "  # noqa: S608 - names are constants

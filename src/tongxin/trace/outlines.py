@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tongxin.documents.enums import CONFIRMED_STATES
 from tongxin.documents.export import Block, Form, Heading, Paper, Paragraph, Part, lay_out, printed_day
+from tongxin.provisions.enums import FindingState
 from tongxin.trace.queries import CheckSummary, Trace, TracedBinding, TracedRequirement
 
 #: Makes the address of the page with the records: of a provision on the board, of a task.
 Address = Callable[[str], str]
 
 
-def standing_report(trace: Trace, *, board: Address, task: Address) -> Paper:
+def standing_report(trace: Trace, *, board: Address, task: Address, sections: Mapping[str, str] | None = None) -> Paper:
     """Return 《…》落实情况: every confirmed requirement with one sentence on how it stands and what shows it.
 
     Nothing is counted as not done: what has no record is said to have none yet.  Every number is a part that leads to
-    the findings or the task behind it.  Requirements that nobody confirmed are left out, and their number is said.
+    the findings or the task behind it.  ``sections``: number of a section → its heading.  Requirements that nobody confirmed are left out, and their number is said.
     """
     confirmed = [item for item in trace.requirements if item.state in CONFIRMED_STATES]
     open_count = sum(item.state == "proposed" for item in trace.requirements)
@@ -25,7 +26,7 @@ def standing_report(trace: Trace, *, board: Address, task: Address) -> Paper:
     for item in confirmed:
         if item.outline_path and item.outline_path[0] != section:
             section = item.outline_path[0]
-            blocks.append(Heading(1, section))
+            blocks.append(Heading(1, (sections or {}).get(section, section)))
         blocks.append(Heading(3, item.text if item.text.endswith(("。", "；", "！")) else f"{item.text}。"))
         blocks += [Paragraph(_sentence(item, binding, board, task)) for binding in item.bindings] or [
             Paragraph("尚无对应的制度或任务。")
@@ -55,24 +56,25 @@ def _sentence(item: TracedRequirement, binding: TracedBinding, board: Address, t
         owner = f"由{found.owner}负责" if found.owner else "责任单位待定"
         return [Part(name, task(found.uid), found.title), f"{owner}{due}：{found.state or '待办'}。"]
     if not binding.adopted:
-        return [f"对应“{binding.name}”，本机关尚未采用。"]
+        return [f"对应{binding.name}，本机关尚未采用。"]
     if not binding.judged:
-        return [f"对应“{binding.name}”，作为指引执行，不作判断。"]
-    words: list[str | Part] = [f"对应“{binding.name}”："]
+        return [f"对应{binding.name}，作为指引执行，不作判断。"]
+    words: list[str | Part] = [f"对应{binding.name}："]
     address = board(binding.provision)
     for place, check in enumerate(binding.checks):
         words += _check(check, address, named=len(binding.checks) > 1)
         words.append("；" if place + 1 < len(binding.checks) else "。")
-    return words if binding.checks else [f"对应“{binding.name}”：没有适用对象。"]
+    return words if binding.checks else [f"对应{binding.name}：没有适用对象。"]
 
 
 def _check(check: CheckSummary, address: str, *, named: bool) -> list[str | Part]:
     head = check.name if named else ""
-    window = f"（{check.window}）" if check.window else ""
-    if not check.total:
+    bound = check.total - check.counts.get(FindingState.NOT_APPLICABLE, 0)
+    if not bound:
         return [f"{head}没有适用对象"]
     counter = "人" if check.people else "个单位"
-    words: list[str | Part] = [f"{head}{window}应落实", Part(str(check.total), address, check.name), f"{counter}，"]
+    window = f"{check.window}" if check.window else ""
+    words: list[str | Part] = [f"{head}{window}应落实", Part(str(bound), address, check.name), f"{counter}，"]
     # the words of the board, each number leading to it
     for place, said in enumerate(check.words.split()):
         label = said.rstrip("0123456789")

@@ -35,6 +35,7 @@ def _report(document: Document) -> Paper:
         trace_of(document, clock.today()),
         board=lambda provision: f"{reverse('board')}?provision={provision}",
         task=lambda uid: reverse("matter", args=[uid]),
+        sections=queries.section_names(document),
     )
 
 
