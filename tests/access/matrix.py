@@ -195,6 +195,7 @@ MATRIX: dict[str, Row] = {
     "document": Row(LIBRARY),
     "trace": Row(LIBRARY),
     "official_document": Row(LIBRARY),
+    "set_document_terms": post(KEEPERS),
     "standing": Row(LIBRARY),
     "keep_standing": post(KEEPERS),
     "versions": Row(LIBRARY),

@@ -222,6 +222,7 @@ class World:
             "task_table": self.document.uid,
             "edit_draft": self.document.uid,
             "standing": self.document.uid,
+            "set_document_terms": self.document.uid,
             "keep_standing": self.document.uid,
             "versions": self.document.uid,
             "figure": "members.total",

@@ -34,8 +34,12 @@ class Document(OfficeOwned):
     document_day = models.DateField("成文日期", null=True, blank=True)
     year = models.PositiveIntegerField("年度", null=True, blank=True)
     source_note = models.CharField("来源说明", max_length=200, blank=True)
+    expires_on = models.DateField("失效日期", null=True, blank=True)
+    retain_until = models.DateField("保管至", null=True, blank=True)
 
-    privacy = declare(open="title kind source_status issuer number published document_day year source_note")
+    privacy = declare(
+        open="title kind source_status issuer number published document_day year source_note expires_on retain_until"
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]

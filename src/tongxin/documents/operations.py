@@ -658,3 +658,36 @@ def note_export(document: Document, kind: str, *, actor: User | None) -> None:
         subject=document,
         after={"kind": kind},
     )
+
+
+def set_terms(
+    document: Document, *, expires_on: dt.date | None, retain_until: dt.date | None, actor: User | None
+) -> Document:
+    """Keep from which day a document is no longer in force, and until when it must be kept; None: not settled.
+
+    The two are apart: what has expired is kept on.  Nothing is deleted by them.  Raises BadInput where the document
+    would be let go while it is still in force.
+    """
+    if expires_on is not None and retain_until is not None and retain_until < expires_on:
+        raise BadInput(
+            "documents.terms",
+            f"保管期限{retain_until:%Y-%m-%d}早于失效日期{expires_on:%Y-%m-%d}。",
+            hint="有效的文件不能先行销毁，请核对。",
+            field="retain_until",
+        )
+    after = {"expires_on": expires_on, "retain_until": retain_until}
+    before = {name: getattr(document, name) for name in after}
+    if before == after:
+        return document
+    with transaction.atomic():
+        document.expires_on, document.retain_until = expires_on, retain_until
+        document.save(update_fields=list(after))
+        record(
+            office_id=document.office_id,
+            actor=actor,
+            action="documents.set_terms",
+            subject=document,
+            before=before,
+            after=after,
+        )
+    return document

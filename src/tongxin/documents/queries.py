@@ -469,3 +469,11 @@ def section_names(document: Document) -> dict[str, str]:
     for number, heading in Block.objects.filter(revision__in=newest, level=1).values_list("number", "heading"):
         found.setdefault(number, heading)
     return found
+
+
+def related(document: Document, *, limit: int = 5) -> list[Document]:
+    """Return the office's documents nearest to ``document``: same kind or same year, both first, then the newest."""
+    same_kind, same_year = Q(kind=document.kind), Q(year=document.year) if document.year else Q(pk__in=())
+    near = Case(When(same_kind & same_year, then=0), When(same_kind, then=1), default=2, output_field=IntegerField())
+    found = owned(Document, document.office_id).exclude(pk=document.pk).filter(same_kind | same_year)
+    return list(found.order_by(near, "-created_at", "-pk")[:limit])

@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/tasks/", tasks.task_table, name="task_table"),
     path("library/<uuid:uid>/tasks/settle/", tasks.settle_tasks, name="settle_tasks"),
     path("library/draft/", drafts.new_draft, name="new_draft"),
+    path("library/<uuid:uid>/terms/", papers.set_terms, name="set_document_terms"),
     path("library/<uuid:uid>/standing/", reports.standing, name="standing"),
     path("library/<uuid:uid>/standing/keep/", reports.keep_standing, name="keep_standing"),
     path("library/<uuid:uid>/versions/", reports.versions, name="versions"),

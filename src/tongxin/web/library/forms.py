@@ -162,3 +162,10 @@ class PaperForm(forms.Form):
             note=typed["note"],
             record=record,
         )
+
+
+class TermsForm(forms.Form):
+    """From when a document is no longer in force, and until when it is kept."""
+
+    expires_on = DayField(label=_("失效日期"), required=False)
+    retain_until = DayField(label=_("保管至"), required=False)

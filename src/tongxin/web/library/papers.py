@@ -6,8 +6,10 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from tongxin.core.errors import Refusal
 from tongxin.documents import operations, queries, rules
@@ -15,7 +17,7 @@ from tongxin.documents.export import converter, missing_fonts
 from tongxin.documents.models import Document, Placeholder
 from tongxin.documents.paper_queries import paper_of
 from tongxin.web.access import OfficeRequest, requires
-from tongxin.web.library.forms import PaperForm
+from tongxin.web.library.forms import PaperForm, TermsForm
 from tongxin.web.paper import paper_context, paper_response
 
 
@@ -60,3 +62,24 @@ def official_document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "missing_fonts": "、".join(missing_fonts()) if converter() else "",
     } | paper_context(paper)
     return render(request, "library/paper.html", context, status=status)
+
+
+@requires(*rules.KEEPER_ROLES)
+@require_POST
+def set_terms(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Keep from when a document is no longer in force, and until when it is kept."""
+    try:
+        document = queries.document_by_uid(request.office, uid)
+    except Document.DoesNotExist:
+        raise Http404 from None
+    form = TermsForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("没有这一天，请按 2026-03-01 的写法填写。"))
+        return redirect("document", uid)
+    try:
+        operations.set_terms(document, actor=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("期限已保存。"))
+    return redirect("document", uid)

@@ -334,5 +334,6 @@ def _document(request: OfficeRequest, shown: Document, form: SourceForm, status:
         "units": organizations_on(request.office, clock.today()),
         "previous_page": view.page - 1,
         "next_page": view.page + 1,
+        "related": queries.related(shown),
     } | _head(request, shown, form)
     return render(request, "library/document.html", context, status=status)
