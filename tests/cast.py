@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+import pytest
+from django.db import connection
+
 from tongxin.accounts.models import User
 from tongxin.registry.models import (
     Affiliation,
@@ -17,6 +20,9 @@ from tongxin.registry.models import (
     RoleGrant,
     Term,
 )
+
+#: Marks a test of two writers at once: only a database server lets them try.
+ON_A_SERVER = pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 
 _numbers = itertools.count(1)
 LONG_AGO = dt.date(2020, 1, 1)

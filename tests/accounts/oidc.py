@@ -1,7 +1,7 @@
 """A small OpenID Connect provider on the loopback address: discovery, authorize, token, userinfo, keys.
 
 It signs with RS256, binds codes to client, redirect address and PKCE challenge, and uses each code once.
-``faults`` makes it misbehave by name.
+``faults`` makes it misbehave by name.  With ``asks`` set it shows a page of its own, on which somebody signs in by hand.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import secrets
 import threading
 import time
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -27,6 +28,7 @@ class Provider:
     def __init__(self) -> None:
         self.subject = "subject-1"
         self.faults: set[str] = set()
+        self.asks = False
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, str] = {}
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -94,7 +96,10 @@ class Provider:
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 if parts.path == "/.well-known/openid-configuration":
                     self.answer(200, provider.discovery())
+                elif parts.path == "/authorize" and provider.asks and "subject" not in query:
+                    self.page(query)
                 elif parts.path == "/authorize":
+                    provider.subject = query.get("subject", provider.subject)
                     self.send_response(302)
                     self.send_header("Location", provider.authorize(query))
                     self.end_headers()
@@ -110,6 +115,21 @@ class Provider:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = {name: values[0] for name, values in parse_qs(body).items()}
                 self.answer(*provider.token(form))
+
+            def page(self, query: dict[str, str]) -> None:
+                kept = "".join(
+                    f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+                    for name, value in query.items()
+                )
+                payload = (
+                    f'<!doctype html><meta charset="utf-8"><title>统一身份</title><form action="/authorize">{kept}'
+                    '<label>工号 <input name="subject"></label><button>同意并登录</button></form>'
+                ).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(payload)))
+                self.end_headers()
+                self.wfile.write(payload)
 
             def answer(self, status: int, content: object) -> None:
                 payload = json.dumps(content).encode()

@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 
-from tests.cast import make_user
+from tests.cast import ON_A_SERVER, make_user
 from tongxin.accounts import operations, queries
 from tongxin.accounts.models import Invitation, User, UserSession
 from tongxin.accounts.tokens import hashed
@@ -20,7 +20,6 @@ from tongxin.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 #: SQLite lets one writer in at a time, and the test run's database in memory refuses the second at once.
-ON_A_SERVER = pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 
 PASSWORD = "chengjiang-2026-xu"
 NOON = dt.datetime(2026, 6, 1, 4, 0, tzinfo=dt.UTC)

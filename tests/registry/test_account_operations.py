@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 
-from tests.cast import make_office, make_organization, make_person, make_user
+from tests.cast import ON_A_SERVER, make_office, make_organization, make_person, make_user
 from tongxin.accounts import operations as accounts
 from tongxin.accounts.models import Invitation, User
 from tongxin.core import clock
@@ -21,7 +21,6 @@ from tongxin.registry.queries import standing_of
 
 pytestmark = pytest.mark.django_db
 #: SQLite lets one writer in at a time, and the test run's database in memory refuses the second at once.
-ON_A_SERVER = pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 
 DAY = dt.date(2026, 6, 1)
 NOON = dt.datetime(2026, 6, 1, 4, 0, tzinfo=dt.UTC)

@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import connection
 
-from tests.cast import assign_contact, make_office, make_person, make_user
+from tests.cast import ON_A_SERVER, assign_contact, make_office, make_person, make_user
 from tongxin.core import changes
 from tongxin.core.errors import BadInput, Conflict
 from tongxin.core.models import AuditEntry
@@ -16,7 +16,6 @@ from tongxin.registry.models import ContactAssignment
 pytestmark = pytest.mark.django_db
 SINCE = dt.date(2026, 1, 1)
 BEFORE = dt.date(2025, 1, 1)
-ON_A_SERVER = pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 
 
 @pytest.fixture

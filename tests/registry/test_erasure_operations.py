@@ -9,7 +9,16 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection
 
-from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
+from tests.cast import (
+    ON_A_SERVER,
+    assign_contact,
+    join,
+    make_office,
+    make_organization,
+    make_person,
+    make_term,
+    make_user,
+)
 from tongxin.activities.models import Activity, Participation, PresenceMark
 from tongxin.core import audit, clock, dossier, guard
 from tongxin.core.errors import BadInput, Conflict, NotPossible, Refusal
@@ -20,7 +29,6 @@ from tongxin.registry.models import Affiliation, Membership, Person
 
 pytestmark = pytest.mark.django_db
 #: SQLite lets one writer in at a time, and the test run's database in memory refuses the second at once.
-ON_A_SERVER = pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 
 NOON = dt.datetime(2027, 3, 1, 4, 0, tzinfo=dt.UTC)
 GONE = dt.date(2022, 1, 1)

@@ -7,7 +7,16 @@ import uuid
 import pytest
 from django.db import connection
 
-from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
+from tests.cast import (
+    ON_A_SERVER,
+    assign_contact,
+    join,
+    make_office,
+    make_organization,
+    make_person,
+    make_term,
+    make_user,
+)
 from tongxin.core import audit, changes
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.core.models import AuditEntry
@@ -43,7 +52,6 @@ pytestmark = pytest.mark.django_db
 ON = dt.date(2027, 1, 10)
 ENDS = dt.date(2032, 1, 1)
 BASIS = "澄政协〔2027〕1号"
-ON_A_SERVER = pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from tongxin.core.models import Dated, Identified
 from tongxin.core.privacy import PersonSees, declare
@@ -108,6 +109,9 @@ class Term(OfficeOwned):
             models.UniqueConstraint(fields=["office", "ordinal"], name="registry_term_one_ordinal"),
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="registry_term_dates_in_order"),
         ]
+
+    def __str__(self) -> str:
+        return gettext("第%(ordinal)s届") % {"ordinal": self.ordinal}
 
 
 class Person(OfficeOwned):

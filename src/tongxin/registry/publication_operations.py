@@ -36,7 +36,7 @@ def publish_counts(office: Office, *, day: dt.date, actor: Actor) -> PublishedCo
         raise BadInput(
             "registry.day_to_come", "不能公布将来某一天的统计。", hint="请填写今天或以前的一天。", field="day"
         )
-    tables = statistics.all_tables(office, day, exact=False)
+    tables = statistics.simple_tables(office, day, exact=False)
     if not tables[0].denominator:
         raise NotPossible(
             "registry.no_members", "这一天没有在任委员，没有可以公布的统计。", hint="请核对日期。", field="day"

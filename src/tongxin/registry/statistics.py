@@ -292,6 +292,12 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
     return Table(code, title, roll.day, len(roll.members), heads, tuple(lines), False, several, notes)
 
 
+def simple_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMALLEST) -> tuple[Table, ...]:
+    """Return the simple table of each dimension on ``day``; five statements.  Raises ValueError as above."""
+    found = roll(office, day)
+    return tuple(simple_table(found, by, exact=exact, smallest=smallest) for by in Dimension)
+
+
 def all_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMALLEST) -> tuple[Table, ...]:
     """Return the tables of the statistics page: each dimension, then sectors and committees crossed with four."""
     read = roll(office, day)
@@ -437,6 +443,9 @@ def _hidden_crossed(
 
 
 def _overlaps(roll: Roll, by: Dimension) -> bool:
+    # Only of bodies does somebody have several.
+    if by not in {Dimension.SECTOR, Dimension.COMMITTEE}:
+        return False
     return any(len(_keys(member, by)) > 1 for member in roll.members)
 
 

@@ -82,7 +82,8 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     may_see_names = request.standing.has(*CLERKS) or (
         unit.pk in request.standing.unit_ids if guarded else not request.standing.has(Role.LEADER)
     )
-    members = list(members_on(unit, clock.today())) if may_see_names else []
+    page = page_of(request, members_on(unit, clock.today()) if may_see_names else unit.memberships.none())
+    members = list(page.object_list)
     if guarded and members:
         audit.record(
             office_id=request.office.pk,
@@ -96,6 +97,7 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "may_keep": rules.may_keep_kind(request.standing, unit.kind),
         "below": reads.below(unit),
         "unit": unit,
+        "page": page,
         "members": members,
         "may_see_names": may_see_names,
         "may_open": request.standing.has(*CLERKS),

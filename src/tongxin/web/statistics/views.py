@@ -208,7 +208,7 @@ def publish_counts(request: OfficeRequest) -> HttpResponse:
     context = {
         "form": form if form.is_bound else DayForm(initial={"day": day}),
         "day": day,
-        "tables": [reads.shown(table) for table in counting.all_tables(request.office, day, exact=False)],
+        "tables": [reads.shown(table) for table in counting.simple_tables(request.office, day, exact=False)],
         "rows": page_of(request, published_counts(request.office).select_related("created_by")),
     }
     return render(request, "statistics/publish.html", context, status=422 if posted else 200)
