@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import threading
+from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
-from tests.cast import join, make_office, make_organization, make_person, make_post, make_term
+from tests.cast import ON_A_SERVER, join, make_office, make_organization, make_person, make_post, make_term
 from tongxin.core import audit
-from tongxin.core.errors import BadInput, Conflict, NotPossible
+from tongxin.core.errors import BadInput, Conflict, NotPossible, Refusal
 from tongxin.core.models import AuditEntry
 from tongxin.registry import correction_operations as operations
+from tongxin.registry import operations as registry
+from tongxin.registry import organization_operations as organizations
 from tongxin.registry.correction_operations import MembershipFacts, mark_of
 from tongxin.registry.models import Affiliation, Membership
 from tongxin.registry.strokes import stroke_key
@@ -223,3 +228,71 @@ def test_refused_corrections_of_an_affiliation(office, code, reason):
             Affiliation.objects.get(person=person), code=code, since=None, until=None, reason=reason, actor=None
         )
     assert Affiliation.objects.get(person=person).code == "13"
+
+
+# Two at once
+
+
+def _at_once(*calls: Callable[[], object]) -> list[str]:
+    """Run calls in threads of their own, started together; return what each came to: ``done`` or the refusal's code."""
+    start, outcomes = threading.Barrier(len(calls)), []
+
+    def run(call: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            call()
+            outcomes.append("done")
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+@ON_A_SERVER
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_who_enrol_one_person_at_once_get_one_membership():
+    office = make_office()
+    person, unit = make_person(office), make_organization(office, "sector", "经济界")
+
+    def enrol():
+        return registry.enrol(person, unit, since=SINCE, actor=None)
+
+    assert _at_once(enrol, enrol) == ["done", "registry.membership_overlaps"]
+    assert Membership.objects.filter(person=person).count() == 1
+
+
+@ON_A_SERVER
+@pytest.mark.django_db(transaction=True)
+def test_two_corrections_that_overlap_only_together_leave_one():
+    office = make_office()
+    person, unit = make_person(office), make_organization(office, "sector", "经济界")
+    days = [dt.date(2022, 1, 1), dt.date(2022, 7, 1), dt.date(2023, 1, 1), dt.date(2023, 7, 1)]
+    early = join(person, unit, valid_from=days[0], valid_until=days[1])
+    late = join(person, unit, valid_from=days[2], valid_until=days[3])
+    middle = dt.date(2022, 10, 1)
+    outcomes = _at_once(
+        lambda: operations.correct_membership(
+            early, _facts(early, until=middle + dt.timedelta(days=9)), reason="核对", actor=None
+        ),
+        lambda: operations.correct_membership(late, _facts(late, since=middle), reason="核对", actor=None),
+    )
+    assert outcomes == ["done", "registry.membership_overlaps"]
+
+
+@ON_A_SERVER
+@pytest.mark.django_db(transaction=True)
+def test_two_who_put_organizations_under_each_other_close_no_circle():
+    office = make_office()
+    one, other = (make_organization(office, "department", name) for name in ("甲处", "乙处"))
+    outcomes = _at_once(
+        lambda: organizations.move_organization(one, parent=other, reference="调整", actor=None),
+        lambda: organizations.move_organization(other, parent=one, reference="调整", actor=None),
+    )
+    assert outcomes == ["done", "registry.circle"]

@@ -116,6 +116,7 @@ def state_affiliation(person: Person, code: str, *, since: dt.date | None, actor
         raise BadInput(
             "registry.affiliation", f"政治面貌代码“{code}”不在代码表中。", hint="请从列表中选择。", field="code"
         )
+    _hold(person)
     current = Affiliation.objects.filter(person=person, valid_until__isnull=True).first()
     if current is not None:
         if since is None or (current.valid_from is not None and since <= current.valid_from):
@@ -171,6 +172,8 @@ def found_organization(
         check_parent(office.pk, kind, parent)
     if based_on is not None and based_on.office_id != office.pk:
         raise BadInput("registry.other_office", "所选组织不属于本机关。", hint="请重新选择。", field="based_on")
+    # The office row serialises two who would found one and the same organization.
+    Office.objects.select_for_update().get(pk=office.pk)
     refuse_same_name(office.pk, kind, name.strip())
     organization = Organization.objects.create(
         office=office,
@@ -265,6 +268,7 @@ def enrol(
             "registry.dates_order", f"结束日期 {until} 不晚于开始日期 {since}。", hint="请核对起止日期。", field="until"
         )
     _refuse_outside_life(organization, since)
+    _hold(person)
     overlap = overlapping(since, until)
     same = Membership.objects.filter(overlap, person=person, organization=organization).first()
     if same is not None:
@@ -378,6 +382,7 @@ def assign_contact(
         raise BadInput("registry.contact_self", "联系人与联系对象是同一个人。", hint="请重新选择。", field="target")
     if contact.office_id != target.office_id:
         raise BadInput("registry.other_office", "联系人与联系对象不属于同一机关。", hint="请重新选择。", field="target")
+    _hold(target)
     if ContactAssignment.objects.filter(overlapping(since, None), contact=contact, target=target).exists():
         raise NotPossible("registry.contact_exists", f"{contact.name}与{target.name}的联系安排已经存在。")
     row = ContactAssignment.objects.create(
@@ -502,6 +507,11 @@ def revoke_role(grant: RoleGrant, *, actor: Actor) -> None:
         purpose=f"{Role(grant.role).label}",
         person_ids=[],
     )
+
+
+def _hold(person: Person) -> None:
+    """Hold the person's row, so that two rows that overlap only together cannot both be written."""
+    Person.objects.select_for_update(of=("self",)).only("pk").get(pk=person.pk)
 
 
 def _user(actor: Actor) -> User | None:
