@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from tests.cast import make_office
 from tongxin.core import audit
+from tongxin.core.dossier import holdings
 from tongxin.core.models import AuditEntry, Day
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +40,12 @@ def test_audit_verify_reports_and_fails_on_a_broken_chain():
     AuditEntry.objects.filter(pk=entry.pk).update(action="z")
     with pytest.raises(CommandError, match="不完整"):
         call_command("audit", "verify", stdout=StringIO(), stderr=StringIO())
+
+
+def test_dossier_lists_every_holding_with_its_ground():
+    out = StringIO()
+    call_command("dossier", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert [line.split("\t")[0] for line in lines[:-1]] == [each.model._meta.label for each in holdings()]
+    assert [line for line in lines[:-1] if "法" not in line] == []
+    assert lines[-1] == f"共 {len({each.model for each in holdings()})} 张表,{len(holdings())} 栏。"

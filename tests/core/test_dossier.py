@@ -11,9 +11,9 @@ from tongxin.core.errors import BadInput
 @pytest.mark.parametrize(
     ("valid_from", "valid_until", "text"),
     [
-        (dt.date(2026, 1, 1), dt.date(2026, 3, 1), "2026-01-01至2026-02-28"),
-        (dt.date(2026, 1, 1), None, "2026-01-01起"),
-        (None, dt.date(2026, 3, 1), "起始日期不详至2026-02-28"),
+        (dt.date(2026, 1, 1), dt.date(2026, 3, 1), "2026年1月1日至2026年2月28日"),
+        (dt.date(2026, 1, 1), None, "2026年1月1日起"),
+        (None, dt.date(2026, 3, 1), "起始日期不详至2026年2月28日"),
         (None, None, "起止日期不详"),
     ],
 )

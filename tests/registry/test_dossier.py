@@ -27,12 +27,12 @@ def test_the_person_sees_all_that_is_registered():
     assign_contact(person, other)
     assign_contact(other, person, valid_until=dt.date(2021, 1, 1))
     assert texts(person, "registry.person") == [
-        "姓名:周明;性别:男;民族代码:未登记;出生日期:未登记;工作单位:澄江一中;职务:未登记;电话:139;电子邮箱:未登记"
+        "姓名：周明；性别：男；民族：未登记；出生日期：未登记；工作单位：澄江一中；职务：未登记；电话：139；电子邮箱：未登记；排序号：无"
     ]
-    assert texts(person, "registry.affiliation") == ["共青团员,2020-01-01起"]
-    assert texts(person, "registry.membership") == ["委员会 member,2022-01-01起"]
-    assert texts(person, "registry.membership_guarded") == ["教育界,起始日期不详至2025-12-31"]
-    assert texts(person, "registry.contact") == ["由吴敏联系,2020-01-01至2020-12-31", "联系吴敏,2020-01-01起"]
+    assert texts(person, "registry.affiliation") == ["共青团员，2020年1月1日起"]
+    assert texts(person, "registry.membership") == ["委员会 member，2022年1月1日起"]
+    assert texts(person, "registry.membership_guarded") == ["教育界，起始日期不详至2025年12月31日"]
+    assert texts(person, "registry.contact") == ["由吴敏联系，2020年1月1日至2020年12月31日", "联系吴敏，2020年1月1日起"]
 
 
 def test_nothing_of_another_office_or_person_slips_in():
@@ -40,7 +40,7 @@ def test_nothing_of_another_office_or_person_slips_in():
     person = make_person(office, "周明", affiliation="01")
     twin = make_person(elsewhere, "周明", affiliation="12")
     make_person(office, "吴敏", affiliation="04")
-    assert texts(person, "registry.affiliation") == ["中共党员,2020-01-01起"]
+    assert texts(person, "registry.affiliation") == ["中共党员，2020年1月1日起"]
     assert [len(section.lines) for section in dossier.sections(twin.pk, office.pk)] == [0] * len(dossier.holdings())
 
 
@@ -58,14 +58,14 @@ def test_who_looked_shows_as_role_and_purpose_and_by_name_once_disputed():
     person = make_person(office)
     clerk: User = make_user(office, "roster_clerk", username="钱文")
     entry = audit.record(office_id=office.pk, actor=clerk, action="read", purpose="核对名册", person_ids=[person.pk])
-    assert texts(person, "registry.reads") == ["名册管理员查阅,用途:核对名册"]
+    assert texts(person, "registry.reads") == ["名册管理员查阅，用途：核对名册"]
     Objection.objects.create(
         office=office, person=person, subject_type="core.auditentry", subject_id=entry.pk, statement="为何查阅"
     )
-    assert texts(person, "registry.reads") == ["名册管理员 钱文查阅,用途:核对名册"]
+    assert texts(person, "registry.reads") == ["名册管理员 钱文查阅，用途：核对名册"]
     neighbour = make_person(office)
     audit.record(office_id=office.pk, actor=clerk, action="read", person_ids=[neighbour.pk])
-    assert texts(neighbour, "registry.reads") == ["名册管理员查阅,未写明用途"]
+    assert texts(neighbour, "registry.reads") == ["名册管理员查阅，未写明用途"]
 
 
 def test_the_role_is_that_of_the_day_of_the_look():
@@ -74,7 +74,7 @@ def test_the_role_is_that_of_the_day_of_the_look():
     user.grants.update(valid_until=clock.today())
     audit.record(office_id=office.pk, actor=user, action="registry.export_office", purpose="x", person_ids=[person.pk])
     audit.record(office_id=office.pk, actor=None, action="read", purpose="y", person_ids=[person.pk])
-    assert texts(person, "registry.reads") == ["系统命令查阅,用途:y", "工作人员导出,用途:x"]
+    assert texts(person, "registry.reads") == ["系统命令查阅，用途：y", "工作人员导出，用途：x"]
 
 
 def test_own_changes_say_so_and_reads_are_apart():
@@ -89,7 +89,7 @@ def test_own_changes_say_so_and_reads_are_apart():
         after={"phone": "1"},
         person_ids=[person.pk],
     )
-    assert texts(person, "registry.changes") == ["本人登记或更正(名册),涉及1项"]
+    assert texts(person, "registry.changes") == ["本人登记或更正（名册），涉及1项"]
     assert texts(person, "registry.reads") == []
 
 
@@ -104,7 +104,7 @@ def test_a_draft_list_is_withheld_until_it_is_published_and_says_so():
     assert (section.lines, [item.until for item in section.withheld]) == ((), ["名单公布之日起"])
     draft.published_on = clock.today()
     draft.save()
-    assert texts(person, "registry.draft_seat") == ["第7届名单(第1版):教育界,委员"]
+    assert texts(person, "registry.draft_seat") == ["第7届名单（第1版）：教育界，委员"]
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -57,11 +57,11 @@ def test_what_is_withheld_is_said_with_event_and_ground(desk: Desk, member: User
 
 def test_who_looked_shows_as_role_and_purpose_and_by_name_on_objection(desk: Desk, member: User, client: Client):
     look = AuditEntry.objects.get(action="read")
-    assert _parts(client)["reads"] == ["党务工作人员查阅,用途:核对登记"]
+    assert _parts(client)["reads"] == ["党务工作人员查阅，用途：核对登记"]
     assert desk.clerk.username not in client.get(reverse("mine")).content.decode()
     answer = client.post(_about(look), {"statement": "不知为何查阅"})
     assert answer.status_code == 302
-    assert _parts(client)["reads"] == [f"党务工作人员 {desk.clerk.username}查阅,用途:核对登记"]
+    assert _parts(client)["reads"] == [f"党务工作人员 {desk.clerk.username}查阅，用途：核对登记"]
 
 
 def test_record_of_an_activity_shows_with_who_recorded_it(desk: Desk, member: User, client: Client):
@@ -96,7 +96,7 @@ def test_objection_keeps_the_entry_and_shows_the_statement(desk: Desk, member: U
     assert client.post(_about(seat), {"statement": "任职日期应为三月"}).status_code == 302
     row = Objection.objects.get()
     assert (row.person_id, row.subject_type, row.subject_id) == (desk.people[0].pk, "registry.membership", seat.pk)
-    assert _parts(client)["said"] == ["任职日期应为三月;尚未答复"]
+    assert _parts(client)["said"] == ["任职日期应为三月；尚未答复"]
 
 
 @pytest.mark.parametrize("statement", ["", "   ", "长" * 501])

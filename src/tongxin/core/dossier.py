@@ -182,5 +182,10 @@ def named(row: Model) -> dict[str, Any]:
 def span(valid_from: dt.date | None, valid_until: dt.date | None) -> str:
     """Return a half-open span of days as people say it: with the last day in force."""
     if valid_until is None:
-        return f"{valid_from}起" if valid_from else "起止日期不详"
-    return f"{valid_from or '起始日期不详'}至{valid_until - dt.timedelta(days=1)}"
+        return f"{day_words(valid_from)}起" if valid_from else "起止日期不详"
+    return f"{day_words(valid_from) or '起始日期不详'}至{day_words(valid_until - dt.timedelta(days=1))}"
+
+
+def day_words(day: dt.date | None) -> str:
+    """Return a day as people write it, 2026年3月1日; nothing for None."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

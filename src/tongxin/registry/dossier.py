@@ -20,6 +20,7 @@ from tongxin.core.dossier import (
     Line,
     OnErasure,
     Withheld,
+    day_words,
     named,
     recorded,
     register,
@@ -27,6 +28,7 @@ from tongxin.core.dossier import (
     span,
 )
 from tongxin.core.models import AuditEntry, AuditValue
+from tongxin.registry.code_tables import ethnic_names
 from tongxin.registry.enums import PARTY_UNIT_KINDS, AffiliationCode, OrganizationKind, ProposalState, Role, Sex
 from tongxin.registry.models import (
     Affiliation,
@@ -55,10 +57,10 @@ AREAS = {
 TELLING_KINDS = (*PARTY_UNIT_KINDS, OrganizationKind.SECTOR)
 #: What stands in place of the name of a person who was erased.
 ERASED_NAME = "已删除人员"
-PURPOSE_ENDED = "个人信息保护法第四十七条:处理目的已实现,删除。"
-ARCHIVES = "档案法第十四条:任职、履职记录属应归档材料,保留而不再具名。"
-COUNTS = "个人信息保护法第四条、第四十七条:与本人脱离,只留人数。"
-LOGS = "个人信息保护法第五十四条、网络安全法第二十一条:审计记录须留存;记录中的值随密钥销毁。"
+PURPOSE_ENDED = "个人信息保护法第四十七条：处理目的已实现，删除。"
+ARCHIVES = "档案法第十四条：任职、履职记录属应归档材料，保留而不再具名。"
+COUNTS = "个人信息保护法第四条、第四十七条：与本人脱离，只留人数。"
+LOGS = "个人信息保护法第五十四条、网络安全法第二十一条：审计记录须留存；记录中的值随密钥销毁。"
 
 
 def naming(person_id: int, office_id: int) -> QuerySet[AuditEntry]:
@@ -117,16 +119,16 @@ def _who(entry: Any) -> str:
 
 
 def _read_line(entry: Any, person_id: int) -> Line:
-    purpose = f",用途:{entry.purpose}" if entry.purpose else ",未写明用途"
+    purpose = f"，用途：{entry.purpose}" if entry.purpose else "，未写明用途"
     kind = "导出" if "export" in entry.action else "查阅"
     return Line(f"{_who(entry)}{kind}{purpose}", clock.local_day(entry.at), _who(entry), entry.at, **named(entry))
 
 
 def _change_line(entry: Any, person_id: int) -> Line:
-    fields = f",涉及{len(entry.digest)}项" if entry.digest else ""
+    fields = f"，涉及{len(entry.digest)}项" if entry.digest else ""
     area = AREAS.get(entry.action.partition(".")[0], "其他")
-    behalf = f",代录:{entry.on_behalf}" if entry.on_behalf else ""
-    text = f"{_who(entry)}登记或更正({area}){fields}{behalf}"
+    behalf = f"，代录：{entry.on_behalf}" if entry.on_behalf else ""
+    text = f"{_who(entry)}登记或更正（{area}）{fields}{behalf}"
     return Line(text, clock.local_day(entry.at), _who(entry), entry.at, **named(entry))
 
 
@@ -134,73 +136,74 @@ def _person_line(person: Person, person_id: int) -> Line:
     parts = {
         "姓名": person.name,
         "性别": str(Sex(person.sex).label),
-        "民族代码": person.ethnic_group,
-        "出生日期": str(person.birth_date or ""),
+        "民族": ethnic_names().get(person.ethnic_group, person.ethnic_group),
+        "出生日期": day_words(person.birth_date),
         "工作单位": person.employer,
         "职务": person.position,
         "电话": person.phone,
         "电子邮箱": person.email,
+        "排序号": str(person.precedence or "无"),
     }
-    return Line(";".join(f"{name}:{value or '未登记'}" for name, value in parts.items()), **recorded(person))
+    return Line("；".join(f"{name}：{value or '未登记'}" for name, value in parts.items()), **recorded(person))
 
 
 def _affiliation_line(row: Affiliation, person_id: int) -> Line:
-    text = f"{AffiliationCode(row.code).label},{span(row.valid_from, row.valid_until)}"
+    text = f"{AffiliationCode(row.code).label}，{span(row.valid_from, row.valid_until)}"
     return Line(text, row.valid_from, **recorded(row))
 
 
 def _membership_line(row: Membership, person_id: int) -> Line:
     post = f" {row.post.name}" if row.post is not None else ""
-    home = ",组织关系所在" if row.home else ""
-    text = f"{row.organization.name}{post},{span(row.valid_from, row.valid_until)}{home}"
+    home = "，组织关系所在" if row.home else ""
+    text = f"{row.organization.name}{post}，{span(row.valid_from, row.valid_until)}{home}"
     return Line(text, row.valid_from, **recorded(row))
 
 
 def _contact_line(row: ContactAssignment, person_id: int) -> Line:
     days = span(row.valid_from, row.valid_until)
     text = f"联系{row.target.name}" if row.contact_id == person_id else f"由{row.contact.name}联系"
-    return Line(f"{text},{days}", row.valid_from, **recorded(row))
+    return Line(f"{text}，{days}", row.valid_from, **recorded(row))
 
 
 def _seat_line(row: DraftSeat, person_id: int) -> Line:
     draft = row.version.draft
-    text = f"第{draft.ordinal}届名单(第{row.version.number}版):{row.quota.name},{row.get_position_display()}"
+    text = f"第{draft.ordinal}届名单（第{row.version.number}版）：{row.quota.name}，{row.get_position_display()}"
     return Line(text, draft.published_on, **recorded(row))
 
 
 def _grant_line(row: RoleGrant, person_id: int) -> Line:
-    unit = f"({row.organization.name})" if row.organization is not None else ""
-    source = f",委托自{row.delegated_by.user.get_full_name()}" if row.delegated_by is not None else ""
-    text = f"{Role(row.role).label}{unit},{span(row.valid_from, row.valid_until)}{source}"
+    unit = f"（{row.organization.name}）" if row.organization is not None else ""
+    source = f"，委托自{row.delegated_by.user.get_full_name()}" if row.delegated_by is not None else ""
+    text = f"{Role(row.role).label}{unit}，{span(row.valid_from, row.valid_until)}{source}"
     return Line(text, row.valid_from, **recorded(row))
 
 
 def _user_line(user: User, person_id: int) -> Line:
     state = "启用" if user.is_active else "停用"
     email = user.email or "未登记"
-    text = f"用户名:{user.username};显示名:{user.display_name};电子邮箱:{email};状态:{state}"
+    text = f"用户名：{user.username}；显示名：{user.display_name}；电子邮箱：{email}；状态：{state}"
     return Line(text, clock.local_day(user.date_joined), **named(user))
 
 
 def _session_line(row: UserSession, person_id: int) -> Line:
-    return Line(f"{row.created_on}登录,最近使用日期{row.last_seen_on}", row.created_on, **named(row))
+    return Line(f"{day_words(row.created_on)}登录，最近使用{day_words(row.last_seen_on)}", row.created_on, **named(row))
 
 
 def _proposal_line(row: CorrectionProposal, person_id: int) -> Line:
     title = str(Person._meta.get_field(row.field).verbose_name)  # type: ignore[union-attr]
-    answer = f",说明:{row.answer}" if row.answer else ""
-    text = f"{title}由“{row.seen_value}”更正为“{row.proposed_value}”,{ProposalState(row.state).label}{answer}"
+    answer = f"，说明：{row.answer}" if row.answer else ""
+    text = f"{title}由“{row.seen_value}”更正为“{row.proposed_value}”，{ProposalState(row.state).label}{answer}"
     return Line(text, clock.local_day(row.created_at), **recorded(row))
 
 
 def _objection_line(row: Objection, person_id: int) -> Line:
-    answer = f";答复:{row.answer}" if row.answer else ";尚未答复"
+    answer = f"；答复：{row.answer}" if row.answer else "；尚未答复"
     return Line(f"{row.statement}{answer}", clock.local_day(row.created_at), **recorded(row))
 
 
 def _suggestion_line(row: Suggestion, person_id: int) -> Line:
-    answer = f";答复:{row.answer}" if row.answer else ";尚未答复"
-    text = f"{row.get_kind_display()}:{row.text}{answer}"
+    answer = f"；答复：{row.answer}" if row.answer else "；尚未答复"
+    text = f"{row.get_kind_display()}：{row.text}{answer}"
     return Line(text, clock.local_day(row.created_at), **recorded(row))
 
 
@@ -308,7 +311,7 @@ def register_all() -> None:
                 Withheld(
                     "尚未公布的换届名单",
                     "名单公布之日起",
-                    "个人信息保护法第四十五条、第三十五条:告知将妨碍履行法定职责的,可以不告知。",
+                    "个人信息保护法第四十五条、第三十五条：告知将妨碍履行法定职责的，可以不告知。",
                 ),
             ),
             blank={"person": None, "planned_side": "", "planned_sex": Sex.UNKNOWN, "planned_renewed": None},
@@ -333,7 +336,7 @@ def register_all() -> None:
             ),
             _objection_line,
             OnErasure.BLANK,
-            "个人信息保护法第五十条:申请的受理与处理须可查,内容删除。",
+            "个人信息保护法第五十条：申请的受理与处理须可查，内容删除。",
             blank={"statement": "", "answer": ""},
         ),
         Holding(
@@ -396,7 +399,7 @@ def register_all() -> None:
             LOGS,
             withheld=(
                 Withheld(
-                    "查阅人姓名", "本人对该条查阅提出异议时", "个人信息保护法第四十四条:以角色和用途告知,异议时具名。"
+                    "查阅人姓名", "本人对该条查阅提出异议时", "个人信息保护法第四十四条：以角色和用途告知，异议时具名。"
                 ),
             ),
             people=(),
