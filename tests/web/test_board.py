@@ -212,3 +212,18 @@ def test_leader_asks_from_the_page_and_the_secretary_answers_there(desk: Desk, c
     assert "请说明安排" in client.get(reverse("finding", args=[key])).content.decode()
     assert client.post(reverse("answer_inquiry", args=[inquiry.uid]), {"answer": "已定于下月"}).status_code == 302
     assert "已定于下月" in client.get(reverse("finding", args=[key])).content.decode()
+
+
+def test_cell_still_due_says_for_when_it_is_planned(desk: Desk, client: Client):
+    _adopt(desk, "life.general_meeting")
+    day = desk.today + dt.timedelta(days=1)
+    activities.record(
+        desk.office, kind="general_meeting", title="大会", day=day, status="planned", organizations=[desk.branch],
+        actor=desk.clerk,
+    )  # fmt: skip
+    view = client.get(reverse("board"), {"unit": ""}).context["view"]
+    ((_theme, (row,)),) = view.themes
+    assert [(place.cell.state, place.planned) for place in row.places] == [("due", day)]
+    earlier = client.get(reverse("board"), {"day": (desk.today - dt.timedelta(days=1)).isoformat()})
+    ((_theme, (row,)),) = earlier.context["view"].themes
+    assert [place.planned for place in row.places] == [None]

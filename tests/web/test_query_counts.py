@@ -106,7 +106,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("matters", _matter, 10),
         ("library", _document, 9),
         ("administration", _grant, 8),
-        ("board", _branch, 12),
+        ("board", _branch, 13),
         ("today", _branch, 16),
         ("mine", _own_record, 31),
         ("requests", _request, 11),

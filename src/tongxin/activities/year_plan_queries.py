@@ -150,3 +150,14 @@ def planned_between(
     if organization_ids is not None:
         rows = rows.filter(organizers__organization_id__in=organization_ids)
     return [(row.day, row, row.unit) for row in rows]
+
+
+def planned_facts(office: Office, first: dt.date) -> dict[tuple[int, str], dt.date]:
+    """Return (unit id, fact) → the first day from ``first`` on for which an activity with that fact is planned."""
+    rows = (
+        owned(Activity, office)
+        .filter(status__in=(ActivityStatus.PLANNED, ActivityStatus.NOTIFIED), day__gte=first)
+        .order_by("-day")
+        .values_list("organizers__organization_id", "meanings__fact", "day")
+    )
+    return {(unit, fact): day for unit, fact, day in rows if unit and fact}

@@ -55,11 +55,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """What stands under one column: a cell, or the totals of a kind of units that is folded."""
+    """What stands under one column: a cell, or the totals of a kind of units that is folded.
+
+    ``planned``: the day for which what is still due is planned.
+    """
 
     cell: Cell | None = None
     totals: tuple[tuple[str, str, int], ...] = ()
     unit: Unit | None = None
+    planned: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -130,11 +134,16 @@ class LinkedRecord:
     address: str
 
 
-def narrowed(board: Board, wanted: Wanted, sources: Mapping[str, tuple[SourceSentence, ...]] | None = None) -> Narrowed:
+def narrowed(
+    board: Board,
+    wanted: Wanted,
+    sources: Mapping[str, tuple[SourceSentence, ...]] | None = None,
+    planned: Mapping[tuple[int, str], dt.date] | None = None,
+) -> Narrowed:
     """Return the board narrowed to what is wanted.
 
     A requirement that binds nobody at present stays, with the reason, unless it was asked for some units only.
-    ``sources``: provision → the sentences that asked for it.
+    ``sources``: provision → the sentences that asked for it.  ``planned``: (unit id, fact) → day.
     """
     sources = sources or {}
     units = tuple(
@@ -171,7 +180,7 @@ def narrowed(board: Board, wanted: Wanted, sources: Mapping[str, tuple[SourceSen
             continue
         cells = tuple(row.cells.get(unit.id) for unit in units)
         if any(cells) or (row.none_yet and not narrow):
-            places = tuple(place for group in groups for place in _places(group, row.cells))
+            places = tuple(place for group in groups for place in _places(group, row, planned or {}))
             themes.setdefault(theme, []).append(ShownRow(row, cells, places, (), sentences))
     shown = tuple((theme, tuple(some)) for theme, some in themes.items())
     lines = []
@@ -205,11 +214,25 @@ def _groups(units: tuple[Unit, ...], opened: frozenset[str]) -> tuple[Group, ...
     )
 
 
-def _places(group: Group, cells: Mapping[int, Cell]) -> list[Place]:
+def _places(group: Group, row: BoardRow, planned: Mapping[tuple[int, str], dt.date]) -> list[Place]:
+    cells = row.cells
     if not group.folded:
-        return [Place(cells.get(unit.id), unit=unit) for unit in group.units]
+        facts = next((check.facts for check in row.provision.checks if check.code == row.code), ())
+        return [
+            Place(cells.get(unit.id), unit=unit, planned=_planned(cells.get(unit.id), unit, facts, planned))
+            for unit in group.units
+        ]
     counts = Counter(cells[unit.id].state for unit in group.units if unit.id in cells)
     return [Place(totals=in_words(counts))]
+
+
+def _planned(
+    cell: Cell | None, unit: Unit, facts: Iterable[str], planned: Mapping[tuple[int, str], dt.date]
+) -> dt.date | None:
+    """Return the first day for which something that would count is planned, where the cell is still due."""
+    if cell is None or cell.state not in OPEN_STATES:
+        return None
+    return min((planned[unit.id, fact] for fact in facts if (unit.id, fact) in planned), default=None)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tongxin.activities.effect_operations import effect_of
 from tongxin.activities.models import Activity
+from tongxin.activities.year_plan_queries import planned_facts
 from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.periods import add_months
@@ -48,7 +49,8 @@ def board(request: OfficeRequest) -> HttpResponse:
     day = _asked_day(request, today)
     shown = queries.board(request.office, day)
     sources = sources_of(request.office)
-    view = reads.narrowed(shown, _wanted(request), sources)
+    planned = planned_facts(request.office, today) if day == today else {}
+    view = reads.narrowed(shown, _wanted(request), sources, planned)
     return render(request, "board/board.html", {**_filters(request, shown, sources, day, today), "view": view})
 
 
