@@ -142,7 +142,7 @@ def test_practice_counts_once_it_is_approved(branch):
     assert [(a.practice, a.practice_approved_by) for a in practices_of(branch.office, 2026)] == [
         ("党员认领树苗", "王书记")
     ]
-    assert themes_of(branch.office, 2026) == [("绿化", "植树")]
+    assert themes_of(branch.office, 2026) == [("绿化", 1)]
     assert practices_of(branch.office, 2025).count() == 0
 
 

@@ -520,11 +520,23 @@ def counts_by_unit(office: Office | int, year: int) -> list[UnitCount]:
     return [UnitCount(unit, found[unit.pk]) for unit in units]
 
 
-def themes_of(office: Office | int, year: int) -> list[tuple[str, str]]:
-    """Return (topic, title) of what was held in ``year`` with a topic, by day: the themes for the work report."""
+def themes_of(office: Office | int, year: int) -> list[tuple[str, int]]:
+    """Return (topic, how many activities) of what was held in ``year``, in the order in which topics first came up."""
     rows = owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD).exclude(topic="")
     pairs = [kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR]
-    return list(rows.exclude(kind__in=pairs).order_by("day", "pk").values_list("topic", "title"))
+    topics: dict[str, int] = {}
+    for topic in rows.exclude(kind__in=pairs).order_by("day", "pk").values_list("topic", flat=True):
+        topics[topic] = topics.get(topic, 0) + 1
+    return list(topics.items())
+
+
+def parts_of(kinds: Mapping[str, int]) -> list[int]:
+    """Return counts by kind as counts by part of the duty file (``DUTY_PARTS``), in its order."""
+    known = catalogue().kinds
+    summed = dict.fromkeys(DUTY_PARTS, 0)
+    for code, times in kinds.items():
+        summed[_duty_part(known.get(code))] += times
+    return list(summed.values())
 
 
 def practices_of(office: Office | int, year: int) -> QuerySet[Activity]:

@@ -25,6 +25,7 @@ from tongxin.demo.desk import tell_desk
 from tongxin.demo.diary import Diary
 from tongxin.demo.foresight import tell_foresight
 from tongxin.demo.names import CITY, CITY_CODE, COUNTIES
+from tongxin.demo.papers import tell_papers
 from tongxin.demo.rulings import tell_rulings
 from tongxin.demo.sizes import CITY as CITY_SIZE
 from tongxin.demo.sizes import COUNTY, SMALL_CITY, SMALL_COUNTY, Size
@@ -85,7 +86,7 @@ def demo_offices() -> models.QuerySet[Office]:
 
 def steps(*, small: bool = False) -> int:
     """Return how many steps of progress :func:`load` tells."""
-    return 3 * (1 + _counties(small)) + 2
+    return 3 * (1 + _counties(small)) + 3
 
 
 def load(
@@ -130,6 +131,8 @@ def load(
             progress(f"{office.short_name}：事项与制度")
             matters.tell_matters(town)
             _adopt(office)
+        progress("计划、通知与记录")
+        tell_papers(towns[0])
         progress("账号与示例文件")
         logins = _accounts(towns, password)
         tell_desk(towns)

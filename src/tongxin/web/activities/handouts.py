@@ -122,8 +122,8 @@ def work_counts(request: OfficeRequest) -> HttpResponse:
     context = {
         "year": year,
         "years": _years(),
-        "kinds": kinds,
-        "table": table,
+        "parts": queries.DUTY_PARTS,
+        "table": [(row.organization, queries.parts_of(row.kinds)) for row in counted],
         "themes": queries.themes_of(request.office, year),
         "practices": queries.practices_of(request.office, year),
     }

@@ -26,7 +26,7 @@ from tongxin.activities.plans import PlanRow, said_when
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.provisions.queries import checks_of
-from tongxin.registry.enums import STANDING_PARTY_UNIT_KINDS
+from tongxin.registry.enums import STANDING_PARTY_UNIT_KINDS, OrganizationKind, Role
 from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
@@ -91,6 +91,8 @@ def plan(request: OfficeRequest) -> HttpResponse:
         "years": range(clock.today().year - 1, clock.today().year + 2),
         "study": study,
         "may_plan": may_plan,
+        "is_branch": unit.kind in (*STANDING_PARTY_UNIT_KINDS, OrganizationKind.TEMPORARY_BRANCH)
+        and request.standing.has(Role.PARTY_CLERK, Role.BRANCH_SECRETARY),
         "rows": _rows(request, unit, year, held, typed, faults, proposing="propose" in data and not study),
         "above": faults.get("", []),
         "kinds": _kinds(request, unit, study),
