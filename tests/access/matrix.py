@@ -173,6 +173,7 @@ MATRIX: dict[str, Row] = {
     "study_ledger": Row(frozenset(), hidden=RECORDERS),
     "duty_file": Row(CLERKS),
     "own_duty_file": Row(frozenset({R.MEMBER}), hidden=EVERYBODY - {R.MEMBER}),
+    "temporary_branch": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "approve_practice": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "count_appraisal": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "notice_file": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),

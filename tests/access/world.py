@@ -206,6 +206,7 @@ class World:
                     "decide_leave",
                     "approve_practice",
                     "count_appraisal",
+                    "temporary_branch",
                     "notice_file",
                     "show_contact",
                 ),

@@ -351,6 +351,18 @@ def duty_choices(study: Activity) -> list[Activity]:
     return list(rows.exclude(kind__in=("home_unit_life",)).order_by("day", "pk")[:60])
 
 
+def wants_temporary_branch(activity: Activity) -> list[Person]:
+    """Return the Party members who take part where a tour or course meets the parameters for a temporary branch and
+    has none, in official order; else nothing.  Planned ones are asked too: the branch is founded beforehand."""
+    if activity.status == ActivityStatus.CANCELLED or activity.temporary_bodies.exists():
+        return []
+    if not activity.meanings.filter(fact="long_tour").exists():
+        return []
+    people = [row.person for row in participants_of(activity) if row.presence != Presence.ABSENT]
+    members = party_members([person.pk for person in people], activity.day)
+    return [person for person in people if person.pk in members]
+
+
 def plan_rows(office: Office | int, organization: Organization, year: int) -> QuerySet[Activity]:
     """Return the activities that a unit held or means to hold in ``year``."""
     held = Organizer.objects.filter(organization=organization).values("activity_id")

@@ -137,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/study/", handouts.study_ledger, name="study_ledger"),
     path("activities/duty/<uuid:uid>/", handouts.duty_file, name="duty_file"),
     path("mine/duty/", handouts.own_duty_file, name="own_duty_file"),
+    path("activities/<uuid:uid>/branch/", handouts.temporary_branch, name="temporary_branch"),
     path("activities/<uuid:uid>/practice/", handouts.approve_practice, name="approve_practice"),
     path("activities/<uuid:uid>/appraisal/", handouts.count_appraisal, name="count_appraisal"),
     path("activities/<uuid:uid>/notice/file/", handouts.notice_file, name="notice_file"),

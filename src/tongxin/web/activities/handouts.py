@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongxin.activities import life_operations, outlines, queries, rules
+from tongxin.activities import branch_operations, life_operations, outlines, queries, rules
 from tongxin.activities.kinds import catalogue
 from tongxin.activities.minutes import excerpt
 from tongxin.core import audit, clock
@@ -165,6 +165,30 @@ def count_appraisal(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("评议结果已登记。"))
+    return redirect("activity", uid)
+
+
+@requires(*RECORDERS)
+@require_POST
+def temporary_branch(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Found the temporary branch that a tour or course asks for, or end it with the activity."""
+    shown = correctable(request, uid)
+    secretary = owned(Person, request.office).filter(uid=_uid(request.POST.get("secretary"))).first()
+    try:
+        if request.POST.get("step") == "close":
+            ended = branch_operations.close_with(shown, on=None, actor=request.user)
+            messages.success(request, _("已撤销%(count)d个临时党支部，记录照常计入。") % {"count": ended})
+        else:
+            branch = branch_operations.found_for(
+                shown,
+                secretary_id=secretary.pk if secretary is not None else 0,
+                purpose=request.POST.get("purpose", ""),
+                reference=request.POST.get("reference", ""),
+                actor=request.user,
+            )
+            messages.success(request, _("已成立“%(name)s”。") % {"name": branch.name})
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
     return redirect("activity", uid)
 
 

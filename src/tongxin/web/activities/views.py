@@ -140,6 +140,8 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "may_see_leave_reasons": rules.may_see_leave_reasons(request.standing, units),
         "entered_late": queries.entered_late(shown),
         "between_two": between_two,
+        "branch_members": queries.wants_temporary_branch(shown) if may_correct else [],
+        "bodies": shown.temporary_bodies.select_related("organization"),
         "appraises": any(meaning.fact == "appraisal" for meaning in shown.meanings.all()),
         "appraisal_fields": _appraisal_fields(shown) if may_correct else [],
         "unheld": shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
