@@ -205,6 +205,8 @@ MATRIX: dict[str, Row] = {
     "figures": Row(LIBRARY),
     "papers_to_check": Row(LIBRARY),
     "figure": Row(LIBRARY),
+    "compare_document": Row(LIBRARY),
+    "proofread_document": Row(KEEPERS),
     "task_table": Row(LIBRARY),
     "settle_tasks": post(DECIDERS),
     "duties": Row(LIBRARY),

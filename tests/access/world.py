@@ -220,6 +220,8 @@ class World:
             "document": self.document.uid,
             "trace": self.document.uid,
             "official_document": self.document.uid,
+            "compare_document": self.document.uid,
+            "proofread_document": self.document.uid,
             "task_table": self.document.uid,
             "edit_draft": self.document.uid,
             "standing": self.document.uid,

@@ -81,3 +81,33 @@ def test_numbering_faults_are_said_on_the_page(desk, client):
     _send(client, pasted=TEXT.replace("二、", "四、"))
     shown = client.get(reverse("document", args=[Document.objects.get().uid])).content.decode()
     assert "编号从“一”跳到“四”，中间可能缺项。" in shown
+
+
+LAST_YEAR = TEXT.replace("3月底前", "4月10日前").replace("办公室要做好汇总，及时通报情况。", "办公室负责印制手册。")
+
+
+def test_a_text_is_compared_with_last_years(desk, client):
+    _send(client, pasted=LAST_YEAR.replace("关于做好", "关于做好2024年"))
+    _send(client, pasted=TEXT.replace("关于做好", "关于做好2025年"))
+    old, new = Document.objects.order_by("year")
+    answer = client.get(reverse("compare_document", args=[new.uid]), {"with": str(old.uid)})
+    assert [pair.change.value for pair in answer.context["pairs"]] == ["changed", "new", "dropped"]
+    assert "沿用 0 条，修改 1 条，新增 1 条，未再出现 1 条。" in answer.content.decode()
+    alike = client.get(reverse("compare_document", args=[new.uid])).content.decode()
+    assert "与《关于做好2024年总结工作的通知》第1条相近" in alike
+
+
+def test_another_offices_text_is_not_compared_with(desk, client):
+    _send(client, pasted=TEXT)
+    shown = Document.objects.get()
+    for other in ("6a0fbb6c-3c0f-4c55-9d4f-5d5b0a7d9f00", "x"):
+        assert client.get(reverse("compare_document", args=[shown.uid]), {"with": other}).status_code == 404
+
+
+def test_slips_of_a_draft_are_listed_with_their_places(desk, client):
+    _send(client, pasted=TEXT + "按照临政协办[2025]4号,抓好落实。\n")
+    page = client.get(reverse("proofread_document", args=[Document.objects.get().uid]))
+    assert [(item["slip"].found, item["slip"].suggestion, item["line"]) for item in page.context["slips"]] == [
+        ("[2025]4号", "〔2025〕4号", 7),
+        (",", "，", 7),
+    ]

@@ -106,6 +106,17 @@ def nearest(text: str, others: Iterable[Wording], *, least: float = LIKE) -> lis
     return sorted((item for item in found if item[0] >= least), key=lambda item: -item[0])
 
 
+def nearest_of_each(
+    mine: Sequence[Wording], others: Sequence[Wording], *, least: float = LIKE
+) -> list[tuple[str, str, float]]:
+    """Key of each of ``mine`` that has one alike among ``others``, with that one's key and the likeness."""
+    best: dict[int, tuple[float, int]] = {}
+    for share, other, own in _alike(others, mine):
+        if share >= least and own not in best:
+            best[own] = (share, other)
+    return [(mine[own].key, others[other].key, share) for own, (share, other) in sorted(best.items())]
+
+
 def _alike(old: Sequence[Wording], new: Sequence[Wording]) -> list[tuple[float, int, int]]:
     """Likely pairs (likeness, old, new), the most alike first; only texts that share an uncommon pair are measured."""
     olds = [_pairs(item.text) for item in old]

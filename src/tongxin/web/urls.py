@@ -17,6 +17,7 @@ from tongxin.web.exchange import views as exchange
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
 from tongxin.web.library import drafts, papers, reports, tasks
+from tongxin.web.library import checking, papers, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -173,6 +174,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/", library.library, name="library"),
     path("library/upload/", library.upload_document, name="upload_document"),
     path("library/<uuid:uid>/", library.document, name="document"),
+    path("library/<uuid:uid>/compare/", checking.compare_document, name="compare_document"),
+    path("library/<uuid:uid>/proofread/", checking.proofread_document, name="proofread_document"),
     path("library/<uuid:uid>/paper/", papers.official_document, name="official_document"),
     path("library/<uuid:uid>/tasks/", tasks.task_table, name="task_table"),
     path("library/<uuid:uid>/tasks/settle/", tasks.settle_tasks, name="settle_tasks"),

@@ -127,3 +127,32 @@ def test_xml_that_is_not_well_formed():
 def test_a_docx_without_words():
     empty = f"<w:document {W}><w:body><w:p/></w:body></w:document>".encode()
     assert refusal(zipped({"word/document.xml": empty}), "通知.docx").code == "reading.empty"
+
+
+def test_macros_are_not_run_and_said():
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{space}"><w:body><w:p><w:r><w:t>各组要按时报送材料。</w:t></w:r></w:p></w:body></w:document>',
+        )
+        archive.writestr("word/vbaProject.bin", b"x" * 100)
+    reading = read_bytes(stream.getvalue(), "通知.docm")
+    assert [note.code for note in reading.notes if note.code.startswith("docx")] == ["docx.macros"]
+    assert [item.text for item in reading.requirements] == ["各组要按时报送材料"]
+
+
+def test_characters_that_turn_the_direction_or_take_no_room_are_read_past():
+    text = "工作通知\n各支部：\n一、要求\n各\u200b支\u200b部\u202e要\u202c按\u200b时\u200b报\u200b送材料。\n"
+    (found,) = read_text(text).requirements
+    assert (found.subject, found.text) == ("各支部", text[found.start : found.end])
+    assert "text.zero_width" in [note.code for note in read_text(text).notes]
+
+
+def test_an_outline_of_five_hundred_levels_is_read_flat():
+    marks = ("一、", "（一）", "1.", "（1）", "①")
+    text = "方案\n" + "\n".join(f"{marks[place % 5]}做好第{place}项工作" for place in range(500))
+    reading = read_text(text)
+    assert len(reading.outline) == 500
+    assert max(len(item.outline_path) for item in reading.requirements) == 5

@@ -56,6 +56,8 @@ def read_docx(data: bytes) -> tuple[str, list[Note]]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if len(archive.infolist()) > MAX_ZIP_ENTRIES:
                 raise _too_large()
+            if "word/vbaProject.bin" in archive.namelist():
+                notes.append(Note("docx.macros", "文档带有宏；宏没有运行，只读取了文字。"))
             document = _member(archive, "word/document.xml")
             numbering = _member(archive, "word/numbering.xml") if "word/numbering.xml" in archive.namelist() else b""
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, RuntimeError, NotImplementedError) as error:
