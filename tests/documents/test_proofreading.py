@@ -74,3 +74,10 @@ def test_names_posts_and_order_follow_the_register():
     assert slips("秘书长李秋萍主持会议", officers=OFFICERS) == [("name", "秘书长", "副主席")]
     assert slips("李秋萍、周明远出席", officers=OFFICERS) == [("order", "李秋萍、周明远", "周明远、李秋萍")]
     assert slips("主席周明远、副主席李秋萍出席", officers=OFFICERS) == []
+
+
+def test_marks_folded_throughout_are_told_once():
+    text = "各组要落实,要检查," * 10
+    (slip,) = proofread(text)
+    assert (slip.start, slip.found) == (5, ",")
+    assert "全文有20处半角标点" in slip.reason

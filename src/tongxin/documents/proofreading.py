@@ -57,6 +57,8 @@ class Officer:
 _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{2,12}(?:发|函|办|组|字|委|协|政|党)?)\s?(?P<open>[\[【(（﹝〔])\s?(?P<year>(?:19|20)\d{2})\s?(?P<close>[\]】)）﹞〕])\s?(?P<rest>第?\s?0*(?P<serial>\d{1,5})\s?号)"
 )
+#: From more half-width marks than this on they are told once for the whole text.
+MOST_HALF_WIDTH = 12
 _HAN = "\u4e00-\u9fff"
 # A half-width mark between Chinese words, with the full-width one that belongs there.
 _HALF = re.compile(
@@ -113,7 +115,20 @@ def _numbers(text: str) -> Iterable[Slip]:
 
 
 def _marks(text: str) -> Iterable[Slip]:
-    for found in _HALF.finditer(text):
+    halves = list(_HALF.finditer(text))
+    if len(halves) > MOST_HALF_WIDTH:
+        # A page or a program folded them all: to be mended at one stroke, not one by one.
+        first = halves[0]
+        yield Slip(
+            SlipKind.MARK,
+            first.start(),
+            first.end(),
+            first.group(),
+            _FULL[first.group()],
+            f"全文有{len(halves)}处半角标点，多是网页或软件转换所致，请统一替换",
+        )
+        halves = []
+    for found in halves:
         yield Slip(SlipKind.MARK, found.start(), found.end(), found.group(), _FULL[found.group()], "中文里用全角标点")
     for found in _WIDE_DIGITS.finditer(text):
         right = "".join(chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else char for char in found.group())

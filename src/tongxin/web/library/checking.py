@@ -46,6 +46,8 @@ def proofread_document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     shown = _found(request, uid)
     revision = queries.latest_revision(shown)
     text = revision.text
+    # The page's own lines are no part of the draft.
+    aside = set(revision.chrome_line_numbers)
     found = proofread(text, officers=comparison_queries.officers(request.office, clock.today()))
     slips = [
         {
@@ -55,6 +57,7 @@ def proofread_document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             "after": text[slip.end : slip.end + AROUND].partition("\n")[0],
         }
         for slip in found
+        if text.count("\n", 0, slip.start) + 1 not in aside
     ]
     return render(request, "library/proofread.html", {"document": shown, "slips": slips, "may_keep": True})
 
