@@ -141,3 +141,8 @@ def test_reasons_are_told_in_chinese():
     reading = read_text("工作计划\n一、重点任务\n各支部要按时报送。完善考勤制度。\n")
     assert [item.reason for item in reading.requirements] == ["含“要”", "任务部分的动宾句，以“完善”开头"]
     assert {item.role for item in reading.requirements} == {"tasks"}
+
+
+def test_a_limit_set_for_the_addressee_and_a_duty_about_what_applies():
+    text = "实施意见\n一、规范账号\n一个单位原则上在同一平台只开设一个账号。财税部门应认真落实适用于转制企业的政策。本办法适用于全体委员。\n"
+    assert found(text) == ["一个单位原则上在同一平台只开设一个账号", "财税部门应认真落实适用于转制企业的政策"]

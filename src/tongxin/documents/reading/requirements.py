@@ -67,7 +67,7 @@ _NARRATED = re.compile(
 )
 # What a word means in this paper, and whom the paper covers.
 _MEANS = re.compile(
-    r"所称[^,]{1,24}[,是]|^指(?![导定挥派引标示向])|[,是]是?指(?![导定挥派引标示向])|^[^,]{2,16}适用(?:于|本)|^本[^,]{1,6}适用"
+    r"所称[^,]{1,24}[,是]|^指(?![导定挥派引标示向])|[,是]是?指(?![导定挥派引标示向])|^[^,要应须]{2,16}适用(?:于|本)|^本[^,]{1,6}适用"
 )
 # Where an office is or what it is called: a statement.
 _PLACED = re.compile(r"^[^,]{2,30}(?:设在|设于|以下简称|隶属于?)[^,]*$")
@@ -140,6 +140,10 @@ _PREPOSED = re.compile(
 )
 _ACTOR_OPEN = re.compile(
     r"^(?:各(?!项|类|种|方面|自)|每[位名个]|全体|有关|相关|本|所有|党员|党支部|支部|党委|机关|委员|市级|县级|区级)[^,]{0,30}"
+)
+# A numeric limit set for the addressee.
+_LIMIT = re.compile(
+    r"原则上|一般不(?:超过|少于|低于|得)|^[^,]{2,24}不(?:超过|少于|低于|得超过|多于)[一二三四五六七八九十两百\d]"
 )
 # A commitment of the issuer.
 _WILL = re.compile(
@@ -437,6 +441,8 @@ class _Reader:
             return 0, self._end(text), "任务部分写明了承办主体"
         if _DATE.search(text) and _TRAILING_ACT.search(text):
             return 0, self._end(text), "任务部分写明了时限"
+        if _LIMIT.search(text) and len(text) >= 10 and not self.speech:
+            return 0, self._end(text), "写明了限度"
         if (self.speech and not counted) or "需要" in text:
             return None
         inner = _inner_verb(text)
