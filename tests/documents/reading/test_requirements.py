@@ -146,3 +146,11 @@ def test_reasons_are_told_in_chinese():
 def test_a_limit_set_for_the_addressee_and_a_duty_about_what_applies():
     text = "实施意见\n一、规范账号\n一个单位原则上在同一平台只开设一个账号。财税部门应认真落实适用于转制企业的政策。本办法适用于全体委员。\n"
     assert found(text) == ["一个单位原则上在同一平台只开设一个账号", "财税部门应认真落实适用于转制企业的政策"]
+
+
+def test_a_reply_bids_only_where_it_turns_to_somebody():
+    text = (
+        "关于第26号建议的答复\n王委员：\n您的建议收悉。推进政务公开，实行民主决策是一项基本制度。"
+        "我办及时向社会公开征求意见，开展互动交流。请继续关心支持政协工作。\n"
+    )
+    assert found(text) == ["请继续关心支持政协工作"]

@@ -22,6 +22,7 @@ from .task_rows import TaskRow, find_task_rows
 
 _SPEECH = re.compile(r"(?:讲话|致辞|致词|发言|发言稿|讲话稿|讲稿|党课|主持词)(?:\(|$)")
 _SUMMING_UP = re.compile(r"总结(?:报告)?(?:\(|$)|述职报告|情况的?(?:汇报|报告)")
+_REPLY = re.compile(r"(?:复函|答复|的函)(?:\(|$)")
 _MINUTES = re.compile(r"纪要(?:\(|$)")
 _BACK_REFERENCE = re.compile(r"^(?:(?:该项|此项|上述|这项|该|本项)(?:工作|任务|活动)|同时,|并且?|还要|此外,)")
 
@@ -52,7 +53,8 @@ def read_decoded(
         default=Role.REVIEW if _SUMMING_UP.search(fold(title)) else Role.TASKS,
         notes=notes,
     )
-    speech = bool(_SPEECH.search(fold(title))) or (
+    # A reply tells what was found and done; like a speech it bids only where it turns to somebody.
+    speech = bool(_SPEECH.search(fold(title)) or _REPLY.search(fold(title))) or (
         not title and frame.salutation is not None and "同志" in frame.salutation
     )
     headings = tuple(build_headings(paragraphs, text))

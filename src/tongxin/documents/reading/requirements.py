@@ -345,6 +345,8 @@ class _Reader:
             return None
         if _DEEMS.search(text) or _AIM_STATED.search(text) or _SLOT.match(text):
             return None
+        if text.startswith("关于") and text.endswith(("问题", "情况", "事项")):
+            return None
         if _MEANS.search(text) or _NARRATED.match(text) or _JUDGED.search(text):
             return None
         if role is Role.INTRO and _GUIDED.search(text) and _ASK.search(text) is None:
