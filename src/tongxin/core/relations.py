@@ -30,7 +30,7 @@ FAR_PAST = dt.date(1, 1, 1)
 FAR_FUTURE = dt.date(9999, 12, 31)
 
 #: Django's vendor name → Ibis' dialect.
-DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres", "duckdb": "duckdb"}
+DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres", "duckdb": "duckdb", "spark": "pyspark"}
 
 _TYPES: Sequence[tuple[type[models.Field], str]] = (
     (models.BooleanField, "boolean"),
@@ -151,6 +151,11 @@ class Relation:
                 self._compiled[vendor] = (steps, _compile(self.expression, vendor))
         return self._compiled[vendor]
 
+    def steps(self, vendor: str) -> list[tuple[str, str]]:
+        """Return each stage with its SQL, then the relation itself under the empty name: for engines that keep views."""
+        with self._lock:
+            return [(name, _compile(step, vendor)) for name, step in [*self.stages, ("", self.expression)]]
+
     def rows(self, parameters: Iterable[Parameters] = (), *, connection: Any = None) -> list[tuple[Any, ...]]:
         """Run on Django's connection (or the one given) and return tuples with real dates.
 
@@ -260,7 +265,8 @@ def common_tables(parameters: Iterable[Parameters], vendor: str, steps: str = ""
 
 def _compile(expression: Table, vendor: str) -> str:
     compiled = str(ibis.to_sql(expression, dialect=DIALECTS[vendor], pretty=False))
-    return compiled if vendor == "duckdb" else compiled.replace("%", "%%")
+    # Django takes a percent sign for a place to be filled.
+    return compiled.replace("%", "%%") if vendor in {"sqlite", "postgresql"} else compiled
 
 
 def _type_of(column: models.Field[Any, Any]) -> str:

@@ -92,6 +92,18 @@ FAR_NUMBER = 10_000_000
 #: Which offices are judged, each on its own day, and how far back.
 SCOPE = parameter_table("scope", office_id="int64", as_of="date", since="date")
 CHOSEN = parameter_table("chosen", rule_id="int64")
+#: All facts of all sources, worked out beforehand; a shape that names it as its source reads them from there.
+AT_HAND = ibis.table(dict(occurrences.FACT_SCHEMA), name="facts_at_hand")
+
+
+def all_facts() -> Relation:
+    """Return the facts of every source, for an engine that keeps them at hand for several kinds of rules."""
+    stages = Stages()
+    parts = [
+        stages.add(f"from_{name}", told().select(*occurrences.FACT_SCHEMA))
+        for name, told in occurrences.sources().items()
+    ]
+    return Relation(union_all(parts), tuple(stages.steps))
 
 
 @dataclass(frozen=True)
@@ -166,7 +178,7 @@ def _facts(sources: Sequence[str], stages: Stages, kinds: Column) -> Table:
     known = occurrences.sources()
     parts = []
     for name in sources:
-        told = _in_scope(known[name]())
+        told = _in_scope(AT_HAND if name == AT_HAND.get_name() else known[name]())
         parts.append(stages.add(f"from_{name}", told.filter(told.kind.isin(kinds)).select(*occurrences.FACT_SCHEMA)))
     every = union_all(parts)
     dated = _with_moment(every)

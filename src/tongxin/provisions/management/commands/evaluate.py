@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import tempfile
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
-from tongxin.provisions import engines, queries, renewal
+from tongxin.provisions import bulk, queries, renewal
 from tongxin.provisions.enums import FindingState
 from tongxin.registry.models import Office
 
@@ -39,6 +41,20 @@ def chosen_day(text: str | None) -> dt.date:
     return day
 
 
+def _in_bulk(offices: list[Office], day: dt.date, engine: str, folder: Path | None) -> Counter[str]:
+    """Write columnar files where there are none, judge them, and return how many findings stand in which state."""
+    totals: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="tongxin-columns-") as aside:
+        place = folder or Path(aside)
+        if not (place / "manifest.json").is_file():
+            bulk.write_columns([office.pk for office in offices], place)
+        answer = bulk.judge_columns(place, day, engine=engine)
+    totals.update(row.state for row in answer.open_rows)
+    for count in answer.counts:
+        totals[count.state] += count.findings
+    return totals
+
+
 class Command(BaseCommand):
     """Judge; today's findings are stored, other days and other engines only print."""
 
@@ -47,7 +63,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", metavar="DAY", help="判定日期(默认今天)")
         parser.add_argument("--office", metavar="CODE", help="行政区划代码(默认全部机关)")
-        parser.add_argument("--engine", choices=("app", "duckdb"), default="app", help="判定所用引擎")
+        parser.add_argument("--engine", choices=("app", "duckdb", "spark"), default="app", help="判定所用引擎")
+        parser.add_argument(
+            "--columns",
+            type=Path,
+            metavar="FOLDER",
+            help="列式数据所在文件夹：为空则写入并保留，已有则直接使用（duckdb、spark）",
+        )
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,9 +77,8 @@ class Command(BaseCommand):
         started = time.perf_counter()
         totals: Counter[str] = Counter()
         try:
-            if options["engine"] == "duckdb":
-                rows = engines.judged_by_duckdb([office.pk for office in offices], day)
-                totals.update(row.state for row in rows)
+            if options["engine"] != "app":
+                totals.update(_in_bulk(offices, day, options["engine"], options["columns"]))
             else:
                 for office in offices:
                     if day == clock.today():

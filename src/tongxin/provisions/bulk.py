@@ -1,0 +1,302 @@
+"""Judging in bulk: columnar files in, findings out, with the same judgement as everywhere else.
+
+    FOLDER/manifest.json                     format, tables with their columns, number of parts
+    FOLDER/<table>/part-0000.parquet …       rows of the offices of a part; offices lie together
+    FOLDER/<table>/shared.parquet            what belongs to no office: the day table, windows of the calendar
+
+Each part is judged for itself, so memory depends on the size of a part, not of the country.  What asks for something
+(open findings of organizations) comes back row by row; the rest, and everything about persons, only as counts.
+DuckDB and Spark are optional extras.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from tongxin.core.errors import BadInput, NotPossible
+from tongxin.core.relations import Relation
+from tongxin.provisions import engines, evaluation, renewal
+from tongxin.provisions.enums import FactRole, FindingState, SubjectKind
+from tongxin.provisions.evaluation import Shape
+from tongxin.provisions.queries import FindingRow
+
+FORMAT_VERSION = 1
+SHARED = "shared.parquet"
+#: How many offices lie in one part when the application writes its own files.
+OFFICES_A_PART = 200
+#: States that come back row by row, for organizations.
+SHOWN_STATES = tuple(
+    str(state) for state in FindingState if state not in {FindingState.MET, FindingState.NOT_APPLICABLE}
+)
+#: Rows about persons concern rules about persons, and those that look into a record (who reviewed it); they are
+#: nine tenths of all facts, and most are asked for by nobody.
+_ASKED_FOR = """
+kind IN (SELECT fact FROM provisions_rulefact) AND (person_id = 0 OR kind IN (
+  SELECT f.fact FROM provisions_rulefact f JOIN provisions_rule r ON f.rule_id = r.id
+  WHERE r.subject_kind <> 'organization' OR r.kind IN ('per_event', 'deadline', 'term', 'procedure')
+))
+"""
+_COUNTED_BY = ("office_id", "provision", "subject_kind", "window_start", "state", "late")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Count:
+    """How many findings of an office, check and window stand in a state."""
+
+    office_id: int
+    provision: str
+    subject_kind: str
+    window_start: dt.date
+    state: str
+    late: int
+    findings: int
+
+
+@dataclass
+class Answer:
+    """What judging a folder gives: open rows of organizations, and counts of all that is not among them."""
+
+    open_rows: list[FindingRow] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+
+
+def write_columns(office_ids: Sequence[int], folder: Path) -> int:
+    """Write what judging these offices reads into ``folder``; return the number of parts.
+
+    Raises BadInput where the folder is not empty, NotPossible where DuckDB is not installed.
+    """
+    duckdb = _duckdb()
+    if folder.exists() and any(folder.iterdir()):
+        raise BadInput("provisions.folder", f"文件夹 {folder} 不是空的。", hint="请换一个空文件夹。")
+    tables = engines.tables_of(office_ids)
+    ids = sorted(office_ids)
+    groups = [ids[at : at + OFFICES_A_PART] for at in range(0, len(ids), OFFICES_A_PART)] or [[]]
+    for part, group in enumerate(groups):
+        with duckdb.connect(":memory:") as engine, tempfile.TemporaryDirectory() as aside:
+            own = {name: schema for name, schema in tables.items() if part == 0 or "office_id" in schema}
+            engines.load(engine, own, group, Path(aside))
+            for name, schema in own.items():
+                place = folder / name
+                place.mkdir(parents=True, exist_ok=True)
+                file = f"part-{part:04}.parquet" if "office_id" in schema else SHARED
+                engine.execute(f"COPY \"{name}\" TO '{place / file}' (FORMAT parquet)")
+    write_manifest(folder, tables, len(groups))
+    return len(groups)
+
+
+def write_manifest(folder: Path, tables: Mapping[str, Mapping[str, str]], parts: int) -> None:
+    """Write what stands in ``folder``; last, so that a folder cut short has none."""
+    told = {"format": FORMAT_VERSION, "parts": parts, "tables": {name: dict(schema) for name, schema in tables.items()}}
+    (folder / "manifest.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of ``folder``; raises BadInput where there is none of this format."""
+    try:
+        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            "provisions.columns", f"{folder} 中没有完整的列式数据。", hint="请重新导出；写到一半的文件夹不能使用。"
+        ) from error
+    if told.get("format") != FORMAT_VERSION:
+        raise BadInput("provisions.columns_format", "列式数据的格式版本不符。", hint="请用本版本重新导出。")
+    return dict(told)
+
+
+def judge_columns(
+    folder: Path, as_of: dt.date, *, since: dt.date | None = None, engine: str = "duckdb", threads: int = 2
+) -> Answer:
+    """Judge everything in ``folder`` for a day; equal on all engines.  Rows and counts come in a fixed order.
+
+    ``since``: windows that end earlier are left out (default: twelve months).  ``engine``: duckdb or spark.
+    """
+    told = read_manifest(folder)
+    start = since or renewal.horizon(as_of)
+    answer = Answer()
+    session = _Spark(threads) if engine == "spark" else _DuckDB(threads)
+    with session:
+        for part in range(told["parts"]):
+            session.open(folder, told["tables"], part, as_of, start)
+            for kind in evaluation.KINDS:
+                shape = _shape(session, kind)
+                if shape is not None:
+                    shown, counts = session.judge(evaluation.judgement(shape))
+                    answer.open_rows.extend(FindingRow(*row) for row in shown)
+                    answer.counts.extend(Count(*row) for row in counts)
+    answer.open_rows.sort(key=_in_order)
+    answer.counts.sort()
+    return answer
+
+
+def _in_order(row: FindingRow) -> tuple[Any, ...]:
+    return (row.office_id, row.provision, row.organization_id, row.window_start, row.event_type, row.event_id)
+
+
+def _shape(session: _Session, kind: str) -> Shape | None:
+    """Return what the judgement of a kind needs for the rules at hand; None where there is none.
+
+    As :func:`renewal.shape_of`, which reads the application's own tables.
+    """
+    of_kind = f"FROM provisions_rule WHERE kind = '{kind}'"
+    selectors = session.texts(f"SELECT DISTINCT selector {of_kind}")
+    if not selectors:
+        return None
+    gauges = set(session.texts(f"SELECT DISTINCT structure {of_kind} AND structure <> ''"))
+    sources: tuple[str, ...] = (evaluation.AT_HAND.get_name(),)
+    if kind in evaluation.GAUGED:
+        roles = ", ".join(f"'{role}'" for role in (FactRole.COVERS, FactRole.BASE))
+        gauges |= set(
+            session.texts(
+                f"SELECT DISTINCT fact FROM provisions_rulefact WHERE role IN ({roles}) "  # noqa: S608 - as above
+                f"AND rule_id IN (SELECT id {of_kind})"
+            )
+        )
+        sources = ()
+    return Shape(kind, tuple(sorted(selectors)), tuple(sorted(gauges)), sources)
+
+
+def _shown(body: str) -> str:
+    """Return the SQL for the open rows of organizations among the rows of ``body``."""
+    states = ", ".join(f"'{state}'" for state in SHOWN_STATES)
+    columns = ", ".join(evaluation.COLUMNS)
+    return (
+        f"SELECT {columns} FROM {body} WHERE subject_kind = '{SubjectKind.ORGANIZATION}' "  # noqa: S608 - names of ours
+        f"AND state IN ({states})"
+    )
+
+
+def _counted(body: str) -> str:
+    """Return the SQL for the counts of all other rows of ``body``."""
+    states = ", ".join(f"'{state}'" for state in SHOWN_STATES)
+    by = ", ".join(_COUNTED_BY)
+    return (
+        f"SELECT {by}, COUNT(*) AS findings FROM {body} "  # noqa: S608 - names of ours
+        f"WHERE NOT (subject_kind = '{SubjectKind.ORGANIZATION}' AND state IN ({states})) GROUP BY {by}"
+    )
+
+
+class _Session(Protocol):
+    """An engine that holds the tables of one part at a time."""
+
+    def open(
+        self, folder: Path, tables: Mapping[str, Mapping[str, str]], part: int, as_of: dt.date, since: dt.date
+    ) -> None: ...
+
+    def texts(self, statement: str) -> list[str]: ...
+
+    def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]: ...
+
+
+def _files(folder: Path, name: str, part: int) -> list[str]:
+    """Return the files of a table that a part needs: its own, and what belongs to all."""
+    own = [folder / name / f"part-{part:04}.parquet", folder / name / SHARED]
+    return [str(path) for path in own if path.is_file()]
+
+
+def _duckdb() -> Any:
+    try:
+        import duckdb  # noqa: PLC0415 - optional extra
+    except ImportError as error:
+        raise NotPossible(
+            "provisions.no_duckdb", "没有安装 DuckDB。", hint="请安装 tongxin[analytics] 后重试。"
+        ) from error
+    return duckdb
+
+
+class _DuckDB:
+    """DuckDB over the files of a part."""
+
+    def __init__(self, threads: int) -> None:
+        self._engine = _duckdb().connect(":memory:")
+        self._engine.execute(f"SET threads = {int(threads)}; SET preserve_insertion_order = false")
+
+    def __enter__(self) -> _DuckDB:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._engine.close()
+
+    def open(
+        self, folder: Path, tables: Mapping[str, Mapping[str, str]], part: int, as_of: dt.date, since: dt.date
+    ) -> None:
+        for name in tables:
+            files = ", ".join(f"'{path}'" for path in _files(folder, name, part))
+            self._engine.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608 - our own files
+        self._engine.execute(
+            "CREATE OR REPLACE TEMP TABLE scope AS "
+            "SELECT id AS office_id, CAST(? AS DATE) AS as_of, CAST(? AS DATE) AS since FROM registry_office",
+            [as_of, since],
+        )
+
+        steps, body = evaluation.all_facts().sql("duckdb")
+        self._engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS "  # noqa: S608 - compiled
+            f"WITH {steps} SELECT * FROM ({body}) AS told WHERE {_ASKED_FOR}"
+        )
+
+    def texts(self, statement: str) -> list[str]:
+        return [row[0] for row in self._engine.execute(statement).fetchall()]
+
+    def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        steps, body = relation.sql("duckdb")
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE verdict AS WITH {steps} SELECT * FROM ({body}) AS answer")  # noqa: S608 - compiled
+        return (
+            self._engine.execute(_shown("verdict")).fetchall(),
+            self._engine.execute(_counted("verdict")).fetchall(),
+        )
+
+
+class _Spark:
+    """Spark in this process (``local[n]``) over the same files; for where one machine is outgrown."""
+
+    def __init__(self, threads: int) -> None:
+        try:
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - optional, and never in CI
+        except ImportError as error:
+            raise NotPossible(
+                "provisions.no_spark", "没有安装 Spark。", hint="请在另一环境中安装 pyspark 4.0 后重试。"
+            ) from error
+        self._spark = (
+            SparkSession.builder.master(f"local[{int(threads)}]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", str(2 * int(threads)))
+            .config("spark.sql.maxPlanStringLength", "10000")
+            .config("spark.sql.session.timeZone", "Asia/Shanghai")
+            .getOrCreate()
+        )
+        self._spark.sparkContext.setLogLevel("ERROR")
+
+    def __enter__(self) -> _Spark:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._spark.stop()
+
+    def open(
+        self, folder: Path, tables: Mapping[str, Mapping[str, str]], part: int, as_of: dt.date, since: dt.date
+    ) -> None:
+        for name in tables:
+            self._spark.read.parquet(*_files(folder, name, part)).createOrReplaceTempView(name)
+        scope = f"SELECT id AS office_id, DATE'{as_of}' AS as_of, DATE'{since}' AS since FROM registry_office"  # noqa: S608 - dates
+        self._spark.sql(scope).createOrReplaceTempView("scope")
+        for name, statement in evaluation.all_facts().steps("spark"):
+            told = self._spark.sql(statement if name else f"SELECT * FROM ({statement}) AS told WHERE {_ASKED_FOR}")  # noqa: S608 - compiled
+            told = told.localCheckpoint()  # cut off from what it came from: nested plans outgrow the planner
+            told.createOrReplaceTempView(name or evaluation.AT_HAND.get_name())
+
+    def texts(self, statement: str) -> list[str]:
+        return [row[0] for row in self._spark.sql(statement).collect()]
+
+    def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        for name, statement in relation.steps("spark"):
+            view = self._spark.sql(statement).localCheckpoint()
+            view.createOrReplaceTempView(name or "verdict")
+        shown = [tuple(row) for row in self._spark.sql(_shown("verdict")).collect()]
+        counts = [tuple(row) for row in self._spark.sql(_counted("verdict")).collect()]
+        return shown, counts
