@@ -34,6 +34,18 @@ KEEPERS = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.EDITOR})
 DECIDERS = frozenset({R.PARTY_CLERK, R.SUPERVISOR})
 RECORDERS = frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE, R.ROSTER_CLERK, R.MEMBER})
 MATTERS = EVERYBODY - {R.ADMINISTRATOR, R.ROSTER_CLERK}
+OPENERS = frozenset(
+    {
+        R.PARTY_CLERK,
+        R.SUPERVISOR,
+        R.EDITOR,
+        R.INFORMATION_OFFICE,
+        R.COMMITTEE_OFFICE,
+        R.BRANCH_SECRETARY,
+        R.MEMBER,
+    }
+)
+WORK_ON_IT = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.COMMITTEE_OFFICE})
 OF_THIS_MATTER = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER, R.COMMITTEE_OFFICE})
 
 
@@ -184,12 +196,20 @@ MATRIX: dict[str, Row] = {
     "show_contact": post(frozenset(), hidden=frozenset({R.MEMBER})),
     # 事项: a task of the special committee
     "matters": Row(MATTERS),
-    "open_matter": Row(
-        frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.EDITOR, R.INFORMATION_OFFICE}),
-        hidden=MATTERS - {R.PARTY_CLERK, R.SUPERVISOR, R.EDITOR, R.INFORMATION_OFFICE},
-    ),
+    "matters_sheet": Row(MATTERS),
+    "keep_view": post(MATTERS),
+    "matter_notices": Row(MATTERS),
+    "workflows": Row(MATTERS | {R.ADMINISTRATOR}),
+    "set_workflow": post(frozenset({R.ADMINISTRATOR}), 422),
+    "open_matter": Row(OPENERS, hidden=MATTERS - OPENERS),
     "matter": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
     "take_step": post(OF_THIS_MATTER, 422, hidden=MATTERS - OF_THIS_MATTER),
+    # Nothing is to be assigned or given back here.
+    "assign_matter": Row(frozenset(), hidden=MATTERS),
+    "return_matter": Row(frozenset(), hidden=MATTERS),
+    "attach_paper": post(WORK_ON_IT, 422, hidden=MATTERS - WORK_ON_IT),
+    "matter_paper": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
+    "order_task": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR}), 422),
     # 文库
     "library": Row(LIBRARY),
     "upload_document": post(KEEPERS, 422),

@@ -47,6 +47,8 @@ DRAFT_PAGES = (
 
 #: Addresses that name an organization to keep.
 ORGANIZATION_PAGES = ("rename_organization", "move_organization", "dissolve_organization", "correct_organization")
+#: Addresses that name the task.
+MATTER_PAGES = ("assign_matter", "return_matter", "attach_paper", "order_task")
 
 
 class World:
@@ -95,6 +97,9 @@ class World:
             office=self.office, minutes=written, person=self.person, text="时间有误"
         )
         self.matter = matters.open(self.office, kind="task", title="完成整改", lead=self.special, actor=self.clerk)
+        self.paper = matters.attach(
+            self.matter, name="说明.pdf", data=b"%PDF-1.7", declared_unclassified=True, actor=self.clerk
+        )
         self.document = tracing.register_document(
             self.office, name="speech.txt", data=TEXT.encode(), declared_unclassified=True, actor=self.clerk
         )
@@ -217,6 +222,9 @@ class World:
             "decide_task": self.activity.uid,
             "matter": self.matter.uid,
             "take_step": self.matter.uid,
+            **dict.fromkeys(MATTER_PAGES, self.matter.uid),
+            "matter_paper": self.paper.uid,
+            "set_workflow": "task",
             "document": self.document.uid,
             "trace": self.document.uid,
             "official_document": self.document.uid,

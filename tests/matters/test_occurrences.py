@@ -34,7 +34,7 @@ def test_facts_of_reports_requests_and_manuscripts():
     operations.take_step(paper, "submit", actor=None)
     reviewers = [make_person(office) for _ in range(3)]
     for verb, person in zip(("pass_first", "pass_second", "pass_third"), reviewers, strict=True):
-        operations.take_step(paper, verb, actor=None, person=person)
+        operations.take_step(paper, verb, actor=None, person=person, proofread=True)
     operations.take_step(paper, "clear_secrecy", actor=None, person=reviewers[2])
     operations.take_step(paper, "publish", actor=None)
     task = operations.open(office, kind="task", title="任务", actor=None)

@@ -62,7 +62,8 @@ def test_open_sent_twice_is_one_matter(office):
         ({"title": "  "}, "matters.title", "title"),
         ({"title": "长" * 201}, "matters.title_long", "title"),
         ({"title": "机密★1年 事项"}, "secrecy.marked", "title"),
-        ({"kind": "proposal"}, "matters.kind", "kind"),
+        ({"kind": "gossip"}, "matters.kind", "kind"),
+        ({"topic": "gossip"}, "matters.topic", "topic"),
         ({"day": dt.date(2026, 6, 16)}, "matters.day", "day"),
         ({"due_on": dt.date(2026, 6, 1)}, "matters.due_on", "due_on"),
         ({"kind": "request"}, "matters.lead", "lead"),
@@ -186,16 +187,16 @@ def test_three_reviews_by_three_people_other_than_the_author(office, unit):
     matter = manuscript(office, unit, people=[(author, "author")])
     operations.take_step(matter, "submit", actor=None)
     with pytest.raises(BadInput) as nobody:
-        operations.take_step(matter, "pass_first", actor=None)
+        operations.take_step(matter, "pass_first", actor=None, proofread=True)
     with pytest.raises(NotPossible) as own:
-        operations.take_step(matter, "pass_first", actor=None, person=author)
-    operations.take_step(matter, "pass_first", actor=None, person=first)
+        operations.take_step(matter, "pass_first", actor=None, proofread=True, person=author)
+    operations.take_step(matter, "pass_first", actor=None, proofread=True, person=first)
     with pytest.raises(NotPossible) as twice:
-        operations.take_step(matter, "pass_second", actor=None, person=first)
-    operations.take_step(matter, "pass_second", actor=None, person=second, on_behalf="签字稿")
+        operations.take_step(matter, "pass_second", actor=None, proofread=True, person=first)
+    operations.take_step(matter, "pass_second", actor=None, proofread=True, person=second, on_behalf="签字稿")
     with pytest.raises(NotPossible):
         operations.take_step(matter, "publish", actor=None)
-    operations.take_step(matter, "pass_third", actor=None, person=third)
+    operations.take_step(matter, "pass_third", actor=None, proofread=True, person=third)
     operations.take_step(matter, "clear_secrecy", actor=None, person=third)
     operations.take_step(matter, "publish", actor=None)
     assert [nobody.value.field, own.value.code, twice.value.code] == [
@@ -211,14 +212,14 @@ def test_reviewer_who_is_signed_in_is_known_and_returned_manuscript_starts_over(
     person = make_person(office, user=editor)
     matter = manuscript(office, unit)
     operations.take_step(matter, "submit", actor=editor)
-    assert operations.take_step(matter, "pass_first", actor=editor).person == person
+    assert operations.take_step(matter, "pass_first", actor=editor, proofread=True).person == person
     with pytest.raises(NotPossible):
-        operations.take_step(matter, "pass_second", actor=editor)
+        operations.take_step(matter, "pass_second", actor=editor, proofread=True)
     operations.take_step(matter, "send_back", actor=editor, reason="改标题")
     operations.revise_body(matter, "新正文", actor=editor)
     operations.take_step(matter, "submit", actor=editor)
     assert queries.reviewers_of_round(matter) == []
-    operations.take_step(matter, "pass_first", actor=editor)
+    operations.take_step(matter, "pass_first", actor=editor, proofread=True)
     assert queries.reviewers_of_round(matter) == [person.pk]
     assert BodyRevision.objects.filter(matter=matter).count() == 2
 

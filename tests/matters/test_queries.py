@@ -29,6 +29,8 @@ def test_ledger_costs_the_same_for_one_and_three(office, count, django_assert_nu
     supervisor = standing(office.pk, [("supervisor", None)], [])
     with django_assert_num_queries(3):
         rows = [(queries.state_name(m), queries.lead_of(m).organization.name) for m in queries.ledger(office)]
+    for matter in Matter.objects.all():
+        operations.take_step(matter, "report", actor=None, reason="已完成")
     with django_assert_num_queries(3):
         assert len(queries.inbox(office, supervisor)) == len(rows) == count
 
@@ -68,7 +70,37 @@ def test_inbox_puts_the_nearest_date_first(office):
     far = task(office, due_on=dt.date(2999, 1, 1))
     none = task(office)
     near = task(office, due_on=dt.date(2998, 1, 1))
-    assert queries.inbox(office, standing(office.pk, [("supervisor", None)], [])) == [near, far, none]
+    assert list(queries.inbox(office, standing(office.pk, [("supervisor", None)], []))) == [near, far, none]
+
+
+def test_inbox_waits_for_whoever_is_meant(office):
+    unit, person = make_organization(office, "handling_unit"), make_person(office)
+    of_unit = task(office, lead=unit)
+    of_person = task(office, people=[(person, "responsible")])
+    of_nobody = task(office)
+    reported = task(office, lead=unit)
+    operations.take_step(reported, "report", actor=None, reason="已完成")
+
+    def waiting(grants=(), people=()):
+        return set(queries.inbox(office, standing(office.pk, grants, people)))
+
+    assert waiting([("supervisor", None)]) == {of_nobody, reported}
+    assert waiting([("handling_unit", unit.pk)]) == {of_unit}
+    assert waiting(people=[person.pk]) == {of_person}
+    assert waiting([("leader", None)]) == waiting([("roster_clerk", None)]) == set()
+
+
+def test_draft_of_a_proposal_is_seen_by_its_author_only(office):
+    author = make_person(office)
+    draft = operations.open(office, kind="proposal", title="提案", people=[(author, "author")], actor=None)
+    everything = queries.ledger(office)
+
+    def seen(grants=(), people=()):
+        return set(queries.visible(everything, standing(office.pk, grants, people)))
+
+    assert seen([("proposals_office", None), ("leader", None)]) == set()
+    assert seen(people=[author.pk]) == {draft}
+    assert draft.number == ""
 
 
 def test_matter_of_another_office_is_not_found(office):

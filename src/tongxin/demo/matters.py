@@ -65,7 +65,9 @@ def _manuscript(town: Town, title: str, share: float, *, reviews: int, publish: 
     )  # fmt: skip
     operations.take_step(matter, "submit", actor=None, day=day)
     for place, step in enumerate(("pass_first", "pass_second", "pass_third")[:reviews]):
-        operations.take_step(matter, step, actor=None, day=_after(town, day, place), person=reviewers[place])
+        operations.take_step(
+            matter, step, actor=None, day=_after(town, day, place), person=reviewers[place], proofread=True
+        )
     if publish:
         operations.take_step(matter, "clear_secrecy", actor=None, day=_after(town, day, 3), person=reviewers[-1])
         operations.take_step(matter, "publish", actor=None, day=_after(town, day, 3))

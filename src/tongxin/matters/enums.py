@@ -46,11 +46,16 @@ class UnitRole(models.TextChoices):
     SEPARATE = "separate", _("分办")
 
 
+#: Units that answer for a matter; a co-handling unit gives its opinion to the lead.
+ANSWERING_ROLES = (UnitRole.LEAD, UnitRole.SEPARATE)
+
+
 class PersonRole(models.TextChoices):
     """In which capacity a person stands in a matter."""
 
     AUTHOR = "author", _("提出人")
     COAUTHOR = "coauthor", _("联名人")
+    INVITED = "invited", _("受邀联名")
     RESPONSIBLE = "responsible", _("责任人")
     LEADER = "leader", _("责任领导")
 
@@ -63,3 +68,35 @@ class LinkNature(models.TextChoices):
     PROMISE = "promise", _("答复承诺")
     SUBTASK = "subtask", _("分解")
     REQUEST = "request", _("请示事项")
+    DEPENDS = "depends", _("先行事项")
+    MERGED = "merged", _("并案")
+    TURNED = "turned", _("转为社情民意")
+
+
+class TaskSource(models.TextChoices):
+    """Where a task comes from; ``volunteered``: what a Party-member member took on of their own will."""
+
+    REQUIREMENT = "requirement", _("文件要求")
+    DECISION = "decision", _("会议决定")
+    LEADER_NOTE = "leader_note", _("领导批示")
+    WORK_POINT = "work_point", _("工作要点")
+    PROMISE = "promise", _("提案答复承诺")
+    VOLUNTEERED = "volunteered", _("党员委员认领")
+    OTHER = "other_source", _("其他来源")
+
+
+class NoticeCause(models.TextChoices):
+    """Why something is told."""
+
+    STEP = "step", _("办理进展")
+    NEARING = "nearing", _("临近期限")
+    PASSED = "passed", _("已到期限")
+
+
+class SettingTarget(models.TextChoices):
+    """What of a workflow an office names or measures its own way."""
+
+    STATE = "state", _("状态名称")
+    TRANSITION = "transition", _("步骤名称")
+    CODE = "code", _("类别名称")
+    CLOCK = "clock", _("时限")

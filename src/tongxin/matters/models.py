@@ -8,15 +8,17 @@ from django.db import models
 from tongxin.activities.models import Activity
 from tongxin.core.models import Identified
 from tongxin.core.privacy import PersonSees, declare
-from tongxin.matters.enums import LinkNature, MatterKind, PersonRole, UnitRole
+from tongxin.matters.enums import LinkNature, MatterKind, NoticeCause, PersonRole, SettingTarget, UnitRole
+from tongxin.matters.workflow import AUDIENCE_NAMES, UNIT_NAMES
 from tongxin.registry.models import OfficeOwned, Organization, Person, StoredFile
 
 
 class Matter(OfficeOwned):
-    """A task, request, report or manuscript.  Requests and reports keep a neutral title and no body.
+    """A proposal, task, request, report, manuscript …  Requests and reports keep a neutral title and no body.
 
     ``step_count`` is how many steps were taken: a step is taken only by who has seen them all.
-    ``addressee`` is the body to which a request or report goes.
+    ``addressee`` is the body to which a request or report goes.  ``due_on`` is the nearest date that runs, given by
+    people or by a clock of the stage; ``explained_on`` when progress or a delay was last explained.
     """
 
     kind = models.CharField("类型", max_length=20, choices=MatterKind.choices)
@@ -27,19 +29,26 @@ class Matter(OfficeOwned):
     day = models.DateField("登记日期")
     due_on = models.DateField("期限", null=True, blank=True)
     due_text = models.CharField("时限原文", max_length=100, blank=True)
+    explained_on = models.DateField("说明日期", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
     topic = models.CharField("事项类别", max_length=60, blank=True)
     addressee = models.CharField("主送机关", max_length=120, blank=True)
     on_behalf = models.CharField("代录说明", max_length=120, blank=True)
 
     privacy = declare(
-        open="kind number state step_count day due_on due_text closed_on topic addressee", restricted="title on_behalf"
+        open="kind number state step_count day due_on due_text explained_on closed_on topic addressee",
+        restricted="title on_behalf",
     )
 
     class Meta:
         ordering = ["-day", "-id"]
         verbose_name = "事项"
-        indexes = [models.Index(fields=["office", "kind", "state"]), models.Index(fields=["office", "due_on"])]
+        indexes = [
+            models.Index(fields=["office", "kind", "state", "due_on"]),
+            models.Index(fields=["office", "due_on"]),
+            models.Index(fields=["office", "-day", "-id"], name="matters_matter_latest"),
+            models.Index(fields=["office", "kind", "-day", "-id"], name="matters_matter_latest_kind"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "number"], condition=~models.Q(number=""), name="matters_matter_one_number"
@@ -51,23 +60,25 @@ class Matter(OfficeOwned):
 
 
 class BodyRevision(OfficeOwned):
-    """One wording of a matter's body; earlier wordings stay."""
+    """One wording of a matter's body; earlier wordings stay.  ``edited``: an office's copy beside the author's."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="revisions")
     text = models.TextField("正文")
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    edited = models.BooleanField("编辑稿", default=False)
 
-    privacy = declare(open="matter", restricted="text file")
+    privacy = declare(open="matter edited", restricted="text file")
 
 
 class MatterUnit(models.Model):
-    """A unit that works on a matter."""
+    """A unit that works on a matter; from ``released_on`` on it no longer does and no longer sees it."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="units")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="matters")
     role = models.CharField("分工", max_length=10, choices=UnitRole.choices)
+    released_on = models.DateField("退出日期", null=True, blank=True)
 
-    privacy = declare(open="matter organization role")
+    privacy = declare(open="matter organization role released_on")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "organization"], name="matters_matterunit_once")]
@@ -91,7 +102,8 @@ class Step(Identified):
     """One transition that a matter took: from, to, who, when, why; append-only.
 
     ``by`` is the user who entered it, ``person`` who in fact acted (a reviewer; the leader whose signed paper
-    was entered), ``on_behalf`` how that is known.  ``reference`` is the number of a paper, ``due_on`` a date set anew.
+    was entered), ``on_behalf`` how that is known.  ``reference`` is the number of a paper, ``due_on`` a date set anew,
+    ``code`` what was chosen of the codes that the transition declares, ``unit`` for which unit it was taken.
     """
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="steps")
@@ -108,10 +120,15 @@ class Step(Identified):
     reason = models.CharField("说明", max_length=500, blank=True)
     reference = models.CharField("文号", max_length=60, blank=True)
     due_on = models.DateField("新期限", null=True, blank=True)
+    code = models.CharField("类别", max_length=40, blank=True)
+    proofread = models.BooleanField("已校对", default=False)
+    unit = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="办理单位"
+    )
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     privacy = declare(
-        open="matter transition from_state to_state day at by person reference due_on",
+        open="matter transition from_state to_state day at by person reference due_on code proofread unit",
         restricted="on_behalf reason file",
     )
     person_sees = PersonSees.NOW
@@ -131,3 +148,129 @@ class MatterLink(models.Model):
     nature = models.CharField(max_length=30, choices=LinkNature.choices)
 
     privacy = declare(open="matter origin_matter origin_activity nature")
+
+
+class StageClock(models.Model):
+    """A clock of the workflow as it runs for one matter: from ``started_on`` to ``due_on``, until it is stopped.
+
+    ``due_on`` moves by extension and by pauses, ``first_due_on`` does not.  ``explained_on``: when a delay was
+    explained.  ``nearing_told`` and ``passed_told``: when the responsible were told that the day comes or has passed.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="clocks")
+    code = models.CharField(max_length=30)
+    started_on = models.DateField("起算")
+    first_due_on = models.DateField("原定期限")
+    due_on = models.DateField("期限")
+    paused_on = models.DateField("暂停", null=True, blank=True)
+    stopped_on = models.DateField("停止", null=True, blank=True)
+    explained_on = models.DateField("说明", null=True, blank=True)
+    nearing_told = models.DateField(null=True, blank=True)
+    passed_told = models.DateField(null=True, blank=True)
+
+    privacy = declare(
+        open="matter code started_on first_due_on due_on paused_on stopped_on explained_on nearing_told passed_told"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "办理时限"
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                name="matters_stageclock_running",
+                condition=models.Q(stopped_on__isnull=True, paused_on__isnull=True),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "code"],
+                name="matters_stageclock_one_running",
+                condition=models.Q(stopped_on__isnull=True),
+            )
+        ]
+
+
+class MatterNotice(models.Model):
+    """Something to be told, written in the transaction of what it tells; whoever hands it out marks it.
+
+    ``organization``: the unit told, where it is a unit.  Who is told else follows from ``audience`` and the matter.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="notices")
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    cause = models.CharField("事由", max_length=10, choices=NoticeCause.choices)
+    audience = models.CharField("告知对象", max_length=10, choices=[(str(k), v) for k, v in AUDIENCE_NAMES.items()])
+    organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField("内容", max_length=400)
+    made_on = models.DateField("日期")
+    taken_at = models.DateTimeField("送出时间", null=True, blank=True)
+
+    privacy = declare(open="matter step cause audience organization made_on taken_at", restricted="text")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "事项告知"
+        indexes = [
+            models.Index(fields=["matter", "-id"], name="matters_notice_of_matter"),
+            models.Index(fields=["id"], name="matters_notice_waiting", condition=models.Q(taken_at__isnull=True)),
+        ]
+
+
+class WorkflowSetting(OfficeOwned):
+    """What an office calls a state, step or code, or how long it lets a clock run; the course itself is code.
+
+    ``code``: of the state, transition or clock; for codes ``transition.code``.  ``amount`` 0 switches a clock off.
+    """
+
+    kind = models.CharField("类型", max_length=20, choices=MatterKind.choices)
+    target = models.CharField("对象", max_length=12, choices=SettingTarget.choices)
+    code = models.CharField(max_length=60)
+    label = models.CharField("名称", max_length=60, blank=True)
+    amount = models.PositiveIntegerField("时限", null=True, blank=True)
+    unit = models.CharField("单位", max_length=10, choices=[(str(k), v) for k, v in UNIT_NAMES.items()], blank=True)
+    month = models.PositiveSmallIntegerField("月", null=True, blank=True)
+    day_of_month = models.PositiveSmallIntegerField("日", null=True, blank=True)
+    basis = models.CharField("依据", max_length=200, blank=True)
+
+    privacy = declare(open="kind target code label amount unit month day_of_month basis")
+
+    class Meta:
+        verbose_name = "流程设置"
+        constraints = [
+            models.UniqueConstraint(fields=["office", "kind", "target", "code"], name="matters_setting_once")
+        ]
+
+
+class Attachment(OfficeOwned):
+    """A paper that belongs to a matter; handed out only to who may see the matter.
+
+    ``kept_from_units``: not shown to the units that handle it.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField("说明", max_length=100, blank=True)
+    kept_from_units = models.BooleanField("不给承办单位看", default=False)
+
+    privacy = declare(open="matter kept_from_units", restricted="file note")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "附件"
+
+
+class SavedView(OfficeOwned):
+    """A ledger as somebody narrowed it, kept under a name for themselves (``created_by``)."""
+
+    name = models.CharField("名称", max_length=40)
+    query = models.CharField("条件", max_length=500)
+
+    privacy = declare(open="name", restricted="query")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "常用台账"
+        constraints = [
+            models.UniqueConstraint(fields=["office", "created_by", "name"], name="matters_savedview_one_name")
+        ]

@@ -1,36 +1,79 @@
-"""All writes to matters: open one, take a step, revise its body."""
+"""All writes that every kind of matter shares: open one, take a step, revise its body, link, attach, hand out notices.
+
+What a kind has beside (co-signing, assessment, publication …) stands in the ``…_operations`` files; they call
+:func:`take_step` inside their own transaction.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
+from django.db.models.functions import Length
 
 from tongxin.core import changes, clock
 from tongxin.core.audit import record
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.documents.secrecy import refuse_marked
 from tongxin.matters import queries
-from tongxin.matters.enums import LEDGER_ONLY_KINDS, LedgerTopic, LinkNature, MatterKind, PersonRole, UnitRole
+from tongxin.matters.enums import (
+    ANSWERING_ROLES,
+    LEDGER_ONLY_KINDS,
+    LedgerTopic,
+    LinkNature,
+    MatterKind,
+    NoticeCause,
+    PersonRole,
+    TaskSource,
+    UnitRole,
+)
+from tongxin.matters.files import checked_type
 from tongxin.matters.ledger import check_addressee, check_title
-from tongxin.matters.models import BodyRevision, Matter, MatterLink, MatterPerson, MatterUnit, Step
+from tongxin.matters.models import (
+    Attachment,
+    BodyRevision,
+    Matter,
+    MatterLink,
+    MatterNotice,
+    MatterPerson,
+    MatterUnit,
+    SavedView,
+    StageClock,
+    Step,
+)
 from tongxin.matters.occurrences import FACTS_OF_OPENINGS, FACTS_OF_STEPS
 from tongxin.matters.rules import PREDICATES, Stakes, check_reviewer
-from tongxin.matters.workflow import NEED_NAMES, Need, Transition, Workflow
+from tongxin.matters.workflow import (
+    NEED_NAMES,
+    UNIT_NAMES,
+    Audience,
+    ClockRule,
+    ClockUnit,
+    Grow,
+    Need,
+    Tell,
+    Transition,
+    Workflow,
+)
 from tongxin.matters.workflows import workflow_of
 from tongxin.registry.models import Office, Organization, Person, StoredFile
 from tongxin.registry.queries import in_force, owned, standing_of
-from tongxin.registry.series import next_number
+from tongxin.registry.series import next_number, skip_to
 
 if TYPE_CHECKING:
     from tongxin.accounts.models import User
     from tongxin.activities.models import Activity
 
 TITLE_LENGTH = 200
+_NOTICE_LENGTH = 400
+#: Kinds whose matters may be cut into parts and put in order, and natures that may not run in a circle.
+_ORDERED_NATURES = (LinkNature.SUBTASK, LinkNature.DEPENDS)
 
 
 def open(
@@ -42,6 +85,7 @@ def open(
     day: dt.date | None = None,
     lead: Organization | None = None,
     co: Sequence[Organization] = (),
+    separate: Sequence[Organization] = (),
     people: Iterable[tuple[Person, str]] = (),
     due_on: dt.date | None = None,
     due_text: str = "",
@@ -54,7 +98,7 @@ def open(
     nature: str = "",
     client_id: uuid.UUID | None = None,
 ) -> Matter:
-    """Open a matter in the first state of its workflow and issue its number.
+    """Open a matter in the first state of its workflow and issue its number (unless a later step issues it).
 
     ``day``: local day of registration, today unless given.  ``people``: pairs (person, PersonRole).  ``client_id``:
     the same id sent again gives the matter that exists.  ``actor`` None is a command.  Raises BadInput and
@@ -90,55 +134,98 @@ def open(
         check_addressee(addressee)
     if workflow.needs_lead and lead is None:
         raise BadInput("matters.lead", f"登记{workflow.name}缺少负责单位。", hint="请选择负责单位。", field="lead")
+    if kind == MatterKind.TASK and topic and topic not in TaskSource.values:
+        raise BadInput("matters.topic", f"没有“{topic[:30]}”这种任务来源。", hint="请从列表中选择。", field="topic")
     people = list(people)
-    _check_units(office, [*([lead] if lead else []), *co], day)
+    _check_units(office, [*([lead] if lead else []), *co, *separate], day)
     _check_people(office, people)
     _check_origin(office, origin_matter, origin_activity)
-    with transaction.atomic():
-        matter = Matter(
-            office=office,
-            created_by=actor,
-            kind=kind,
-            title=title,
-            state=workflow.initial,
-            day=day,
-            due_on=due_on,
-            due_text=due_text.strip()[:100],
-            topic=topic[:60],
-            addressee=addressee.strip()[:120],
-            on_behalf=on_behalf.strip()[:120],
-        )
-        if client_id is not None:
-            matter.uid = client_id
-        matter.number = f"{workflow.series}{day.year}-{next_number(office, f'matters.{kind}', day.year):04d}"
-        matter.save()
-        if lead is not None:
-            MatterUnit.objects.create(matter=matter, organization=lead, role=UnitRole.LEAD)
-        for unit in co:
-            MatterUnit.objects.create(matter=matter, organization=unit, role=UnitRole.CO)
-        MatterPerson.objects.bulk_create(MatterPerson(matter=matter, person=one, role=role) for one, role in people)
-        if body.strip():
-            BodyRevision.objects.create(office=office, created_by=actor, matter=matter, text=body)
-        if origin_activity is not None or origin_matter is not None:
-            MatterLink.objects.create(
-                matter=matter,
-                origin_matter=origin_matter,
-                origin_activity=origin_activity,
-                nature=nature or LinkNature.DECISION,
+    matter = Matter(
+        office=office,
+        created_by=actor,
+        kind=kind,
+        title=title,
+        state=workflow.initial,
+        day=day,
+        due_on=due_on,
+        due_text=due_text.strip()[:100],
+        topic=topic[:60],
+        addressee=addressee.strip()[:120],
+        on_behalf=on_behalf.strip()[:120],
+    )
+    if client_id is not None:
+        matter.uid = client_id
+    units = [*([(lead, UnitRole.LEAD)] if lead else []), *((each, UnitRole.CO) for each in co)]
+    units += [(each, UnitRole.SEPARATE) for each in separate]
+    try:
+        with transaction.atomic():
+            _write(matter, workflow, units, people, body)
+            if origin_activity is not None or origin_matter is not None:
+                MatterLink.objects.create(
+                    matter=matter,
+                    origin_matter=origin_matter,
+                    origin_activity=origin_activity,
+                    nature=nature or LinkNature.DECISION,
+                )
+            record(
+                office_id=office.pk,
+                actor=actor,
+                action="matters.open",
+                subject=matter,
+                after={"kind": kind, "number": matter.number, "title": title, "due_on": due_on},
+                on_behalf=on_behalf,
+                person_ids=[one.pk for one, _ in people],
             )
+            facts = FACTS_OF_OPENINGS.get(kind, ())
+            if facts:
+                changes.announce(office.pk, facts=facts)
+    except IntegrityError:
+        known = owned(Matter, office).filter(uid=client_id).first() if client_id is not None else None
+        if known is None:
+            raise
+        return known  # the same form arrived twice at the same moment
+    return matter
+
+
+def _write(
+    matter: Matter,
+    workflow: Workflow,
+    units: Iterable[tuple[Organization, str]],
+    people: Iterable[tuple[Person, str]],
+    body: str,
+) -> None:
+    """Write a new matter with its number, units, people, body and the clocks of its first state."""
+    if not workflow.numbered_on:
+        matter.number = _issue_number(matter.office, workflow, matter.day.year)
+    matter.save()
+    MatterUnit.objects.bulk_create(MatterUnit(matter=matter, organization=one, role=role) for one, role in units)
+    MatterPerson.objects.bulk_create(MatterPerson(matter=matter, person=one, role=role) for one, role in people)
+    if body.strip():
+        BodyRevision.objects.create(office=matter.office, created_by=matter.created_by, matter=matter, text=body)
+    for rule in _rules(matter, workflow):
+        if workflow.initial in rule.states:
+            _start(matter, rule, matter.day)
+
+
+def _issue_number(office: Office, workflow: Workflow, year: int) -> str:
+    """Return the next number of the series; one that was set back by hand is moved on past what is in use."""
+    code, head = f"matters.{workflow.kind}", f"{workflow.series}{year}-"
+    number = f"{head}{next_number(office, code, year):04d}"
+    if owned(Matter, office).filter(number=number).exists():
+        # Numbers above 9999 are longer: the longest, then the last of them in order of text, is the highest.
+        used = owned(Matter, office).filter(number__startswith=head)
+        longest = used.annotate(length=Length("number")).aggregate(most=Max("length"))["most"]
+        last = used.annotate(length=Length("number")).filter(length=longest).aggregate(last=Max("number"))["last"]
+        skip_to(office, code, year, int(last.removeprefix(head)) + 1)
+        number = f"{head}{next_number(office, code, year):04d}"
         record(
             office_id=office.pk,
-            actor=actor,
-            action="matters.open",
-            subject=matter,
-            after={"kind": kind, "number": matter.number, "title": title, "due_on": due_on},
-            on_behalf=on_behalf,
-            person_ids=[one.pk for one, _ in people],
+            actor=None,
+            action="matters.mend_series",
+            subject=office,
+            after={"series": code, "next": number},
         )
-        facts = FACTS_OF_OPENINGS.get(kind, ())
-        if facts:
-            changes.announce(office.pk, facts=facts)
-    return matter
+    return number
 
 
 def take_step(
@@ -153,16 +240,24 @@ def take_step(
     reference: str = "",
     due_on: dt.date | None = None,
     file: StoredFile | None = None,
+    code: str = "",
+    proofread: bool = False,
+    unit: Organization | None = None,
+    special: str = "",
     client_id: uuid.UUID | None = None,
 ) -> Step:
     """Take one step of the matter's workflow.
 
     In order: the transition and what it needs are checked, then who may; the matter is moved by a conditional
-    update that holds only if nobody was faster; the step is written, the audit entry, and the change announced.
+    update that holds only if nobody was faster; then, in the same transaction, the step is written, clocks of the
+    stages are started, stopped, paused or moved, what is to happen after happens, notices are put down, the audit
+    entry is written and the change announced.  Killed in between, nothing of it is there.
 
     ``day``: local day on which it happened, today unless given (a later entry keeps both).  ``person``: who in
     fact acted, the actor's own person unless given or on behalf; ``on_behalf``: how it is known (signed paper,
-    by word of whom).  ``client_id``: the same id sent again gives the step that exists.  Raises BadInput naming the field,
+    by word of whom).  ``code``: of those the transition declares.  ``unit``: for which of the matter's units it is
+    taken, the actor's own unless given.  ``special``: named by the operation that fills more than a step.
+    ``client_id``: the same id sent again gives the step that exists.  Raises BadInput naming the field,
     NotPossible, NotAllowed, and Conflict where the matter changed since ``matter`` was read.
     """
     if client_id is not None:
@@ -171,8 +266,14 @@ def take_step(
             return known
     workflow = workflow_of(matter.kind)
     declared = _declared(workflow, matter, transition)
+    if declared.special != special:
+        raise NotPossible(
+            "matters.special", f"“{declared.name}”须在专门的页面办理。", hint="请从事项页面办理。", field="transition"
+        )
     stakes = queries.stakes_of(matter)
-    _check_actor(matter.office, actor, declared.who, stakes, declared.name)
+    standing = standing_of(actor, matter.office, clock.today()) if actor is not None else None
+    if standing is not None and not PREDICATES[declared.who](standing, stakes):
+        raise NotAllowed("matters.not_allowed", f"您没有“{declared.name}”的权限。", hint="请联系负责此事项的工作人员。")
     today = clock.today()
     day = day or today
     if day > today:
@@ -183,7 +284,14 @@ def take_step(
         person = _person_of(matter.office, actor)
     if person is not None and person.office_id != matter.office_id:
         raise BadInput("matters.person", "没有这个人员。", field="person")
-    given = {Need.REASON: reason.strip(), Need.REFERENCE: reference.strip(), Need.DUE_ON: due_on, Need.PERSON: person}
+    given: dict[Need, object] = {
+        Need.REASON: reason.strip(),
+        Need.REFERENCE: reference.strip(),
+        Need.DUE_ON: due_on,
+        Need.PERSON: person,
+        Need.CODE: code,
+        Need.PROOF: proofread,
+    }
     for need in declared.needs:
         if not given[need]:
             raise BadInput(
@@ -192,15 +300,25 @@ def take_step(
                 hint=f"请填写{NEED_NAMES[need]}。",
                 field=str(need),
             )
+    if code and code not in dict(declared.codes):
+        raise BadInput("matters.code", f"没有“{code[:20]}”这个类别。", hint="请从列表中选择。", field="code")
     if due_on is not None and (not declared.resets_due or due_on < day):
         raise BadInput("matters.due_on", "这一步不能改为这个期限。", hint="新期限不早于办理日期。", field="due_on")
     if declared.review and person is not None:
         check_reviewer(person.pk, queries.reviewers_of_round(matter), stakes.authors)
-    target = workflow.state(declared.target)
+    _check_before(matter, workflow, declared, day)
+    if unit is None and standing is not None:
+        own = sorted(stakes.units & standing.unit_ids)
+        unit_id = own[0] if len(own) == 1 else None
+    else:
+        unit_id = unit.pk if unit is not None else None
+    target = workflow.state(declared.leads_to(matter.state))
     before = {"state": matter.state, "due_on": matter.due_on}
     changed_values: dict[str, object] = {"state": target.code, "closed_on": day if target.closed else None}
-    if due_on is not None:
+    if due_on is not None and not declared.extends:
         changed_values["due_on"] = due_on
+    if declared.explains:
+        changed_values["explained_on"] = day
     try:
         with transaction.atomic():
             moved = Matter.objects.filter(pk=matter.pk, state=matter.state, step_count=matter.step_count).update(
@@ -208,6 +326,14 @@ def take_step(
             )
             if not moved:
                 raise _faster(matter)
+            later: dict[str, object] = {}
+            if workflow.numbered_on == declared.code and not matter.number:
+                later["number"] = _issue_number(matter.office, workflow, day.year)
+            if workflow.clocks:
+                later |= _move_clocks(matter, workflow, declared, target.code, day, due_on)
+            if later:
+                Matter.objects.filter(pk=matter.pk).update(**later)
+                changed_values |= later
             step = Step.objects.create(
                 uid=client_id or uuid.uuid4(),
                 matter=matter,
@@ -222,15 +348,20 @@ def take_step(
                 reason=reason.strip()[:500],
                 reference=reference.strip()[:60],
                 due_on=due_on,
+                code=code,
+                proofread=proofread,
+                unit_id=unit_id,
                 file=file,
             )
+            for effect in declared.after:
+                _happen(effect, matter, workflow, declared, step, stakes, actor)
             record(
                 office_id=matter.office_id,
                 actor=actor,
                 action=f"matters.{matter.kind}.{declared.code}",
                 subject=matter,
                 before=before,
-                after={"state": target.code, "due_on": due_on or matter.due_on},
+                after={"state": target.code, "due_on": changed_values.get("due_on", matter.due_on)},
                 purpose=reason.strip()[:200],
                 on_behalf=on_behalf.strip()[:120],
                 person_ids=[person.pk] if person is not None else [],
@@ -238,7 +369,8 @@ def take_step(
             facts = FACTS_OF_STEPS.get((matter.kind, declared.code), ())
             if facts:
                 changes.announce(matter.office_id, facts=facts, organizations=stakes.units)
-    except IntegrityError:
+    except (IntegrityError, Conflict):
+        # The same form sent twice at the same moment is one step; anything else is told.
         known = Step.objects.filter(uid=client_id, matter=matter).first() if client_id is not None else None
         if known is None:
             raise
@@ -247,25 +379,222 @@ def take_step(
     return step
 
 
+def _check_before(matter: Matter, workflow: Workflow, declared: Transition, day: dt.date) -> None:
+    """Raise NotPossible where a step that must come before was not taken, a clock ran out, or parts are still open."""
+    if declared.requires and not queries.taken_since_restart(matter, declared.requires):
+        names = "、".join(workflow.transition(each).name for each in declared.requires)
+        raise NotPossible(
+            "matters.requires", f"“{declared.name}”之前须先“{names}”。", hint=f"请先{names}。", field="transition"
+        )
+    if declared.within:
+        ends = (
+            StageClock.objects.filter(matter=matter, code=declared.within, stopped_on=None)
+            .values_list("due_on", flat=True)
+            .first()
+        )
+        if ends is not None and ends < day:
+            raise NotPossible(
+                "matters.too_late",
+                f"{workflow.clock(declared.within).name}已于{ends:%Y-%m-%d}届满，不能“{declared.name}”。",
+                hint="请联系交办的工作人员协调。",
+                field="transition",
+            )
+    if matter.kind == MatterKind.TASK and declared.code == "close":
+        parts = MatterLink.objects.filter(origin_matter=matter, nature=LinkNature.SUBTASK).select_related("matter")
+        first = MatterLink.objects.filter(matter=matter, nature=LinkNature.DEPENDS).select_related("origin_matter")
+        waiting = [link.matter for link in parts] + [link.origin_matter for link in first if link.origin_matter]
+        open_states = workflow.open_states
+        still = [one.title for one in waiting if one.state in open_states]
+        if still:
+            raise NotPossible(
+                "matters.parts_open",
+                f"还有分解任务或先行任务未办结：{'、'.join(title[:20] for title in still[:3])}。",
+                hint="请先办结这些任务。",
+                field="transition",
+            )
+
+
+def _rules(matter: Matter, workflow: Workflow) -> list[ClockRule]:
+    """Return the clocks of the workflow as the office lets them run; no statement where none is declared."""
+    return list(queries.rules_of(matter.office_id, workflow).values()) if workflow.clocks else []
+
+
+def _start(matter: Matter, rule: ClockRule, day: dt.date) -> StageClock | None:
+    """Start a clock; None where it has no end or no unit for which it would run."""
+    if (
+        rule.needs_unit
+        and not MatterUnit.objects.filter(matter=matter, role=rule.needs_unit, released_on=None).exists()
+    ):
+        return None
+    ends = queries.end_of(rule, day, matter.due_on)
+    if ends is None:
+        return None
+    return StageClock.objects.create(matter=matter, code=rule.code, started_on=day, first_due_on=ends, due_on=ends)
+
+
+def _move_clocks(
+    matter: Matter, workflow: Workflow, declared: Transition, target: str, day: dt.date, due_on: dt.date | None
+) -> dict[str, object]:
+    """Start, stop, pause, go on and extend the clocks for a step; return what changes of the matter with them."""
+    moves = matter.state != target
+    if not moves and due_on is None and not declared.explains:
+        return {}
+    running = {row.code: row for row in StageClock.objects.filter(matter=matter, stopped_on=None)}
+    rules = _rules(matter, workflow)
+    for rule in rules:
+        row = running.get(rule.code)
+        was, goes_on = matter.state in (*rule.states, *rule.paused_in), target in (*rule.states, *rule.paused_in)
+        if row is not None and not goes_on:
+            row.stopped_on = day
+            row.save(update_fields=["stopped_on"])
+            del running[rule.code]
+        elif row is None and goes_on and not was:
+            started = _start(matter, rule, day)
+            if started is not None:
+                running[rule.code] = started
+        elif row is not None and moves:
+            _pause_or_go_on(row, rule, target, day)
+    own = {rule.code: rule for rule in rules}
+    extended = own.get(declared.extends)
+    if extended is not None and due_on is not None:
+        row = running.get(extended.code)
+        if row is None:
+            row = StageClock.objects.create(
+                matter=matter, code=extended.code, started_on=day, first_due_on=due_on, due_on=due_on
+            )
+            running[extended.code] = row
+        _extend(row, extended, due_on)
+    if declared.explains:
+        # An explanation that brought a new date is used up with it; the new date is told again.
+        for row in running.values():
+            if due_on is None and declared.extends in ("", row.code):
+                row.explained_on = day
+                row.save(update_fields=["explained_on"])
+    dates = [
+        row.due_on for code, row in running.items() if row.paused_on is None and code in own and not own[code].beside
+    ]
+    given = any(rule.unit is ClockUnit.GIVEN for rule in rules)
+    if dates:
+        return {"due_on": min(dates)}
+    return {} if given else {"due_on": None}
+
+
+def _pause_or_go_on(row: StageClock, rule: ClockRule, target: str, day: dt.date) -> None:
+    if target in rule.paused_in and row.paused_on is None:
+        row.paused_on = day
+        row.save(update_fields=["paused_on"])
+    elif target in rule.states and row.paused_on is not None:
+        row.due_on = queries.moved_by_pause(row.due_on, row.paused_on, day, rule.unit)
+        row.paused_on = None
+        row.save(update_fields=["due_on", "paused_on"])
+
+
+def _extend(row: StageClock, rule: ClockRule, due_on: dt.date) -> None:
+    if rule.longest is not None:
+        limit = queries.day_after(row.started_on, rule.longest, rule.unit)
+        if due_on > limit:
+            raise NotPossible(
+                "matters.too_long",
+                f"{rule.name}最长{rule.longest}{UNIT_NAMES[rule.unit]}，不能晚于{limit:%Y-%m-%d}。",
+                hint="请在此日期以内另定新期限。",
+                field="due_on",
+            )
+    row.due_on, row.nearing_told, row.passed_told = due_on, None, None
+    row.save(update_fields=["due_on", "nearing_told", "passed_told"])
+
+
+def _happen(
+    effect: Tell | Grow,
+    matter: Matter,
+    workflow: Workflow,
+    declared: Transition,
+    step: Step,
+    stakes: Stakes,
+    actor: User | None,
+) -> None:
+    """Do what a transition declares to happen after it."""
+    if isinstance(effect, Grow):
+        _grow(effect, matter, actor, step.day)
+        return
+    label = dict(queries.names_of(matter.office_id).codes(workflow, declared)).get(step.code, "") if step.code else ""
+    text = effect.words % {"title": matter.title, "reason": step.reason, "code": label}
+    units: list[int | None] = [None]
+    if effect.to is Audience.UNITS:
+        units = [*sorted(stakes.units)] or [None]
+    elif effect.to is Audience.LEAD:
+        units = [*sorted(stakes.of_units(tuple(ANSWERING_ROLES)))] or [None]
+    MatterNotice.objects.bulk_create(
+        MatterNotice(
+            matter=matter,
+            step=step,
+            cause=NoticeCause.STEP,
+            audience=effect.to,
+            organization_id=unit,
+            text=text[:_NOTICE_LENGTH],
+            made_on=step.day,
+        )
+        for unit in units
+    )
+
+
+def _grow(effect: Grow, matter: Matter, actor: User | None, day: dt.date) -> Matter:
+    """Open the matter that grows out of another one; the authors are the same, the wording is kept in both."""
+    workflow = workflow_of(effect.kind)
+    grown = Matter(
+        office=matter.office,
+        created_by=actor,
+        kind=effect.kind,
+        title=matter.title,
+        state=workflow.initial,
+        day=day,
+        on_behalf=matter.on_behalf,
+    )
+    people = [
+        (one.person, one.role)
+        for one in MatterPerson.objects.filter(
+            matter=matter, role__in=(PersonRole.AUTHOR, PersonRole.COAUTHOR)
+        ).select_related("person")
+    ]
+    body = BodyRevision.objects.filter(matter=matter).order_by("-id").values_list("text", flat=True).first() or ""
+    _write(grown, workflow, (), people, body)
+    MatterLink.objects.create(matter=grown, origin_matter=matter, nature=effect.nature)
+    record(
+        office_id=matter.office_id,
+        actor=actor,
+        action="matters.open",
+        subject=grown,
+        after={"kind": effect.kind, "number": grown.number, "title": grown.title, "from": matter.pk},
+        person_ids=[one.pk for one, _ in people],
+    )
+    return grown
+
+
 def revise_body(
-    matter: Matter, text: str, *, actor: User | None, file: StoredFile | None = None, on_behalf: str = ""
+    matter: Matter,
+    text: str,
+    *,
+    actor: User | None,
+    file: StoredFile | None = None,
+    on_behalf: str = "",
+    edited: bool = False,
 ) -> BodyRevision:
-    """Write a new wording; earlier ones stay.  A manuscript is revised as a draft only, a ledger has no body."""
+    """Write a new wording; earlier ones stay.  ``edited``: an office's copy beside the author's own.
+
+    Manuscripts and proposals are revised as drafts only, a ledger has no body.
+    """
     if matter.kind in LEDGER_ONLY_KINDS:
         raise NotPossible("matters.ledger_only", "请示、报告只登记台账，不存正文。", field="body")
     workflow = workflow_of(matter.kind)
     if workflow.state(matter.state).closed or (
-        matter.kind == MatterKind.MANUSCRIPT and matter.state != workflow.initial
+        matter.kind in (MatterKind.MANUSCRIPT, MatterKind.PROPOSAL) and matter.state != workflow.initial
     ):
-        raise NotPossible(
-            "matters.body_fixed", "当前状态不能修改正文。", hint="审核中的稿件请先退回修改。", field="body"
-        )
+        raise NotPossible("matters.body_fixed", "当前状态不能修改正文。", hint="请先退回修改。", field="body")
     if not text.strip():
         raise BadInput("matters.body_empty", "正文为空。", field="body")
     refuse_marked(text[:200], field="body")
     with transaction.atomic():
         revision = BodyRevision.objects.create(
-            office_id=matter.office_id, created_by=actor, matter=matter, text=text, file=file
+            office_id=matter.office_id, created_by=actor, matter=matter, text=text, file=file, edited=edited
         )
         record(
             office_id=matter.office_id,
@@ -276,6 +605,171 @@ def revise_body(
             on_behalf=on_behalf,
         )
     return revision
+
+
+def link(matter: Matter, origin: Matter, nature: str, *, actor: User | None) -> MatterLink:
+    """Say that ``matter`` is a part of ``origin``, or must wait for it (``depends``), and return the link.
+
+    The same again is the link that exists.  Raises NotPossible where a circle would close, BadInput for another
+    office's matter or another nature.
+    """
+    if origin.office_id != matter.office_id:
+        raise BadInput("matters.origin", "没有这个来源事项。", field="origin")
+    if nature not in _ORDERED_NATURES:
+        raise BadInput("matters.nature", "只能登记为分解任务或先行任务。", field="nature")
+    with transaction.atomic():
+        # Two people who link in opposite directions at the same moment must not both find no circle.
+        list(Matter.objects.select_for_update().filter(pk__in=[matter.pk, origin.pk]).order_by("pk").values_list("pk"))
+        if _reaches(origin, matter.pk):
+            raise NotPossible(
+                "matters.circle", "这样会形成循环：对方已经以本任务为前提。", hint="请核对先后关系。", field="origin"
+            )
+        found, created = MatterLink.objects.get_or_create(matter=matter, origin_matter=origin, nature=nature)
+        if created:
+            record(
+                office_id=matter.office_id,
+                actor=actor,
+                action="matters.link",
+                subject=matter,
+                after={"origin": origin.pk, "nature": nature},
+            )
+    return found
+
+
+def _reaches(start: Matter, goal: int) -> bool:
+    """Tell whether ``goal`` is ``start`` or lies on the way up from it."""
+    seen: set[int] = set()
+    waiting = {start.pk}
+    while waiting:
+        if goal in waiting:
+            return True
+        seen |= waiting
+        links = MatterLink.objects.filter(matter__in=waiting, nature__in=_ORDERED_NATURES, origin_matter__isnull=False)
+        waiting = set(links.values_list("origin_matter_id", flat=True)) - seen
+    return False
+
+
+def set_units(
+    matter: Matter,
+    *,
+    lead: Organization | None = None,
+    co: Sequence[Organization] = (),
+    separate: Sequence[Organization] = (),
+    day: dt.date,
+) -> None:
+    """Put these units to work on a matter and release the others; call it inside the step that assigns.
+
+    Raises BadInput for a unit of another office, one that does not exist on ``day``, or one named twice.
+    """
+    wanted = {one.pk: UnitRole.CO for one in co} | {one.pk: UnitRole.SEPARATE for one in separate}
+    if lead is not None:
+        wanted[lead.pk] = UnitRole.LEAD
+    _check_units(matter.office, [*([lead] if lead else []), *co, *separate], day)
+    rows = {row.organization_id: row for row in MatterUnit.objects.filter(matter=matter)}
+    for unit_id, row in rows.items():
+        if unit_id not in wanted and row.released_on is None:
+            row.released_on = day
+            row.save(update_fields=["released_on"])
+    for unit_id, role in wanted.items():
+        known = rows.get(unit_id)
+        if known is None:
+            MatterUnit.objects.create(matter=matter, organization_id=unit_id, role=role)
+        elif known.released_on is not None or known.role != role:
+            known.role, known.released_on = role, None
+            known.save(update_fields=["role", "released_on"])
+    getattr(matter, "_prefetched_objects_cache", {}).pop("units", None)
+
+
+def store_file(office: Office, *, name: str, data: bytes, actor: User | None) -> StoredFile:
+    """Check a file by its bytes and keep it outside the web root; call it inside the transaction that refers to it.
+
+    Raises BadInput for what may not be attached (:func:`files.checked_type`) and for a name that is marked secret.
+    """
+    name = "".join(char for char in name if char.isprintable())[-255:] or "无文件名"
+    refuse_marked(name, field="file")
+    stored = StoredFile(
+        office=office,
+        created_by=actor,
+        original_name=name,
+        media_type=checked_type(data, name),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    # The name on disk says nothing: no title, no extension that a server might act on.
+    stored.file.save(f"{stored.uid.hex}.bin", ContentFile(data), save=False)
+    try:
+        stored.save()
+    except BaseException:
+        stored.file.storage.delete(str(stored.file.name))
+        raise
+    return stored
+
+
+def attach(
+    matter: Matter,
+    *,
+    name: str,
+    data: bytes,
+    actor: User | None,
+    declared_unclassified: bool,
+    note: str = "",
+    kept_from_units: bool = False,
+) -> Attachment:
+    """Keep a paper with a matter and return it.
+
+    Raises NotPossible without the declaration and for a ledger, which keeps no papers; BadInput for the file.
+    """
+    if not declared_unclassified:
+        raise NotPossible(
+            "matters.not_declared",
+            "尚未声明文件不涉密，未保存任何内容。",
+            hint="请确认后勾选“本文件不涉密”。",
+            field="declared_unclassified",
+        )
+    if matter.kind in LEDGER_ONLY_KINDS:
+        raise NotPossible("matters.ledger_only", "请示、报告只登记台账，不存文件。", field="file")
+    with transaction.atomic():
+        stored = store_file(matter.office, name=name, data=data, actor=actor)
+        attached = Attachment.objects.create(
+            office_id=matter.office_id,
+            created_by=actor,
+            matter=matter,
+            file=stored,
+            note=note.strip()[:100],
+            kept_from_units=kept_from_units,
+        )
+        record(
+            office_id=matter.office_id,
+            actor=actor,
+            action="matters.attach",
+            subject=matter,
+            after={"file": stored.pk, "sha256": stored.sha256, "unclassified": True},
+        )
+    return attached
+
+
+def save_view(office: Office, *, name: str, query: str, actor: User) -> SavedView:
+    """Keep a narrowed ledger for ``actor`` under a name; the same name again is overwritten."""
+    name = name.strip()
+    if not name or len(name) > 40:
+        raise BadInput("matters.view_name", "名称应为1至40个字。", hint="请填写名称。", field="name")
+    if len(query) > 500:
+        raise BadInput("matters.view_query", "条件过长。", hint="请减少查找条件。", field="query")
+    kept, _created = SavedView.objects.update_or_create(
+        office=office, created_by=actor, name=name, defaults={"query": query}
+    )
+    return kept
+
+
+def drop_view(office: Office, uid: uuid.UUID, *, actor: User) -> None:
+    """Forget a saved ledger of ``actor``; one that is not there any more is no fault."""
+    owned(SavedView, office).filter(created_by=actor, uid=uid).delete()
+
+
+def mark_taken(notices: Iterable[MatterNotice]) -> int:
+    """Say that these notices were handed out; return how many were not yet.  The same again changes nothing."""
+    ids = [notice.pk for notice in notices]
+    return MatterNotice.objects.filter(pk__in=ids, taken_at=None).update(taken_at=clock.now())
 
 
 def _declared(workflow: Workflow, matter: Matter, code: str) -> Transition:

@@ -1,87 +1,135 @@
-"""Small predicates over a standing and the people and units of a matter.  Pure; imports no models, no effects.
+"""Who may take a step or see a matter, as data over a standing and the people and units of a matter.  Pure; no models.
 
-They stand apart from ``rules`` so that ``queries`` can narrow what is shown by the same words.
+A :class:`Who` names roles of the office, capacities of units and capacities of people; any of them suffices.  Because
+it is data, ``queries`` turns the same declaration into a condition of the database, and a test into a truth table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tongxin.matters.enums import MatterKind
+from tongxin.matters.enums import MatterKind, PersonRole, UnitRole
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import Role
+
+_NOBODY: Mapping[str, frozenset[int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Stakes:
-    """Who stands in a matter: units that work on it, persons responsible for it, and its authors."""
+    """Who stands in a matter: ids of its units by UnitRole, of its people by PersonRole."""
 
-    units: frozenset[int] = frozenset()
-    responsible: frozenset[int] = frozenset()
-    authors: frozenset[int] = frozenset()
+    by_unit: Mapping[str, frozenset[int]] = field(default_factory=lambda: _NOBODY)
+    by_person: Mapping[str, frozenset[int]] = field(default_factory=lambda: _NOBODY)
 
+    @property
+    def units(self) -> frozenset[int]:
+        """All units that work on it."""
+        return frozenset().union(*self.by_unit.values())
 
-Predicate = Callable[[Standing, Stakes], bool]
+    @property
+    def people(self) -> frozenset[int]:
+        """All people in it."""
+        return frozenset().union(*self.by_person.values())
 
+    @property
+    def authors(self) -> frozenset[int]:
+        """Authors and joint authors."""
+        return self.of_people((PersonRole.AUTHOR, PersonRole.COAUTHOR))
 
-def supervises(standing: Standing, stakes: Stakes) -> bool:
-    """Tell whether tasks may be set, verified and closed."""
-    return standing.has(Role.SUPERVISOR, Role.PARTY_CLERK)
+    @property
+    def responsible(self) -> frozenset[int]:
+        """The people responsible for it."""
+        return self.of_people((PersonRole.RESPONSIBLE,))
 
+    def of_units(self, roles: tuple[str, ...]) -> frozenset[int]:
+        """Return the units in any of these capacities."""
+        return frozenset().union(*(self.by_unit.get(role, frozenset()) for role in roles))
 
-def handles(standing: Standing, stakes: Stakes) -> bool:
-    """Tell whether a task may be worked on: by its units, its responsible person, or entered on their behalf."""
-    return (
-        bool(stakes.units & standing.unit_ids)
-        or bool(stakes.responsible & standing.person_ids)
-        or supervises(standing, stakes)
-    )
-
-
-def keeps_ledger(standing: Standing, stakes: Stakes) -> bool:
-    """Tell whether the ledger of requests and reports may be kept."""
-    return standing.has(Role.PARTY_CLERK)
-
-
-def edits(standing: Standing, stakes: Stakes) -> bool:
-    """Tell whether manuscripts may be handed in and published."""
-    return standing.has(Role.EDITOR, Role.INFORMATION_OFFICE) or bool(stakes.authors & standing.person_ids)
-
-
-def reviews(standing: Standing, stakes: Stakes) -> bool:
-    """Tell whether a review may be given or entered from a signed paper; who reviewed is checked apart."""
-    return standing.has(Role.EDITOR, Role.LEADER)
+    def of_people(self, roles: tuple[str, ...]) -> frozenset[int]:
+        """Return the people in any of these capacities."""
+        return frozenset().union(*(self.by_person.get(role, frozenset()) for role in roles))
 
 
-PREDICATES: Mapping[str, Predicate] = MappingProxyType(
+@dataclass(frozen=True)
+class Who:
+    """Any of: these roles in the office; working for a unit in this capacity; being a person in this capacity.
+
+    ``behalf``: roles that may enter the step for these, and are not waited for as long as there is somebody else.
+    """
+
+    roles: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    behalf: tuple[str, ...] = ()
+
+    def __call__(self, standing: Standing, stakes: Stakes) -> bool:
+        """Tell whether ``standing`` is one of them in a matter with these ``stakes``."""
+        return (
+            standing.has(*self.roles, *self.behalf)
+            or bool(stakes.of_units(self.units) & standing.unit_ids)
+            or bool(stakes.of_people(self.people) & standing.person_ids)
+        )
+
+
+_ALL_UNITS = tuple(UnitRole.values)
+_AUTHORS = (PersonRole.AUTHOR, PersonRole.COAUTHOR)
+
+PREDICATES: Mapping[str, Who] = MappingProxyType(
     {
-        "supervises": supervises,
-        "handles": handles,
-        "keeps_ledger": keeps_ledger,
-        "edits": edits,
-        "reviews": reviews,
+        # Tasks: set, verified and closed by supervision; worked on by units and responsible people, or on their behalf.
+        "supervises": Who((Role.SUPERVISOR, Role.PARTY_CLERK)),
+        "handles": Who((), _ALL_UNITS, (PersonRole.RESPONSIBLE,), (Role.SUPERVISOR, Role.PARTY_CLERK)),
+        # Requests and reports.
+        "keeps_ledger": Who((Role.PARTY_CLERK,)),
+        # Manuscripts: handed in and published; reviewed, or a review entered from a signed paper.
+        "edits": Who((Role.EDITOR, Role.INFORMATION_OFFICE), people=_AUTHORS),
+        "reviews": Who((Role.EDITOR, Role.LEADER)),
+        # Proposals: written by members and bodies, reviewed and assigned by the proposals office, which also enters
+        # on behalf of units and members without an account.
+        "proposes": Who((Role.MEMBER, Role.PROPOSALS_OFFICE, Role.COMMITTEE_OFFICE)),
+        "writes_proposal": Who(people=(PersonRole.AUTHOR,), behalf=(Role.PROPOSALS_OFFICE,)),
+        "decides_proposal": Who((Role.PROPOSALS_OFFICE,)),
+        "leads_handling": Who((), (UnitRole.LEAD, UnitRole.SEPARATE), behalf=(Role.PROPOSALS_OFFICE,)),
+        "joins_handling": Who((), (UnitRole.CO,), behalf=(Role.PROPOSALS_OFFICE,)),
+        # Social information: written by members and offices, edited and sent on by the information office.
+        "informs": Who((Role.MEMBER, Role.INFORMATION_OFFICE, Role.COMMITTEE_OFFICE, Role.BRANCH_SECRETARY)),
+        "writes_information": Who(people=_AUTHORS, behalf=(Role.INFORMATION_OFFICE,)),
+        "edits_information": Who((Role.INFORMATION_OFFICE,)),
+        "signs_information": Who((Role.INFORMATION_OFFICE, Role.LEADER)),
+        # Needs: heard in contacts, confirmed by whose need it is, answered by whoever took it on.
+        "hears": Who((Role.PARTY_CLERK, Role.COMMITTEE_OFFICE, Role.BRANCH_SECRETARY, Role.MEMBER)),
+        "owns_need": Who(people=(PersonRole.AUTHOR, PersonRole.RESPONSIBLE), behalf=(Role.PARTY_CLERK,)),
+        "routes_need": Who((Role.PARTY_CLERK, Role.SUPERVISOR)),
+        "answers_need": Who((), _ALL_UNITS, behalf=(Role.PARTY_CLERK, Role.SUPERVISOR)),
     }
 )
 
-#: Roles that see all matters of a kind; others see those of their own units and their own.
-_SEE_ALL: Mapping[str, tuple[Role, ...]] = MappingProxyType(
+#: Kind → who keeps its ledger: they see all matters of the kind and are the office that is told.
+KEEPERS: Mapping[str, tuple[Role, ...]] = MappingProxyType(
     {
-        MatterKind.TASK: (Role.SUPERVISOR, Role.PARTY_CLERK, Role.LEADER),
-        MatterKind.REQUEST: (Role.PARTY_CLERK, Role.LEADER),
-        MatterKind.REPORT: (Role.PARTY_CLERK, Role.LEADER),
-        MatterKind.MANUSCRIPT: (Role.EDITOR, Role.INFORMATION_OFFICE, Role.LEADER),
+        MatterKind.TASK: (Role.SUPERVISOR, Role.PARTY_CLERK),
+        MatterKind.REQUEST: (Role.PARTY_CLERK,),
+        MatterKind.REPORT: (Role.PARTY_CLERK,),
+        MatterKind.MANUSCRIPT: (Role.EDITOR, Role.INFORMATION_OFFICE),
+        MatterKind.PROPOSAL: (Role.PROPOSALS_OFFICE,),
+        MatterKind.INFORMATION: (Role.INFORMATION_OFFICE,),
+        MatterKind.NEED: (Role.PARTY_CLERK,),
     }
 )
+#: Kinds that leaders see whole; a need is told to those who answer it, not to everybody.
+_LEADERS_SEE = frozenset(KEEPERS) - {MatterKind.NEED}
 
 
 def sees_all(standing: Standing, kind: str) -> bool:
-    """Tell whether all matters of ``kind`` in the office are shown."""
-    return standing.has(*_SEE_ALL.get(kind, ()))
+    """Tell whether all matters of ``kind`` in the office are shown, private states aside."""
+    return standing.has(*KEEPERS.get(kind, ())) or (kind in _LEADERS_SEE and standing.has(Role.LEADER))
 
 
-def may_see(standing: Standing, kind: str, stakes: Stakes) -> bool:
-    """Tell whether one matter is shown: by role, by its units, or to the people in it."""
-    own = stakes.responsible | stakes.authors
-    return sees_all(standing, kind) or bool(stakes.units & standing.unit_ids) or bool(own & standing.person_ids)
+def may_see(standing: Standing, kind: str, stakes: Stakes, *, private: bool = False) -> bool:
+    """Tell whether one matter is shown: by role, by its units, or to the people in it; a private one only to these."""
+    if stakes.people & standing.person_ids:
+        return True
+    return not private and (sees_all(standing, kind) or bool(stakes.units & standing.unit_ids))

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from tongxin.matters.enums import PersonRole, UnitRole
-from tongxin.matters.models import BodyRevision, Matter, MatterPerson, MatterUnit, Step
-from tongxin.matters.predicates import PREDICATES, Stakes, sees_all
-from tongxin.matters.workflow import Transition
+from tongxin.accounts.models import User
+from tongxin.core.models import Day
+from tongxin.core.periods import add_months
+from tongxin.matters.enums import PersonRole, SettingTarget, UnitRole
+from tongxin.matters.models import (
+    Attachment,
+    BodyRevision,
+    Matter,
+    MatterLink,
+    MatterNotice,
+    MatterPerson,
+    MatterUnit,
+    SavedView,
+    StageClock,
+    Step,
+    WorkflowSetting,
+)
+from tongxin.matters.predicates import KEEPERS, PREDICATES, Stakes, Who, sees_all
+from tongxin.matters.workflow import Audience, ClockRule, ClockUnit, Transition, Workflow
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.access import Standing
 from tongxin.registry.models import Office
@@ -29,13 +45,15 @@ class LedgerFilter:
     organization_id: int | None = None
     words: str = ""
     only_open: bool = False
+    topic: str = ""
+    due_before: dt.date | None = None
 
 
 def ledger(office: Office | int, filters: LedgerFilter | None = None) -> QuerySet[Matter]:
     """Return the office's matters, latest first, with units and people; three statements however many."""
     filters = filters or LedgerFilter()
     found = owned(Matter, office).prefetch_related(
-        Prefetch("units", MatterUnit.objects.select_related("organization").order_by("id")),
+        Prefetch("units", MatterUnit.objects.filter(released_on=None).select_related("organization").order_by("id")),
         Prefetch("people", MatterPerson.objects.select_related("person").order_by("id")),
     )
     if filters.kind:
@@ -46,6 +64,10 @@ def ledger(office: Office | int, filters: LedgerFilter | None = None) -> QuerySe
         found = found.filter(day__year=filters.year)
     if filters.organization_id is not None:
         found = found.filter(units__organization_id=filters.organization_id)
+    if filters.topic:
+        found = found.filter(topic=filters.topic)
+    if filters.due_before is not None:
+        found = found.filter(due_on__lt=filters.due_before)
     for word in filters.words.split():
         found = found.filter(Q(title__contains=word) | Q(number__contains=word))
     if filters.only_open:
@@ -54,28 +76,83 @@ def ledger(office: Office | int, filters: LedgerFilter | None = None) -> QuerySe
 
 
 def _open() -> Q:
-    condition = Q(pk__in=[])
-    for workflow in WORKFLOWS.values():
-        condition |= Q(kind=workflow.kind, state__in=workflow.open_states)
-    return condition
+    return _in_states({kind: workflow.open_states for kind, workflow in WORKFLOWS.items()})
 
 
 def visible(matters: QuerySet[Matter], standing: Standing) -> QuerySet[Matter]:
-    """Narrow ``matters`` to what ``standing`` may see: by role, by own units, or as one of the people in it."""
-    everything = [kind for kind in WORKFLOWS if sees_all(standing, kind)]
-    own_units = MatterUnit.objects.filter(organization_id__in=standing.unit_ids).values("matter_id")
-    own = MatterPerson.objects.filter(person_id__in=standing.person_ids).values("matter_id")
-    return matters.filter(Q(kind__in=everything) | Q(pk__in=own_units) | Q(pk__in=own))
+    """Narrow ``matters`` to what ``standing`` may see: by role, by own units, or as one of the people in it.
 
-
-def inbox(office: Office | int, standing: Standing) -> list[Matter]:
-    """Return the open matters on which ``standing`` may take a step, the nearest date first, undated last.
-
-    Three statements however many.
+    A private state (a draft) is seen by its own people only.
     """
-    matters = visible(ledger(office, LedgerFilter(only_open=True)), standing)
-    waiting = [matter for matter in matters if steps_open_to(matter, standing)]
-    return sorted(waiting, key=lambda matter: (matter.due_on is None, matter.due_on or dt.date.max, matter.pk))
+    everything = [kind for kind in WORKFLOWS if sees_all(standing, kind)]
+    private = _in_states({kind: workflow.private_states for kind, workflow in WORKFLOWS.items()})
+    shown = (
+        Q(kind__in=everything) | Q(pk__in=_of_units(standing.unit_ids)) if standing.unit_ids else Q(kind__in=everything)
+    )
+    if everything or standing.unit_ids:
+        shown &= ~private
+    if standing.person_ids:
+        shown |= Q(pk__in=_of_people(standing.person_ids))
+    return matters.filter(shown)
+
+
+def inbox(office: Office | int, standing: Standing) -> QuerySet[Matter]:
+    """Return the matters that wait for a step of ``standing``, the nearest date first, undated last.
+
+    The same declarations that decide who may take a step, as one condition of the database.  Whoever may enter a
+    step only on behalf of others is waited for where the matter names nobody else.
+    """
+    waiting = Q(pk__in=[])
+    for kind, workflow in WORKFLOWS.items():
+        states: dict[str, set[str]] = defaultdict(set)
+        for transition in workflow.transitions:
+            if transition.awaited:
+                states[transition.who].update(transition.sources)
+        for name, sources in states.items():
+            waited = _waited(PREDICATES[name], standing)
+            if waited is not None:
+                waiting |= Q(kind=kind, state__in=sorted(sources)) & waited
+    found = ledger(office).filter(waiting)
+    return found.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _waited(who: Who, standing: Standing) -> Q | None:
+    """Return on which matters ``standing`` is waited for as one of ``who``; None: on none, an empty Q: on all."""
+    if standing.has(*who.roles):
+        return Q()
+    parts = []
+    if who.units and standing.unit_ids:
+        parts.append(Q(pk__in=_of_units(standing.unit_ids, who.units)))
+    if who.people and standing.person_ids:
+        parts.append(Q(pk__in=_of_people(standing.person_ids, who.people)))
+    if standing.has(*who.behalf):
+        nobody = ~Exists(MatterUnit.objects.filter(matter=OuterRef("pk"), role__in=who.units, released_on=None))
+        alone = ~Exists(MatterPerson.objects.filter(matter=OuterRef("pk"), role__in=who.people))
+        parts.append(Q(nobody) & Q(alone))
+    if not parts:
+        return None
+    together = parts[0]
+    for part in parts[1:]:
+        together |= part
+    return together
+
+
+def _of_units(unit_ids: Iterable[int], roles: Iterable[str] = ()) -> QuerySet[MatterUnit, int]:
+    rows = MatterUnit.objects.filter(organization_id__in=unit_ids, released_on=None)
+    return (rows.filter(role__in=roles) if roles else rows).values_list("matter_id", flat=True)
+
+
+def _of_people(person_ids: Iterable[int], roles: Iterable[str] = ()) -> QuerySet[MatterPerson, int]:
+    rows = MatterPerson.objects.filter(person_id__in=person_ids)
+    return (rows.filter(role__in=roles) if roles else rows).values_list("matter_id", flat=True)
+
+
+def _in_states(states: Mapping[str, Iterable[str]]) -> Q:
+    condition = Q(pk__in=[])
+    for kind, codes in states.items():
+        if codes:
+            condition |= Q(kind=kind, state__in=list(codes))
+    return condition
 
 
 def matter_by_uid(office: Office | int, uid: uuid.UUID | str) -> Matter:
@@ -95,12 +172,15 @@ def bodies_of(matter: Matter) -> list[BodyRevision]:
 
 def stakes_of(matter: Matter) -> Stakes:
     """Return the units and people that stand in a matter; no statement where they were fetched along."""
-    units = frozenset(unit.organization_id for unit in matter.units.all())
-    people = list(matter.people.all())
+    units: dict[str, set[int]] = defaultdict(set)
+    people: dict[str, set[int]] = defaultdict(set)
+    for unit in matter.units.all():
+        if unit.released_on is None:
+            units[unit.role].add(unit.organization_id)
+    for one in matter.people.all():
+        people[one.role].add(one.person_id)
     return Stakes(
-        units,
-        frozenset(one.person_id for one in people if one.role == PersonRole.RESPONSIBLE),
-        frozenset(one.person_id for one in people if one.role in (PersonRole.AUTHOR, PersonRole.COAUTHOR)),
+        {role: frozenset(ids) for role, ids in units.items()}, {role: frozenset(ids) for role, ids in people.items()}
     )
 
 
@@ -114,9 +194,121 @@ def steps_open_to(matter: Matter, standing: Standing) -> list[Transition]:
     ]
 
 
-def state_name(matter: Matter) -> str:
-    """Return the Chinese name of a matter's state."""
-    return workflow_of(matter.kind).state(matter.state).name
+def state_name(matter: Matter, names: Names | None = None) -> str:
+    """Return what the state of a matter is called, by the office's own ``names`` where they are given."""
+    own = names.of(matter.kind, SettingTarget.STATE, matter.state) if names is not None else ""
+    return own or workflow_of(matter.kind).state(matter.state).name
+
+
+@dataclass(frozen=True)
+class Names:
+    """What an office calls states, steps and codes, where it says otherwise than the declaration."""
+
+    own: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def of(self, kind: str, target: str, code: str) -> str:
+        """Return the office's own name, or nothing."""
+        return self.own.get((kind, str(target), code), "")
+
+    def state(self, workflow: Workflow, code: str) -> str:
+        """Return what a state is called; an unknown code stands for itself."""
+        declared = next((state.name for state in workflow.states if state.code == code), code)
+        return self.of(workflow.kind, SettingTarget.STATE, code) or declared
+
+    def step(self, workflow: Workflow, code: str) -> str:
+        """Return what a transition is called; an unknown code stands for itself."""
+        declared = next((step.name for step in workflow.transitions if step.code == code), code)
+        return self.of(workflow.kind, SettingTarget.TRANSITION, code) or declared
+
+    def codes(self, workflow: Workflow, transition: Transition) -> list[tuple[str, str]]:
+        """Return the codes that may be chosen for a transition with their names."""
+        return [
+            (code, self.of(workflow.kind, SettingTarget.CODE, f"{transition.code}.{code}") or name)
+            for code, name in transition.codes
+        ]
+
+
+def names_of(office: Office | int) -> Names:
+    """Return what an office calls things its own way; one statement."""
+    rows = owned(WorkflowSetting, office).exclude(label="").values_list("kind", "target", "code", "label")
+    return Names({(kind, target, code): label for kind, target, code, label in rows})
+
+
+def settings_of(office: Office | int, kind: str = "") -> list[WorkflowSetting]:
+    """Return the office's own settings of a kind of matter, or of all."""
+    found = owned(WorkflowSetting, office)
+    return list((found.filter(kind=kind) if kind else found).order_by("kind", "target", "code"))
+
+
+def rules_of(office: Office | int, workflow: Workflow) -> dict[str, ClockRule]:
+    """Return code → the clock as this office lets it run; clocks it switched off are left out.  One statement."""
+    own = {
+        row.code: row for row in owned(WorkflowSetting, office).filter(kind=workflow.kind, target=SettingTarget.CLOCK)
+    }
+    found = {}
+    for declared in workflow.clocks:
+        row = own.get(declared.code)
+        if row is None:
+            found[declared.code] = declared
+        elif row.amount != 0 or row.unit == ClockUnit.FIXED:
+            fixed = row.unit == ClockUnit.FIXED
+            found[declared.code] = replace(
+                declared,
+                amount=0 if fixed else (row.amount or declared.amount),
+                unit=ClockUnit(row.unit) if row.unit else declared.unit,
+                month_day=(row.month or 12, row.day_of_month or 31) if fixed else declared.month_day,
+                # an extension bounded in another unit than the office's says nothing
+                longest=declared.longest if not row.unit or row.unit == declared.unit else None,
+                source=row.basis or declared.source,
+            )
+    return found
+
+
+def day_after(day: dt.date, amount: int, unit: str) -> dt.date:
+    """Return the day that lies ``amount`` days, workdays or months after ``day``; workdays by the day table.
+
+    One statement for workdays, none else.  Beyond the day table workdays are counted Monday to Friday.
+    """
+    if unit == ClockUnit.MONTHS:
+        return add_months(day, amount)
+    if unit != ClockUnit.WORKDAYS:
+        return day + dt.timedelta(days=amount)
+    start = Day.objects.filter(day=day).values("workday_number")[:1]
+    found = (
+        Day.objects.filter(workday_number=Subquery(start) + amount, is_workday=True)
+        .values_list("day", flat=True)
+        .first()
+    )
+    return found or day + dt.timedelta(days=amount // 5 * 7 + amount % 5)
+
+
+def moved_by_pause(due_on: dt.date, paused_on: dt.date, day: dt.date, unit: str) -> dt.date:
+    """Return where a date lies after a pause ``paused_on <= … < day``: as many days, or workdays, further on."""
+    if unit != ClockUnit.WORKDAYS:
+        return due_on + (day - paused_on)
+    numbers = dict(Day.objects.filter(day__in=[paused_on, day]).values_list("day", "workday_number"))
+    return day_after(due_on, numbers.get(day, 0) - numbers.get(paused_on, 0), unit)
+
+
+def end_of(rule: ClockRule, start: dt.date, given: dt.date | None) -> dt.date | None:
+    """Return the day on which a clock started on ``start`` ends; None where it is given and nobody gave it."""
+    if rule.unit is ClockUnit.GIVEN:
+        return given
+    if rule.month_day is not None:
+        ends = [day_in(year, *rule.month_day) for year in (start.year, start.year + 1)]
+        return next(day for day in ends if day >= start)
+    return day_after(start, rule.amount, rule.unit)
+
+
+def day_in(year: int, month: int, day: int) -> dt.date:
+    """Return a day of the year; 29 February is the last of February where there is none."""
+    first = dt.date(year, month, 1)
+    return min(first + dt.timedelta(days=day - 1), add_months(first, 1) - dt.timedelta(days=1))
+
+
+def clocks_of(matter: Matter) -> list[StageClock]:
+    """Return the clocks of a matter, oldest first."""
+    return list(StageClock.objects.filter(matter=matter))
 
 
 def lead_of(matter: Matter) -> MatterUnit | None:
@@ -124,7 +316,67 @@ def lead_of(matter: Matter) -> MatterUnit | None:
     for unit in matter.units.all():
         if unit.role == UnitRole.LEAD:
             return unit
-    return None
+    return next(iter(unit for unit in matter.units.all() if unit.role == UnitRole.SEPARATE), None)
+
+
+def notices_for(office: Office | int, standing: Standing) -> QuerySet[MatterNotice]:
+    """Return what is told to ``standing``: as author, unit, leader or keeper of a ledger; latest first."""
+    kept = [kind for kind, roles in KEEPERS.items() if standing.has(*roles)]
+    told = Q(audience=Audience.OFFICE, matter__kind__in=kept) if kept else Q(pk__in=[])
+    if standing.unit_ids:
+        told |= Q(organization_id__in=standing.unit_ids)
+    if standing.person_ids:
+        told |= Q(
+            audience=Audience.AUTHORS,
+            matter__in=_of_people(standing.person_ids, (PersonRole.AUTHOR, PersonRole.COAUTHOR)),
+        ) | Q(audience=Audience.LEADERS, matter__in=_of_people(standing.person_ids, (PersonRole.LEADER,)))
+        told |= Q(
+            audience=Audience.UNITS,
+            organization=None,
+            matter__in=_of_people(standing.person_ids, (PersonRole.RESPONSIBLE,)),
+        )
+    office_id = office.pk if isinstance(office, Office) else office
+    return MatterNotice.objects.filter(told, matter__office_id=office_id).select_related("matter").order_by("-id")
+
+
+def notices_waiting(office: Office | int) -> QuerySet[MatterNotice]:
+    """Return what was not handed out yet, oldest first; whoever hands it out says so by operations.mark_taken."""
+    office_id = office.pk if isinstance(office, Office) else office
+    waiting = MatterNotice.objects.filter(taken_at=None, matter__office_id=office_id)
+    return waiting.select_related("matter", "organization").order_by("id")
+
+
+def attachments_of(matter: Matter, *, for_unit: bool = False) -> list[Attachment]:
+    """Return the papers of a matter; ``for_unit``: only what its units may see."""
+    found = Attachment.objects.filter(matter=matter).select_related("file", "created_by")
+    return list(found.filter(kept_from_units=False) if for_unit else found)
+
+
+def attachment_by_uid(office: Office | int, uid: uuid.UUID | str) -> Attachment:
+    """Return a paper of the office.  Raises Attachment.DoesNotExist also for another office's."""
+    return owned(Attachment, office).select_related("file", "matter").get(uid=uid)
+
+
+def views_of(office: Office | int, user: User) -> list[SavedView]:
+    """Return the ledgers that somebody saved for themselves, oldest first."""
+    return list(owned(SavedView, office).filter(created_by=user))
+
+
+def origins_of(matter: Matter) -> list[MatterLink]:
+    """Return what a matter grew out of."""
+    found = MatterLink.objects.filter(matter=matter).select_related("origin_matter", "origin_activity")
+    return list(found.order_by("id"))
+
+
+def offspring_of(matter: Matter) -> list[MatterLink]:
+    """Return what grew out of a matter."""
+    return list(MatterLink.objects.filter(origin_matter=matter).select_related("matter").order_by("id"))
+
+
+def of_dissolved_units(office: Office | int, day: dt.date) -> QuerySet[Matter]:
+    """Return the open matters handled by a unit that no longer exists on ``day``; each needs another unit."""
+    gone = MatterUnit.objects.filter(released_on=None, organization__valid_until__lte=day).values("matter_id")
+    return ledger(office, LedgerFilter(only_open=True)).filter(pk__in=gone)
 
 
 def reviewers_of_round(matter: Matter) -> list[int]:
@@ -152,12 +404,11 @@ class Clock:
 
 
 def clock_of(matter: Matter, day: dt.date, steps: Iterable[Step] | None = None) -> Clock:
-    """Return how ``matter`` stands to its date on ``day``; one statement unless ``steps`` are given."""
+    """Return how ``matter`` stands to its date on ``day``; no statement.  ``steps`` are not needed any more."""
     if workflow_of(matter.kind).state(matter.state).closed or matter.due_on is None:
         words = "已办结" if matter.closed_on else matter.due_text or "未定期限"
         return Clock(matter.due_on, None, False, words)
-    taken = steps_of(matter) if steps is None else list(steps)
-    explained = any(step.transition == "explain" for step in taken)
+    explained = matter.explained_on is not None
     left = (matter.due_on - day).days
     if left > 0:
         words = f"还有{left}天"
@@ -166,3 +417,12 @@ def clock_of(matter: Matter, day: dt.date, steps: Iterable[Step] | None = None) 
     else:
         words = "已过期限，已说明" if explained else "已过期限，请说明进展"
     return Clock(matter.due_on, left, explained, words)
+
+
+def taken_since_restart(matter: Matter, codes: Iterable[str]) -> bool:
+    """Tell whether any of the steps ``codes`` was taken since the last step that starts the matter over."""
+    workflow = workflow_of(matter.kind)
+    restarts = [transition.code for transition in workflow.transitions if transition.restarts]
+    taken = Step.objects.filter(matter=matter)
+    last = taken.filter(transition__in=restarts).order_by("-id").values_list("id", flat=True).first()
+    return taken.filter(transition__in=list(codes), id__gt=last or 0).exists()

@@ -24,3 +24,12 @@ def next_number(office: Office | int, code: str, year: int) -> int:
         Series.objects.get_or_create(office_id=office_id, code=code, year=year)
         row.update(next=F("next") + 1)
     return row.values_list("next", flat=True).get() - 1
+
+
+def skip_to(office: Office | int, code: str, year: int, number: int) -> None:
+    """Let the series go on with ``number`` where it lies further on; a series never goes back.
+
+    For a series that was set back by hand and would issue numbers that are in use.
+    """
+    office_id = office.pk if isinstance(office, Office) else office
+    Series.objects.filter(office_id=office_id, code=code, year=year, next__lt=number).update(next=number)

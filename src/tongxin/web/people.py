@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
 
@@ -27,3 +29,9 @@ def person_by_words(office: Office, typed: str) -> Person:
             params={"count": len(found), "employers": "、".join(person.employer or "—" for person in found)},
         )
     return found[0]
+
+
+def people_by_words(office: Office, typed: str) -> list[Person]:
+    """Return the persons of several names, each once, in the order typed; see :func:`person_by_words`."""
+    names = [part.strip() for part in re.split(r"[、，,；;\n]+", typed) if part.strip()]
+    return list({person.pk: person for person in (person_by_words(office, name) for name in names)}.values())

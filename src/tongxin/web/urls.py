@@ -167,7 +167,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # 事项
     path("matters/", matters.matters, name="matters"),
     path("matters/open/", matters.open_matter, name="open_matter"),
+    path("matters/sheet/", matters.matters_sheet, name="matters_sheet"),
+    path("matters/views/", matters.keep_view, name="keep_view"),
+    path("matters/notices/", matters.notices, name="matter_notices"),
+    path("matters/workflows/", matters.workflows, name="workflows"),
+    path("matters/workflows/<str:kind>/", matters.set_workflow, name="set_workflow"),
+    path("matters/papers/<uuid:uid>/", matters.matter_paper, name="matter_paper"),
     path("matters/<uuid:uid>/", matters.matter, name="matter"),
+    path("matters/<uuid:uid>/assign/", matters.assign_matter, name="assign_matter"),
+    path("matters/<uuid:uid>/return/", matters.return_matter, name="return_matter"),
+    path("matters/<uuid:uid>/papers/", matters.attach_paper, name="attach_paper"),
+    path("matters/<uuid:uid>/order/", matters.order_task, name="order_task"),
     path("matters/<uuid:uid>/step/", matters.take_step, name="take_step"),
     # 文库
     path("library/", library.library, name="library"),

@@ -7,13 +7,16 @@ from types import MappingProxyType
 
 from tongxin.core.errors import BadInput
 from tongxin.matters.workflow import Workflow
+from tongxin.matters.workflows.information import INFORMATION
 from tongxin.matters.workflows.manuscript import MANUSCRIPT
+from tongxin.matters.workflows.need import NEED
+from tongxin.matters.workflows.proposal import PROPOSAL
 from tongxin.matters.workflows.report import REPORT
 from tongxin.matters.workflows.request import REQUEST
 from tongxin.matters.workflows.task import TASK
 
 WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
-    {workflow.kind: workflow for workflow in (TASK, REQUEST, REPORT, MANUSCRIPT)}
+    {workflow.kind: workflow for workflow in (PROPOSAL, INFORMATION, TASK, REQUEST, REPORT, MANUSCRIPT, NEED)}
 )
 
 

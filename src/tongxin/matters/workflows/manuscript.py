@@ -6,9 +6,10 @@ order have each reviewed and proof-read; same rules 第一条、第三条 (2023)
 
 from __future__ import annotations
 
-from tongxin.matters.workflow import Need, State, Transition, Workflow
+from tongxin.matters.workflow import Audience, Need, State, Tell, Transition, Workflow
 
 _IN_REVIEW = ("first_review", "second_review", "third_review", "secrecy_check")
+_REVIEW = (Need.PERSON, Need.PROOF)
 
 MANUSCRIPT = Workflow(
     kind="manuscript",
@@ -28,26 +29,58 @@ MANUSCRIPT = Workflow(
         State("withdrawn", "已撤稿", closed=True),
     ),
     transitions=(
-        Transition("submit", "送审", ("draft",), "first_review", "edits"),
         Transition(
-            "pass_first", "一审一校通过", ("first_review",), "second_review", "reviews", (Need.PERSON,), review=True
+            "submit",
+            "送审",
+            ("draft",),
+            "first_review",
+            "edits",
+            after=(Tell(Audience.OFFICE, "稿件“%(title)s”送审。"),),
         ),
+        Transition("pass_first", "一审一校通过", ("first_review",), "second_review", "reviews", _REVIEW, review=True),
+        Transition("pass_second", "二审二校通过", ("second_review",), "third_review", "reviews", _REVIEW, review=True),
+        Transition("pass_third", "三审三校通过", ("third_review",), "secrecy_check", "reviews", _REVIEW, review=True),
         Transition(
-            "pass_second", "二审二校通过", ("second_review",), "third_review", "reviews", (Need.PERSON,), review=True
-        ),
-        Transition(
-            "pass_third", "三审三校通过", ("third_review",), "secrecy_check", "reviews", (Need.PERSON,), review=True
-        ),
-        Transition(
-            "send_back", "退回修改", (*_IN_REVIEW, "approved"), "draft", "reviews", (Need.REASON,), restarts=True
+            "send_back",
+            "退回修改",
+            (*_IN_REVIEW, "approved"),
+            "draft",
+            "reviews",
+            (Need.REASON,),
+            restarts=True,
+            after=(Tell(Audience.AUTHORS, "稿件“%(title)s”退回修改：%(reason)s"),),
+            awaited=False,
         ),
         Transition("clear_secrecy", "保密审查通过", ("secrecy_check",), "approved", "reviews", (Need.PERSON,)),
-        Transition("doubt_secrecy", "保密存疑", (*_IN_REVIEW, "approved"), "stopped", "reviews", (Need.REASON,)),
-        Transition("resume", "查清后退回修改", ("stopped",), "draft", "reviews", (Need.REASON,), restarts=True),
-        Transition("publish", "发布", ("approved",), "published", "edits"),
         Transition(
-            "withdraw", "撤稿", ("draft", *_IN_REVIEW, "approved", "stopped"), "withdrawn", "edits", (Need.REASON,)
+            "doubt_secrecy",
+            "保密存疑",
+            (*_IN_REVIEW, "approved"),
+            "stopped",
+            "reviews",
+            (Need.REASON,),
+            after=(Tell(Audience.OFFICE, "稿件“%(title)s”保密存疑，已停止发布。"),),
+            awaited=False,
+        ),
+        Transition("resume", "查清后退回修改", ("stopped",), "draft", "reviews", (Need.REASON,), restarts=True),
+        Transition(
+            "publish",
+            "发布",
+            ("approved",),
+            "published",
+            "edits",
+            after=(Tell(Audience.AUTHORS, "稿件“%(title)s”已发布。"),),
+        ),
+        Transition(
+            "withdraw",
+            "撤稿",
+            ("draft", *_IN_REVIEW, "approved", "stopped"),
+            "withdrawn",
+            "edits",
+            (Need.REASON,),
+            awaited=False,
         ),
     ),
     needs_lead=True,
+    source="县级信息发布管理规定第三条（2024，地方）；保密审查：第一条、第三条（2023，地方）",
 )

@@ -1,26 +1,33 @@
-"""事项: the ledger, one matter with its steps."""
+"""事项: inbox and ledgers, one matter with its steps, papers and links, the workflows as they are declared."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
-from tongxin.matters import operations, queries
-from tongxin.matters.enums import LedgerTopic
-from tongxin.matters.models import Matter
-from tongxin.matters.rules import PREDICATES, Stakes, may_see
+from tongxin.core.spreadsheets import Column, Sheet, write_workbook
+from tongxin.matters import assignment_operations, operations, queries, setting_operations
+from tongxin.matters.diagram import diagram
+from tongxin.matters.enums import LEDGER_ONLY_KINDS, MatterKind, SettingTarget, TaskSource
+from tongxin.matters.models import Attachment, Matter
+from tongxin.matters.rules import PREDICATES, may_see
+from tongxin.matters.workflow import AUDIENCE_NAMES, NEED_NAMES, UNIT_NAMES, ClockUnit, Tell
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.enums import Role
+from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
-from tongxin.web.matters.forms import MatterForm, StepForm
+from tongxin.web.matters import reads
+from tongxin.web.matters.forms import AssignForm, ClockForm, MatterForm, NameForm, OrderForm, PaperForm, StepForm
 from tongxin.web.tables import page_of
 
 #: Who has matters to look at; each sees only what concerns them (matters.queries.visible).
@@ -36,37 +43,89 @@ READERS = (
     Role.HANDLING_UNIT,
     Role.MEMBER,
 )
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Rows of a spreadsheet; more is asked for in parts.
+SHEET_ROWS = 20_000
+NOTICES = 8
 
 
 @requires(*READERS)
 def matters(request: OfficeRequest) -> HttpResponse:
-    """List the matters that concern this user, latest first."""
+    """List the matters that concern this user: what waits for them, or the ledger of a kind."""
     query = request.GET
-    kind = query.get("kind", "") if query.get("kind", "") in WORKFLOWS else ""
-    filters = queries.LedgerFilter(kind=kind, words=query.get("text", ""), only_open="open" in query)
-    rows = queries.visible(queries.ledger(request.office, filters), request.standing)
+    names = queries.names_of(request.office)
+    waiting = "inbox" in query
+    filters = reads.filters_of(query, request.office)
+    if waiting:
+        rows = queries.inbox(request.office, request.standing)
+    else:
+        rows = queries.visible(queries.ledger(request.office, filters), request.standing)
     page = page_of(request, rows)
     today = clock.today()
-    lines = [
-        (matter, queries.state_name(matter), queries.clock_of(matter, today, ()), queries.lead_of(matter))
-        for matter in page.object_list
-    ]
+    workflow = WORKFLOWS.get(filters.kind)
     context = {
         "page": page,
-        "lines": lines,
-        "kinds": [(workflow.kind, workflow.name) for workflow in WORKFLOWS.values()],
-        "kind": kind,
+        "lines": reads.lines(page.object_list, names, today),
+        "waiting": waiting,
+        "kinds": [(each.kind, each.name) for each in WORKFLOWS.values()],
+        "kind": "" if waiting else filters.kind,
+        "states": [(state.code, names.state(workflow, state.code)) for state in workflow.states] if workflow else [],
+        "sources": TaskSource.choices if filters.kind == MatterKind.TASK else [],
+        "units": organizations_on(request.office, today, "handling_unit", "department", "special_committee"),
+        "years": range(today.year, today.year - 5, -1),
         "query": query,
-        "may_open": bool(_kinds_to_open(request)),
+        "narrowed": any(query.get(name) for name in ("text", "state", "year", "unit", "topic", "open")),
+        "views": queries.views_of(request.office, request.user),
+        "to_open": reads.kinds_to_open(request.standing),
     }
     return render(request, "matters/list.html", context)
 
 
 @requires(*READERS)
+def matters_sheet(request: OfficeRequest) -> HttpResponse:
+    """Hand out the ledger as it is narrowed, as a spreadsheet."""
+    filters = reads.filters_of(request.GET, request.office)
+    rows = queries.visible(queries.ledger(request.office, filters), request.standing)[:SHEET_ROWS]
+    today = clock.today()
+    columns = [
+        Column(_("编号"), 16), Column(_("类型"), 12), Column(_("标题"), 48), Column(_("状态"), 16), Column(_("牵头"), 24),
+        Column(_("配合"), 24), Column(_("登记"), 12, True), Column(_("期限"), 12, True), Column(_("办结"), 12, True),
+        Column(_("类别"), 14),
+    ]  # fmt: skip
+    title = WORKFLOWS[filters.kind].name if filters.kind else _("事项")
+    sheet = Sheet(title, columns, reads.sheet_rows(rows, queries.names_of(request.office), today), title=title)
+    answer = HttpResponse(write_workbook([sheet], created=clock.now()), content_type=XLSX)
+    answer.headers["Content-Disposition"] = str(content_disposition_header(True, f"{title}{today:%Y%m%d}.xlsx"))
+    return answer
+
+
+@requires(*READERS)
+@require_POST
+def keep_view(request: OfficeRequest) -> HttpResponse:
+    """Keep a narrowed ledger under a name, or forget one."""
+    query = request.POST.get("query", "")
+    try:
+        if request.POST.get("drop"):
+            operations.drop_view(request.office, uuid.UUID(request.POST["drop"]), actor=request.user)
+        else:
+            operations.save_view(request.office, name=request.POST.get("name", ""), query=query, actor=request.user)
+    except (Refusal, ValueError) as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(f"{request.path.removesuffix('views/')}?{query}")
+
+
+@requires(*READERS)
+def notices(request: OfficeRequest) -> HttpResponse:
+    """List what was told to this user about matters, latest first."""
+    page = page_of(request, queries.notices_for(request.office, request.standing))
+    return render(request, "matters/notices.html", {"page": page})
+
+
+@requires(*READERS)
 @require_http_methods(["GET", "POST"])
 def open_matter(request: OfficeRequest) -> HttpResponse:
-    """Open a matter of a kind that this user may open."""
-    kinds = _kinds_to_open(request)
+    """Open a matter of a kind that this user may open here; proposals and information have their own pages."""
+    kinds = [(kind, name) for kind, name, page in reads.kinds_to_open(request.standing) if not page]
     if not kinds:
         raise Http404
     form = MatterForm(request.office, kinds, request.POST or None, initial={"kind": request.GET.get("kind", "")})
@@ -85,17 +144,19 @@ def open_matter(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS)
 def matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a matter, the steps it took and the steps that are open to this user."""
-    return _show(request, _found(request, uid), None)
+    return _show(request, found(request, uid))
 
 
 @requires(*READERS)
 @require_POST
 def take_step(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Take one step of a matter."""
-    shown = _found(request, uid)
+    shown = found(request, uid)
     code = request.POST.get("transition", "")
     known = next((step for step in queries.steps_open_to(shown, request.standing) if step.code == code), None)
-    form = StepForm(request.office, known, request.POST)
+    workflow = workflow_of(shown.kind)
+    codes = queries.names_of(request.office).codes(workflow, known) if known is not None else []
+    form = StepForm(request.office, known, request.POST, codes=codes)
     if form.is_valid():
         try:
             operations.take_step(shown, actor=request.user, **form.cleaned_data)
@@ -104,50 +165,276 @@ def take_step(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("已登记这一步。"))
             return redirect("matter", uid)
-    return _show(request, _found(request, uid), form, status=422)
+    return _show(request, found(request, uid), wrong=form, status=422)
 
 
-def _found(request: OfficeRequest, uid: uuid.UUID) -> Matter:
+@requires(*READERS)
+@require_http_methods(["GET", "POST"])
+def assign_matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Give a filed proposal or a confirmed need to the units that are to handle it."""
+    shown = _waiting_for(request, uid, "assign")
+    form = AssignForm(request.office, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assignment_operations.assign(shown, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已交办。"))
+            return redirect("matter", uid)
+    context = {"form": form, "matter": shown, "title": _("交办")}
+    return render(request, "matters/special.html", context, status=422 if form.errors else 200)
+
+
+@requires(*READERS)
+@require_http_methods(["GET", "POST"])
+def return_matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Give a wrong assignment back, or take one back."""
+    shown = _waiting_for(request, uid, "return")
+    steps = [step for step in queries.steps_open_to(shown, request.standing) if step.special == "return"]
+    known = next((step for step in steps if step.code == request.POST.get("transition")), steps[0])
+    form = StepForm(request.office, known, request.POST or None, initial={"transition": known.code})
+    if request.method == "POST" and form.is_valid():
+        try:
+            assignment_operations.give_back(shown, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已登记这一步。"))
+            return redirect("matters")
+    context = {"form": form, "matter": shown, "title": known.name}
+    return render(request, "matters/special.html", context, status=422 if form.errors else 200)
+
+
+@requires(*READERS)
+@require_POST
+def attach_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Keep a paper with a matter."""
+    shown = found(request, uid)
+    if not queries.steps_open_to(shown, request.standing):
+        raise Http404
+    form = PaperForm(request.POST, request.FILES)
+    if form.is_valid():
+        values = form.cleaned_data
+        file = values.pop("file")
+        try:
+            operations.attach(shown, name=file.name, data=file.read(), actor=request.user, **values)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已上传附件。"))
+            return redirect("matter", uid)
+    return _show(request, shown, paper=form, status=422)
+
+
+@requires(*READERS)
+def matter_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponseBase:
+    """Hand out a paper to who may see its matter."""
+    try:
+        paper = queries.attachment_by_uid(request.office, uid)
+    except Attachment.DoesNotExist:
+        raise Http404 from None
+    shown = found(request, paper.matter.uid)
+    if paper.kept_from_units and reads.only_as_unit(shown, request.standing):
+        raise Http404
+    return FileResponse(
+        paper.file.file.open("rb"),
+        as_attachment=True,
+        filename=paper.file.original_name,
+        content_type=paper.file.media_type,
+    )
+
+
+@requires(Role.SUPERVISOR, Role.PARTY_CLERK)
+@require_POST
+def order_task(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Say that a task is part of another or waits for it."""
+    shown = found(request, uid)
+    form = OrderForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        other = queries.visible(queries.ledger(request.office), request.standing).filter(
+            kind=MatterKind.TASK, number=values["number"].strip()
+        )
+        origin = other.first()
+        if origin is None or shown.kind != MatterKind.TASK:
+            form.add_error("number", _("没有这个编号的任务，请核对。"))
+        else:
+            try:
+                operations.link(shown, origin, values["nature"], actor=request.user)
+            except Refusal as refusal:
+                put_back(form, refusal)
+            else:
+                messages.success(request, _("已登记任务关系。"))
+                return redirect("matter", uid)
+    return _show(request, shown, order=form, status=422)
+
+
+@requires(*READERS, Role.ADMINISTRATOR)
+def workflows(request: OfficeRequest) -> HttpResponse:
+    """Show a workflow as it is declared and as this office lets it run."""
+    kind = request.GET.get("kind", "") if request.GET.get("kind", "") in WORKFLOWS else next(iter(WORKFLOWS))
+    return _workflow(request, kind)
+
+
+@requires(Role.ADMINISTRATOR)
+@require_POST
+def set_workflow(request: OfficeRequest, kind: str) -> HttpResponse:
+    """Name or measure something of a workflow the office's own way."""
+    if kind not in WORKFLOWS:
+        raise Http404
+    clock_form = ClockForm(request.POST) if "amount" in request.POST else None
+    form = clock_form or NameForm(request.POST)
+    if form.is_valid():
+        try:
+            if clock_form is not None:
+                setting_operations.set_clock(request.office, kind, actor=request.user, **form.cleaned_data)
+            else:
+                setting_operations.set_name(request.office, kind, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已保存。正在计时的事项期限不变。"))
+            return redirect(f"{request.path.removesuffix(f'{kind}/')}?kind={kind}")
+    return _workflow(request, kind, wrong=form, status=422)
+
+
+def found(request: OfficeRequest, uid: uuid.UUID) -> Matter:
+    """Return a matter that this user may see.  Raises Http404 for any other."""
     try:
         shown = queries.matter_by_uid(request.office, uid)
     except Matter.DoesNotExist:
         raise Http404 from None
-    if not may_see(request.standing, shown.kind, queries.stakes_of(shown)):
+    private = workflow_of(shown.kind).state(shown.state).private
+    if not may_see(request.standing, shown.kind, queries.stakes_of(shown), private=private):
         raise Http404
     return shown
 
 
-def _show(request: OfficeRequest, shown: Matter, wrong: StepForm | None, status: int = 200) -> HttpResponse:
+def _waiting_for(request: OfficeRequest, uid: uuid.UUID, special: str) -> Matter:
+    """Return a matter on which this user may take a special step now.  Raises Http404 otherwise."""
+    shown = found(request, uid)
+    if all(step.special != special for step in queries.steps_open_to(shown, request.standing)):
+        raise Http404
+    return shown
+
+
+def _show(
+    request: OfficeRequest,
+    shown: Matter,
+    *,
+    wrong: StepForm | None = None,
+    paper: PaperForm | None = None,
+    order: OrderForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     workflow = workflow_of(shown.kind)
-    names = {state.code: state.name for state in workflow.states}
-    verbs = {step.code: step.name for step in workflow.transitions}
-    taken = queries.steps_of(shown)
-    choices = []
-    for step in queries.steps_open_to(shown, request.standing):
+    names = queries.names_of(request.office)
+    for_unit = reads.only_as_unit(shown, request.standing)
+    taken, _steps = reads.steps_taken(shown, workflow, names, for_unit=for_unit)
+    choices: list[tuple[Any, ...]] = []
+    open_steps = queries.steps_open_to(shown, request.standing)
+    for step in open_steps:
         mistaken = wrong is not None and wrong.data.get("transition") == step.code
+        page = reads.page_of_step(shown, step) if step.special else ""
+        if step.special and not page:
+            continue
         form = (
             wrong
             if mistaken
-            else StepForm(request.office, step, initial={"transition": step.code}, auto_id=f"{step.code}_%s")
+            else StepForm(
+                request.office,
+                step,
+                initial={"transition": step.code},
+                auto_id=f"{step.code}_%s",
+                codes=names.codes(workflow, step),
+            )
         )
-        choices.append((step, form, mistaken))
+        choices.append((step, names.step(workflow, step.code), page, form, mistaken))
+    is_ledger = shown.kind in LEDGER_ONLY_KINDS
     context = {
         "matter": shown,
         "kind_name": workflow.name,
-        "state_name": names.get(shown.state, shown.state),
-        "clock": queries.clock_of(shown, clock.today(), taken),
-        "steps": [(step, verbs.get(step.transition, ""), names.get(step.to_state, "")) for step in taken],
-        "topic": dict(LedgerTopic.choices).get(shown.topic, shown.topic),
+        "state_name": names.state(workflow, shown.state),
+        "clock": queries.clock_of(shown, clock.today()),
+        "clocks": reads.clocks_shown(shown, workflow),
+        "steps": taken,
+        "topic": reads.TOPIC_NAMES.get(shown.topic, shown.topic),
         "bodies": queries.bodies_of(shown),
         "choices": choices,
+        "papers": [] if is_ledger else queries.attachments_of(shown, for_unit=for_unit),
+        "paper_form": None if is_ledger or not open_steps else paper or PaperForm(),
+        "origins": queries.origins_of(shown) if not for_unit else [],
+        "offspring": queries.offspring_of(shown) if not for_unit else [],
+        "order_form": (order or OrderForm())
+        if shown.kind == MatterKind.TASK
+        and PREDICATES["supervises"](request.standing, queries.stakes_of(shown))
+        and shown.state in workflow.open_states
+        else None,
+        "dissolved": [
+            unit.organization
+            for unit in shown.units.all()
+            if unit.organization.valid_until and unit.organization.valid_until <= clock.today()
+        ],
+        "for_unit": for_unit,
     }
     return render(request, "matters/detail.html", context, status=status)
 
 
-def _kinds_to_open(request: OfficeRequest) -> list[tuple[str, str]]:
-    stakes = Stakes()
-    return [
-        (workflow.kind, workflow.name)
-        for workflow in WORKFLOWS.values()
-        if PREDICATES[workflow.opener](request.standing, stakes)
+def _workflow(request: OfficeRequest, kind: str, *, wrong: Any = None, status: int = 200) -> HttpResponse:
+    workflow = WORKFLOWS[kind]
+    names = queries.names_of(request.office)
+    own = {row.code: row for row in queries.settings_of(request.office, kind) if row.target == SettingTarget.CLOCK}
+    effective = queries.rules_of(request.office, workflow)
+    clocks = []
+    for rule in workflow.clocks:
+        row, now = own.get(rule.code), effective.get(rule.code)
+        form = None
+        if rule.unit is not ClockUnit.GIVEN and request.standing.has(Role.ADMINISTRATOR):
+            mistaken = wrong is not None and wrong.data.get("code") == rule.code
+            form = (
+                wrong
+                if mistaken
+                else ClockForm(
+                    auto_id=f"{rule.code}_%s",
+                    initial={
+                        "code": rule.code,
+                        "amount": row.amount if row else None,
+                        "unit": row.unit if row else str(rule.unit),
+                        "month": row.month if row else None,
+                        "day_of_month": row.day_of_month if row else None,
+                        "basis": row.basis if row else "",
+                    },
+                )
+            )
+        states = "、".join(names.state(workflow, code) for code in rule.states)
+        clocks.append((rule, now, UNIT_NAMES[now.unit] if now else "", states, AUDIENCE_NAMES[rule.binds], form))
+    transitions = [
+        (
+            names.step(workflow, step.code),
+            "、".join(names.state(workflow, code) for code in step.sources),
+            names.state(workflow, step.target) if step.target != "=" else "",
+            "、".join(NEED_NAMES[need] for need in step.needs),
+            "、".join(AUDIENCE_NAMES[each.to] for each in step.after if isinstance(each, Tell)),
+        )
+        for step in workflow.transitions
     ]
+    nameable = []
+    if request.standing.has(Role.ADMINISTRATOR):
+        for target, codes in (
+            ("state", [(state.code, state.name) for state in workflow.states]),
+            ("transition", [(step.code, step.name) for step in workflow.transitions]),
+            ("code", [(f"{step.code}.{code}", name) for step in workflow.transitions for code, name in step.codes]),
+        ):
+            for code, name in codes:
+                nameable.append((target, code, name, names.of(kind, target, code)))
+    context = {
+        "workflow": workflow,
+        "kinds": [(each.kind, each.name) for each in WORKFLOWS.values()],
+        "drawing": diagram(workflow, names),
+        "clocks": clocks,
+        "transitions": transitions,
+        "nameable": nameable,
+        "wrong": wrong if wrong is not None and not isinstance(wrong, ClockForm) else None,
+    }
+    return render(request, "matters/workflows.html", context, status=status)
