@@ -45,6 +45,10 @@ OPENERS = frozenset(
         R.MEMBER,
     }
 )
+WRITERS = frozenset({R.MEMBER, R.PROPOSALS_OFFICE, R.COMMITTEE_OFFICE})
+PROPOSAL_READERS = WRITERS | {R.HANDLING_UNIT, R.LEADER}
+REPLIERS = frozenset({R.HANDLING_UNIT, R.PROPOSALS_OFFICE, R.COMMITTEE_OFFICE})
+OF_THIS_PROPOSAL = frozenset({R.HANDLING_UNIT, R.PROPOSALS_OFFICE, R.LEADER})
 WORK_ON_IT = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.COMMITTEE_OFFICE})
 OF_THIS_MATTER = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER, R.COMMITTEE_OFFICE})
 
@@ -210,6 +214,24 @@ MATRIX: dict[str, Row] = {
     "attach_paper": post(WORK_ON_IT, 422, hidden=MATTERS - WORK_ON_IT),
     "matter_paper": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
     "order_task": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR}), 422),
+    # 提案: the handling unit's; the member is not its author
+    "write_proposal": Row(WRITERS),
+    "proposal_help": post(WRITERS, 200),
+    "cosign_list": Row(MATTERS),
+    "answer_cosign": post(frozenset({R.PROPOSALS_OFFICE}), hidden=frozenset({R.MEMBER})),
+    "proposal_figures": Row(MATTERS),
+    "promises": Row(MATTERS),
+    "proposal": Row(OF_THIS_PROPOSAL, hidden=PROPOSAL_READERS - OF_THIS_PROPOSAL),
+    "proposal_draft": Row(frozenset(), hidden=WRITERS),
+    "merge_matter": Row(frozenset(), hidden=frozenset({R.PROPOSALS_OFFICE})),
+    "give_opinion": Row(frozenset({R.PROPOSALS_OFFICE}), hidden=REPLIERS - {R.PROPOSALS_OFFICE}),
+    "reply_proposal": Row(frozenset({R.PROPOSALS_OFFICE, R.HANDLING_UNIT}), hidden=frozenset({R.COMMITTEE_OFFICE})),
+    "assess_proposal": post(frozenset({R.PROPOSALS_OFFICE}), 422, hidden=frozenset({R.MEMBER})),
+    "set_key": post(frozenset({R.PROPOSALS_OFFICE})),
+    "matter_pass": Row(EVERYBODY, open=True),
+    "issue_pass": post(frozenset({R.PROPOSALS_OFFICE}), 422),
+    "show_assessment": post(frozenset(), hidden=frozenset({R.MEMBER})),
+    "revoke_pass": post(frozenset({R.PROPOSALS_OFFICE, R.EDITOR, R.INFORMATION_OFFICE})),
     # 文库
     "library": Row(LIBRARY),
     "upload_document": post(KEEPERS, 422),

@@ -71,13 +71,14 @@ NAMED = sorted(
         "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *DRAFT_PAGES,
         "erase_person", "objection", "account_of", "grant_to", "link_account", "issue_link", "switch_account",
         "attach_paper", "order_task", "matter_paper",
+        "proposal", "reply_proposal", "set_key", "issue_pass", "revoke_pass", "answer_cosign",
     }
 )  # fmt: skip
 
 
 def test_another_offices_row_is_not_found_and_really_exists(client: Client):
     here, there = World(), World("政协北川市委员会")
-    everything = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.ADMINISTRATOR, Role.SUPERVISOR)
+    everything = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.PROPOSALS_OFFICE)
     client.force_login(make_user(here.office, *everything))
     assert {name: _ask(client, there, name) for name in NAMED} == dict.fromkeys(NAMED, 404)
     client.force_login(make_user(there.office, *everything))

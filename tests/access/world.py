@@ -12,7 +12,13 @@ from tongxin.core import clock, day_table
 from tongxin.core.models import Day
 from tongxin.documents.models import Placeholder, Repair, Requirement
 from tongxin.documents.queries import latest_revision
+from tongxin.matters import assignment_operations as assignments
 from tongxin.matters import operations as matters
+from tongxin.matters import pass_operations as passes
+from tongxin.matters import proposal_operations as proposals
+from tongxin.matters import queries as matter_queries
+from tongxin.matters.models import Assessment, Cosignature
+from tongxin.matters.proposal_text import Parts
 from tongxin.provisions import exchange_operations
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
@@ -47,6 +53,11 @@ DRAFT_PAGES = (
 
 #: Addresses that name an organization to keep.
 ORGANIZATION_PAGES = ("rename_organization", "move_organization", "dissolve_organization", "correct_organization")
+#: Addresses that name the proposal.
+PROPOSAL_PAGES = (
+    "proposal", "proposal_draft", "merge_matter", "give_opinion", "reply_proposal", "assess_proposal", "set_key",
+    "issue_pass",
+)  # fmt: skip
 #: Addresses that name the task.
 MATTER_PAGES = ("assign_matter", "return_matter", "attach_paper", "order_task")
 
@@ -162,7 +173,32 @@ class World:
         )
         self.newcomer, self.token = issued.user, issued.token
 
+        self._of_a_proposal()
         self._of_the_register(today)
+
+    def _of_a_proposal(self) -> None:
+        """Add a proposal that the handling unit works on, with an invitation, an assessment and a link."""
+        office = self.users[str(Role.PROPOSALS_OFFICE)]
+        proposal = proposals.write(
+            self.office, title="关于例的提案", parts=Parts("情况", "分析", "建议"), author=self.person, actor=None
+        )
+        self.cosignature = Cosignature.objects.create(office=self.office, matter=proposal, person=self.person)
+        proposals.submit(proposal, actor=office)
+        matters.take_step(proposal, "file", actor=office)
+        assignments.assign(proposal, lead=self.handler, actor=office)
+        matters.take_step(proposal, "accept", actor=office)
+        self.proposal = proposal
+        self.assessment = Assessment.objects.create(
+            office=self.office,
+            matter=proposal,
+            organization=self.handler,
+            person=self.person,
+            satisfaction="not",
+            day=clock.today(),
+        )
+        fresh = matter_queries.matter_by_uid(self.office, proposal.uid)
+        issued = passes.issue_pass(fresh, purpose="handle", organization=self.handler, actor=office)
+        self.link, self.link_token = issued.row, issued.token
 
     def _of_the_register(self, today: dt.date) -> None:
         """Add a seat, a contact, a draft of the next term and the roster clerk's plan of an import."""
@@ -225,6 +261,11 @@ class World:
             **dict.fromkeys(MATTER_PAGES, self.matter.uid),
             "matter_paper": self.paper.uid,
             "set_workflow": "task",
+            **dict.fromkeys(PROPOSAL_PAGES, self.proposal.uid),
+            "answer_cosign": self.cosignature.uid,
+            "show_assessment": self.assessment.uid,
+            "revoke_pass": self.link.uid,
+            "matter_pass": self.link_token,
             "document": self.document.uid,
             "trace": self.document.uid,
             "official_document": self.document.uid,

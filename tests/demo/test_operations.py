@@ -139,7 +139,8 @@ def test_later_entries_carry_both_dates(built):
 
 def test_logins_share_a_password_and_hold_their_roles(built):
     assert [login.username for login in built.logins] == [
-        "dangwu", "mingce", "zhibu", "lingdao", "zhuanwei", "weiyuan", "bianji", "duban", "guanli", "xianqu",
+        "dangwu", "mingce", "zhibu", "lingdao", "zhuanwei", "weiyuan", "bianji", "duban", "guanli", "tian",
+        "chengban", "xianqu",
     ]  # fmt: skip
     assert all(check_password(built.password, user.password) for user in User.objects.all())
     assert RoleGrant.objects.get(user__username="zhibu").organization.kind == "branch"

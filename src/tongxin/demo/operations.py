@@ -26,6 +26,7 @@ from tongxin.demo.diary import Diary
 from tongxin.demo.foresight import tell_foresight
 from tongxin.demo.names import CITY, CITY_CODE, COUNTIES
 from tongxin.demo.papers import tell_papers
+from tongxin.demo.proposals import tell_proposals
 from tongxin.demo.rulings import tell_rulings
 from tongxin.demo.sizes import CITY as CITY_SIZE
 from tongxin.demo.sizes import COUNTY, SMALL_CITY, SMALL_COUNTY, Size
@@ -34,7 +35,7 @@ from tongxin.demo.year import Year
 from tongxin.provisions import catalogue
 from tongxin.provisions.models import Adoption
 from tongxin.provisions.operations import compile_rules, refresh
-from tongxin.registry.enums import OfficeLevel, Role
+from tongxin.registry.enums import OfficeLevel, OrganizationKind, Role
 from tongxin.registry.models import Office, Organization, Person, RoleGrant
 from tongxin.trace.operations import register_document
 
@@ -130,6 +131,7 @@ def load(
             tell_rulings(town, year)
             progress(f"{office.short_name}：事项与制度")
             matters.tell_matters(town)
+            tell_proposals(town)
             _adopt(office)
         progress("计划、通知与记录")
         tell_papers(towns[0])
@@ -241,13 +243,27 @@ def _adopt(office: Office) -> None:
     compile_rules(office)
 
 
-_USERNAMES = ("dangwu", "mingce", "zhibu", "lingdao", "zhuanwei", "weiyuan", "bianji", "duban", "guanli", "xianqu")
+_USERNAMES = (
+    "dangwu",
+    "mingce",
+    "zhibu",
+    "lingdao",
+    "zhuanwei",
+    "weiyuan",
+    "bianji",
+    "duban",
+    "guanli",
+    "xianqu",
+    "tian",
+    "chengban",
+)
 
 
 def _accounts(towns: list[Town], password: str) -> tuple[Login, ...]:
     """Create one account a role and return them; all share the password, hashed once."""
     city, county = towns[0], towns[1]
     hashed = make_password(password)
+    handler = Organization.objects.filter(office=city.office, kind=OrganizationKind.HANDLING_UNIT)[1]
     member = next(p for p in city.with_home_unit if city.left.get(p.pk) is None)
     plan: tuple[tuple[str, Town, Person | None, tuple[tuple[str, Organization | None], ...]], ...] = (
         ("dangwu", city, city.clerk_person, ((Role.PARTY_CLERK, None),)),
@@ -259,6 +275,8 @@ def _accounts(towns: list[Town], password: str) -> tuple[Login, ...]:
         ("bianji", city, None, ((Role.EDITOR, None), (Role.INFORMATION_OFFICE, None))),
         ("duban", city, None, ((Role.SUPERVISOR, None),)),
         ("guanli", city, None, ((Role.ADMINISTRATOR, None),)),
+        ("tian", city, None, ((Role.PROPOSALS_OFFICE, None),)),
+        ("chengban", city, None, ((Role.HANDLING_UNIT, handler),)),
         ("xianqu", county, county.clerk_person, ((Role.PARTY_CLERK, None), (Role.ROSTER_CLERK, None))),
     )
     logins = []

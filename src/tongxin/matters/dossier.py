@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from tongxin.core.dossier import Holding, Line, OnErasure, Withheld, named, register
-from tongxin.matters.models import MatterPerson, Step
+from tongxin.core.dossier import Holding, Line, OnErasure, Withheld, named, recorded, register
+from tongxin.matters.models import Assessment, Cosignature, MatterPass, MatterPerson, Step
 
 _ARCHIVES = "档案法第十四条:办理过程属应归档材料,保留而不再具名。"
 
@@ -46,6 +46,39 @@ def _step_line(row: Step, person_id: int) -> Line:
     )
 
 
+def _cosignatures(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = Cosignature.objects.filter(person_id=person_id, office_id=office_id)
+    return rows.select_related("matter", "created_by").order_by("-pk")
+
+
+def _cosignature_line(row: Cosignature, person_id: int) -> Line:
+    return Line(f"{row.matter.title},联名:{row.get_state_display()}", row.answered_on, **recorded(row))
+
+
+def _assessments(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = Assessment.objects.filter(person_id=person_id, office_id=office_id)
+    return rows.select_related("matter", "organization", "created_by").order_by("-day", "-pk")
+
+
+def _assessment_line(row: Assessment, person_id: int) -> Line:
+    shown = "已向承办单位公开" if row.shown_on else "只送提案办"
+    said = f":{row.text}" if row.text else ""
+    return Line(
+        f"{row.matter.title},对{row.organization}的评价:{row.get_satisfaction_display()}{said}({shown})",
+        row.day,
+        **recorded(row),
+    )
+
+
+def _passes(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = MatterPass.objects.filter(person_id=person_id, office_id=office_id)
+    return rows.select_related("matter", "created_by").order_by("-pk")
+
+
+def _pass_line(row: MatterPass, person_id: int) -> Line:
+    return Line(f"{row.matter.title}的一次性链接,用途:{row.get_purpose_display()}", None, **recorded(row))
+
+
 def register_all() -> None:
     """Put the matters' holdings on the list; called once at start-up."""
     register(
@@ -74,5 +107,34 @@ def register_all() -> None:
             OnErasure.BLANK,
             _ARCHIVES,
             blank={"on_behalf": ""},
+        ),
+        Holding(
+            "matters.cosignature",
+            Cosignature,
+            "联名",
+            _cosignatures,
+            _cosignature_line,
+            OnErasure.BLANK,
+            _ARCHIVES,
+            blank={"on_behalf": ""},
+        ),
+        Holding(
+            "matters.assessment",
+            Assessment,
+            "对提案办理的评价",
+            _assessments,
+            _assessment_line,
+            OnErasure.BLANK,
+            "个人信息保护法第四十七条:抹去本人说明,评价计入年度合计而不具名。",
+            blank={"text": "", "on_behalf": ""},
+        ),
+        Holding(
+            "matters.pass",
+            MatterPass,
+            "一次性链接",
+            _passes,
+            _pass_line,
+            OnErasure.DELETE,
+            "个人信息保护法第四十七条:用过或作废的链接不再需要。",
         ),
     )

@@ -100,3 +100,50 @@ class SettingTarget(models.TextChoices):
     TRANSITION = "transition", _("步骤名称")
     CODE = "code", _("类别名称")
     CLOCK = "clock", _("时限")
+
+
+class ProposalForm(models.TextChoices):
+    """Who proposes."""
+
+    INDIVIDUAL = "individual", _("个人提案")
+    JOINT = "joint", _("联名提案")
+    COLLECTIVE = "collective", _("集体提案")
+
+
+class Theme(models.TextChoices):
+    """What a proposal or an item of information is about."""
+
+    ECONOMY = "economy", _("经济发展")
+    FARMING = "farming", _("农业农村")
+    CITY = "city", _("城乡建设")
+    ENVIRONMENT = "environment", _("生态环境")
+    EDUCATION = "education", _("教育")
+    HEALTH = "health", _("医药卫生")
+    CULTURE = "culture", _("文化旅游体育")
+    SCIENCE = "science", _("科技")
+    SOCIETY = "society", _("社会保障和治理")
+    LAW = "law", _("法治")
+    OTHER = "other", _("其他")
+
+
+class CosignState(models.TextChoices):
+    """Whether somebody who was asked to co-sign did."""
+
+    INVITED = "invited", _("待回复")
+    SIGNED = "signed", _("已联名")
+    DECLINED = "declined", _("未参加")
+
+
+class Satisfaction(models.TextChoices):
+    """What an author says of the handling."""
+
+    SATISFIED = "satisfied", _("满意")
+    BASICALLY = "basically", _("基本满意")
+    NOT = "not", _("不满意")
+
+
+class PassPurpose(models.TextChoices):
+    """What a one-time link is good for."""
+
+    HANDLE = "handle", _("承办")
+    REVIEW = "review", _("审核")

@@ -8,7 +8,19 @@ from django.db import models
 from tongxin.activities.models import Activity
 from tongxin.core.models import Identified
 from tongxin.core.privacy import PersonSees, declare
-from tongxin.matters.enums import LinkNature, MatterKind, NoticeCause, PersonRole, SettingTarget, UnitRole
+from tongxin.matters.enums import (
+    CosignState,
+    LinkNature,
+    MatterKind,
+    NoticeCause,
+    PassPurpose,
+    PersonRole,
+    ProposalForm,
+    Satisfaction,
+    SettingTarget,
+    Theme,
+    UnitRole,
+)
 from tongxin.matters.workflow import AUDIENCE_NAMES, UNIT_NAMES
 from tongxin.registry.models import OfficeOwned, Organization, Person, StoredFile
 
@@ -274,3 +286,110 @@ class SavedView(OfficeOwned):
         constraints = [
             models.UniqueConstraint(fields=["office", "created_by", "name"], name="matters_savedview_one_name")
         ]
+
+
+class Proposal(models.Model):
+    """What a proposal has beside every matter: its form, theme and session, and the leader who follows a key one.
+
+    ``organization``: the body that proposes, where it is collective.  ``cosign_until``: the last day of co-signing.
+    """
+
+    matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="proposal")
+    form = models.CharField("形式", max_length=12, choices=ProposalForm.choices)
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="提案单位"
+    )
+    theme = models.CharField("主题", max_length=20, choices=Theme.choices, default=Theme.OTHER)
+    in_session = models.BooleanField("全会期间", default=False)
+    cosign_until = models.DateField("联名截止", null=True, blank=True)
+    key = models.BooleanField("重点提案", default=False)
+
+    privacy = declare(open="matter form organization theme in_session cosign_until key")
+
+    class Meta:
+        verbose_name = "提案"
+
+
+class Cosignature(OfficeOwned):
+    """Somebody asked to co-sign a proposal: whether they did, which wording they signed, how it is known.
+
+    Whoever does not sign gives no reason.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="cosignatures")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cosignatures")
+    state = models.CharField("联名", max_length=10, choices=CosignState.choices, default=CosignState.INVITED)
+    revision = models.ForeignKey(BodyRevision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_on = models.DateField("日期", null=True, blank=True)
+    on_behalf = models.CharField("代录说明", max_length=120, blank=True)
+
+    privacy = declare(open="matter person", restricted="state revision answered_on on_behalf")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "联名"
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="matters_cosignature_once")]
+
+
+class UnitReply(models.Model):
+    """What a unit gave on a matter: a co-handler's opinion to the lead, or a reply to the authors."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="replies")
+    step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="reply")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    opinion = models.BooleanField("会办意见", default=False)
+    text = models.TextField("内容")
+
+    privacy = declare(open="matter step organization opinion", restricted="text")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "答复"
+
+
+class Assessment(OfficeOwned):
+    """What the author thinks of how a unit handled the proposal.
+
+    It goes to the proposals office; the unit reads it only where its author chose so (``shown_on``).  Units are told
+    sums of a past year from five on.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="assessments")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assessments")
+    satisfaction = models.CharField("评价", max_length=12, choices=Satisfaction.choices)
+    text = models.TextField("说明", blank=True)
+    day = models.DateField("日期")
+    on_behalf = models.CharField("代录说明", max_length=120, blank=True)
+    shown_on = models.DateField("向承办单位公开", null=True, blank=True)
+
+    privacy = declare(
+        open="matter organization person day shown_on", restricted="on_behalf", sensitive="satisfaction text"
+    )
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "评价"
+        constraints = [models.UniqueConstraint(fields=["matter", "organization"], name="matters_assessment_once")]
+
+
+class MatterPass(OfficeOwned):
+    """A link by which a unit or a leader without an account takes their step on one matter; only its hash is kept."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="passes")
+    purpose = models.CharField("用途", max_length=10, choices=PassPurpose.choices)
+    organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    privacy = declare(open="matter purpose organization person expires_at used_at revoked_at", restricted="token_hash")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "一次性链接"

@@ -22,6 +22,8 @@ from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
 from tongxin.web.mine import views as mine
 from tongxin.web.organizations import views as organizations
+from tongxin.web.passes import views as passes
+from tongxin.web.proposals import views as proposals
 from tongxin.web.requests import views as requests
 from tongxin.web.roster import erasure
 from tongxin.web.roster import views as roster
@@ -179,6 +181,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<uuid:uid>/papers/", matters.attach_paper, name="attach_paper"),
     path("matters/<uuid:uid>/order/", matters.order_task, name="order_task"),
     path("matters/<uuid:uid>/step/", matters.take_step, name="take_step"),
+    # 提案
+    path("proposals/write/", proposals.write_proposal, name="write_proposal"),
+    path("proposals/help/", proposals.proposal_help, name="proposal_help"),
+    path("proposals/cosign/", proposals.cosign_list, name="cosign_list"),
+    path("proposals/cosign/<uuid:uid>/", proposals.answer_cosign, name="answer_cosign"),
+    path("proposals/figures/", proposals.proposal_figures, name="proposal_figures"),
+    path("proposals/promises/", proposals.promises, name="promises"),
+    path("proposals/<uuid:uid>/", proposals.proposal, name="proposal"),
+    path("proposals/<uuid:uid>/draft/", proposals.proposal_draft, name="proposal_draft"),
+    path("proposals/<uuid:uid>/merge/", proposals.merge_matter, name="merge_matter"),
+    path("proposals/<uuid:uid>/opinion/", proposals.give_opinion, name="give_opinion"),
+    path("proposals/<uuid:uid>/reply/", proposals.reply_proposal, name="reply_proposal"),
+    path("proposals/<uuid:uid>/assess/", proposals.assess_proposal, name="assess_proposal"),
+    path("proposals/<uuid:uid>/key/", proposals.set_key, name="set_key"),
+    path("proposals/<uuid:uid>/pass/", proposals.issue_pass, name="issue_pass"),
+    path("proposals/assessments/<uuid:uid>/show/", proposals.show_assessment, name="show_assessment"),
+    path("passes/<uuid:uid>/revoke/", proposals.revoke_pass, name="revoke_pass"),
+    path("pass/<str:token>/", passes.matter_pass, name="matter_pass"),
     # 文库
     path("library/", library.library, name="library"),
     path("library/upload/", library.upload_document, name="upload_document"),

@@ -21,9 +21,9 @@ from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
 #: Kinds that are written on pages of their own, with the name of that page.
-OWN_PAGES: dict[str, str] = {}
+OWN_PAGES: dict[str, str] = {"proposal": "write_proposal"}
 #: Kinds that nobody opens by a form yet.
-NO_PAGES = ("proposal", "information")
+NO_PAGES = ("information",)
 #: Step that needs more than a step form → the page on which it is taken.
 SPECIAL_PAGES = {
     "submit": "proposal_draft",
@@ -36,6 +36,8 @@ SPECIAL_PAGES = {
     "send": "send_information",
     "fate": "tell_fate",
 }
+#: Kind → the page with what only that kind has.
+MORE_PAGES = {"proposal": "proposal"}
 TOPIC_NAMES = {**dict(LedgerTopic.choices), **dict(TaskSource.choices)}
 
 

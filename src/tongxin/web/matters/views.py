@@ -377,6 +377,8 @@ def _show(
             if unit.organization.valid_until and unit.organization.valid_until <= clock.today()
         ],
         "for_unit": for_unit,
+        "more": reads.MORE_PAGES.get(shown.kind, ""),
+        "draft": shown.state == workflow.initial and shown.kind == MatterKind.PROPOSAL,
     }
     return render(request, "matters/detail.html", context, status=status)
 

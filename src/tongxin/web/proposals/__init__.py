@@ -1,0 +1,1 @@
+"""提案: drafts and co-signing, merging, replies, assessments, one-time links, open figures."""
