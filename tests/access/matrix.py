@@ -214,6 +214,11 @@ MATRIX: dict[str, Row] = {
     "attach_paper": post(WORK_ON_IT, 422, hidden=MATTERS - WORK_ON_IT),
     "matter_paper": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
     "order_task": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR}), 422),
+    # 社情民意信息: there is none here
+    "write_information": Row(frozenset({R.MEMBER, R.INFORMATION_OFFICE, R.COMMITTEE_OFFICE, R.BRANCH_SECRETARY})),
+    "edit_information": Row(frozenset(), hidden=frozenset({R.INFORMATION_OFFICE})),
+    "send_information": Row(frozenset(), hidden=frozenset({R.INFORMATION_OFFICE, R.LEADER})),
+    "tell_fate": Row(frozenset(), hidden=frozenset({R.INFORMATION_OFFICE})),
     # 提案: the handling unit's; the member is not its author
     "write_proposal": Row(WRITERS),
     "proposal_help": post(WRITERS, 200),

@@ -59,7 +59,15 @@ PROPOSAL_PAGES = (
     "issue_pass",
 )  # fmt: skip
 #: Addresses that name the task.
-MATTER_PAGES = ("assign_matter", "return_matter", "attach_paper", "order_task")
+MATTER_PAGES = (
+    "assign_matter",
+    "return_matter",
+    "attach_paper",
+    "order_task",
+    "edit_information",
+    "send_information",
+    "tell_fate",
+)
 
 
 class World:

@@ -108,7 +108,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("administration", _grant, 8),
         ("board", _branch, 13),
         ("today", _branch, 16),
-        ("mine", _own_record, 31),
+        ("mine", _own_record, 34),
         ("requests", _request, 11),
         ("accounts", _grant, 9),
         ("account", _session, 11),

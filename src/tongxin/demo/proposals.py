@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tongxin.core import clock
 from tongxin.demo.town import Town
 from tongxin.matters import assignment_operations, operations, proposal_operations, queries
 from tongxin.matters.enums import Theme
@@ -65,7 +66,7 @@ def tell_proposals(town: Town) -> list[Organization]:
         theme=Theme.CULTURE,
         actor=None,
     )
-    proposal_operations.invite(draft, authors[1:3], until=town.as_of + dt.timedelta(days=10), actor=None)
+    proposal_operations.invite(draft, authors[1:3], until=clock.today() + dt.timedelta(days=10), actor=None)
     return units
 
 
@@ -89,6 +90,7 @@ def _tell(
     day = town.as_of - dt.timedelta(
         days={"replied": 80, "handling": 60, "assigned": 3, "filed": 2, "submitted": 1}[how_far]
     )
+    day = max(day, town.start)
     matter = proposal_operations.write(
         town.office,
         title=title,
@@ -126,7 +128,7 @@ def _tell(
         outcome="B",
         reference=f"{town.office.document_code}建函〔{day.year}〕12号",
         text="您提出的提案收悉。已将二十个小区列入三年改造计划，今年完成六个，其余按年度推进并公布进度。",
-        promises=[("完成二十个小区供水管网改造", town.as_of + dt.timedelta(days=500))],
+        promises=[("完成二十个小区供水管网改造", clock.today() + dt.timedelta(days=500))],
         actor=None,
         day=_day(town, day, 50),
     )

@@ -147,3 +147,12 @@ class PassPurpose(models.TextChoices):
 
     HANDLE = "handle", _("承办")
     REVIEW = "review", _("审核")
+
+
+class InformationLevel(models.TextChoices):
+    """Where an item of information goes."""
+
+    OWN = "own", _("本级党委政府")
+    HIGHER = "higher", _("上级政协")
+    PROVINCE = "province", _("省政协")
+    NATIONAL = "national", _("全国政协")

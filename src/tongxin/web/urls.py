@@ -17,6 +17,9 @@ from tongxin.web.exchange import views as exchange
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
 from tongxin.web.library import checking, drafts, papers, reports, tasks
+from tongxin.web.library import drafts, papers, reports, tasks
+from tongxin.web.information import views as information
+from tongxin.web.library import papers, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -181,6 +184,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<uuid:uid>/papers/", matters.attach_paper, name="attach_paper"),
     path("matters/<uuid:uid>/order/", matters.order_task, name="order_task"),
     path("matters/<uuid:uid>/step/", matters.take_step, name="take_step"),
+    # 社情民意信息
+    path("information/write/", information.write_information, name="write_information"),
+    path("information/<uuid:uid>/edit/", information.edit_information, name="edit_information"),
+    path("information/<uuid:uid>/send/", information.send_information, name="send_information"),
+    path("information/<uuid:uid>/fate/", information.tell_fate, name="tell_fate"),
     # 提案
     path("proposals/write/", proposals.write_proposal, name="write_proposal"),
     path("proposals/help/", proposals.proposal_help, name="proposal_help"),

@@ -50,7 +50,6 @@ INFORMATION = Workflow(
             "merged",
             "edits_information",
             (Need.REASON,),
-            special="merge",
             after=(Tell(Audience.AUTHORS, "“%(title)s”已综合采用：%(reason)s"),),
             awaited=False,
         ),

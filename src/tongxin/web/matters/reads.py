@@ -21,9 +21,7 @@ from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
 #: Kinds that are written on pages of their own, with the name of that page.
-OWN_PAGES: dict[str, str] = {"proposal": "write_proposal"}
-#: Kinds that nobody opens by a form yet.
-NO_PAGES = ("information",)
+OWN_PAGES: dict[str, str] = {"proposal": "write_proposal", "information": "write_information"}
 #: Step that needs more than a step form → the page on which it is taken.
 SPECIAL_PAGES = {
     "submit": "proposal_draft",
@@ -162,7 +160,7 @@ def kinds_to_open(standing: Standing) -> list[tuple[str, str, str]]:
     return [
         (workflow.kind, workflow.name, OWN_PAGES.get(workflow.kind, ""))
         for workflow in WORKFLOWS.values()
-        if workflow.kind not in NO_PAGES and PREDICATES[workflow.opener](standing, stakes)
+        if PREDICATES[workflow.opener](standing, stakes)
     ]
 
 

@@ -76,7 +76,8 @@ def matters(request: OfficeRequest) -> HttpResponse:
         "query": query,
         "narrowed": any(query.get(name) for name in ("text", "state", "year", "unit", "topic", "open")),
         "views": queries.views_of(request.office, request.user),
-        "to_open": reads.kinds_to_open(request.standing),
+        "to_open": (to_open := reads.kinds_to_open(request.standing)),
+        "opens_here": any(not page_name for _kind, _name, page_name in to_open),
     }
     return render(request, "matters/list.html", context)
 
