@@ -124,9 +124,11 @@ def _taken() -> Table:
 
 
 def _with_unit(rows: Table, role: str) -> Table:
-    """Add ``unit``: the unit in this role, 0 where there is none; one row for each."""
+    """Add ``unit``: the unit in this role that was not released, 0 where there is none; one row for each."""
     units = table(MatterUnit)
-    units = units.filter(units.role == role).select(of_matter="matter_id", unit_id="organization_id")
+    units = units.filter(units.role == role, units.released_on.isnull()).select(
+        of_matter="matter_id", unit_id="organization_id"
+    )
     joined = rows.left_join(units, rows.matter_id == units.of_matter)
     return joined.select(*rows.columns, unit=ibis.coalesce(joined.unit_id, 0))
 

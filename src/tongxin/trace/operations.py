@@ -19,7 +19,7 @@ from tongxin.documents import queries as document_queries
 from tongxin.documents.enums import RequirementState, SourceStatus
 from tongxin.documents.models import Document, Requirement, Revision
 from tongxin.matters import operations as matter_operations
-from tongxin.matters.enums import MatterKind
+from tongxin.matters.enums import MatterKind, TaskSource
 from tongxin.provisions import operations as provision_operations
 from tongxin.provisions.catalogue import Provision, find, provisions
 from tongxin.registry.models import Organization
@@ -352,7 +352,7 @@ def _task(
         lead=owner,
         due_on=by if due_on is not None or (by is not None and by >= today) else None,
         due_text=requirement.cadence,
-        topic="要求落实",
+        topic=TaskSource.REQUIREMENT,
         body=requirement.text,
         actor=actor,
     )

@@ -16,10 +16,8 @@ from tongxin.web.duties import views as duties
 from tongxin.web.exchange import views as exchange
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
-from tongxin.web.library import checking, drafts, papers, reports, tasks
-from tongxin.web.library import drafts, papers, reports, tasks
 from tongxin.web.information import views as information
-from tongxin.web.library import papers, tasks
+from tongxin.web.library import checking, drafts, papers, reports, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
