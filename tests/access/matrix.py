@@ -33,6 +33,7 @@ LIBRARY = frozenset(
 KEEPERS = frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.EDITOR})
 DECIDERS = frozenset({R.PARTY_CLERK, R.SUPERVISOR})
 RECORDERS = frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE, R.ROSTER_CLERK, R.MEMBER})
+REGISTER = frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})
 MATTERS = EVERYBODY - {R.ADMINISTRATOR, R.ROSTER_CLERK}
 OPENERS = frozenset(
     {
@@ -163,7 +164,23 @@ MATRIX: dict[str, Row] = {
     "activities": Row(LIBRARY),
     "record_activity": Row(RECORDERS),
     "activity": Row(LIBRARY, hidden=frozenset({R.MEMBER})),
-    "mark_register": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    # 参会登记: kept by the branch and the Party clerk; doors and screens open by the secret in their address
+    "register": Row(REGISTER),
+    "mark_register": post(REGISTER),
+    "register_lines": Row(REGISTER),
+    "register_marks": post(REGISTER, 400),
+    "register_history": Row(REGISTER),
+    "register_paper": Row(REGISTER),
+    "register_stations": Row(REGISTER),
+    "badges": Row(REGISTER),
+    "print_register": Row(REGISTER),
+    "export_register": post(REGISTER, 200),
+    "hall": Row(REGISTER),
+    "revoke_station": post(REGISTER),
+    "station": Row(EVERYBODY, open=True),
+    "station_lines": Row(EVERYBODY, open=True),
+    "station_marks": Row(EVERYBODY, 400, "post", open=True),
+    "screen": Row(EVERYBODY, open=True),
     "cancel_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "correct_activity": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "hold_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.access.matrix import MATRIX
-from tests.access.world import DRAFT_PAGES, ORGANIZATION_PAGES, World
+from tests.access.world import DRAFT_PAGES, ORGANIZATION_PAGES, REGISTER_PAGES, World
 from tests.cast import make_user
 from tongxin.config.checks import views
 from tongxin.registry.enums import Role
@@ -74,6 +74,9 @@ NAMED = sorted(
         "proposal", "reply_proposal", "set_key", "issue_pass", "revoke_pass", "answer_cosign",
     }
 )  # fmt: skip
+
+#: Those of the register, beside the ones above.
+NAMED = sorted({*NAMED, *REGISTER_PAGES, "revoke_station"})
 
 
 def test_another_offices_row_is_not_found_and_really_exists(client: Client):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
-from tongxin.activities import minutes_operations
+from tongxin.activities import minutes_operations, register_operations
 from tongxin.activities import operations as activities
 from tongxin.activities.models import MinutesComment
 from tongxin.core import clock, day_table
@@ -48,6 +48,12 @@ TEXT = """在全市政协党的建设工作会议上的讲话
 DRAFT_PAGES = (
     "term_draft", "preview_draft", "plan_draft", "set_draft_quotas", "draft_seats", "admit_names", "draft_names",
     "draft_list", "download_draft_list", "close_draft_version", "withdraw_draft", "open_term",
+)  # fmt: skip
+
+#: Addresses that name the meeting whose register is kept.
+REGISTER_PAGES = (
+    "register", "mark_register", "register_lines", "register_marks", "register_history", "register_paper",
+    "register_stations", "badges", "print_register", "export_register", "hall",
 )  # fmt: skip
 
 
@@ -114,6 +120,10 @@ class World:
         written = minutes_operations.write(self.activity, form="record", text="记录", actor=self.clerk)
         self.comment = MinutesComment.objects.create(
             office=self.office, minutes=written, person=self.person, text="时间有误"
+        )
+        self.door, self.spare, self.screen = (
+            register_operations.open_station(self.activity, name=name, kind=kind, actor=self.clerk)
+            for name, kind in (("东门", "door"), ("西门", "door"), ("主会场", "screen"))
         )
         self.matter = matters.open(self.office, kind="task", title="完成整改", lead=self.special, actor=self.clerk)
         self.paper = matters.attach(
@@ -241,7 +251,12 @@ class World:
             "person": self.person.uid,
             "activity": self.activity.uid,
             "changed_by": self.activity.uid,
-            "mark_register": self.activity.uid,
+            **dict.fromkeys(REGISTER_PAGES, self.activity.uid),
+            "revoke_station": self.spare.station.uid,
+            "station": self.door.token,
+            "station_lines": self.door.token,
+            "station_marks": self.door.token,
+            "screen": self.screen.token,
             "cancel_activity": self.activity.uid,
             "correct_activity": self.activity.uid,
             "hold_activity": self.activity.uid,

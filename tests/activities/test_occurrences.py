@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.cast import join, make_office, make_organization, make_person
-from tongxin.activities import occurrences, operations
+from tongxin.activities import occurrences, operations, register_operations
 from tongxin.activities.drafts import Attendee, Item
 from tongxin.activities.queries import register_totals
 from tongxin.core.relations import Relation
@@ -166,5 +166,5 @@ def test_meeting_to_which_nobody_came_does_not_count_as_held(office, branch):
     away = [Attendee(first, presence="absent"), Attendee(second, presence="absent"), Attendee(third, leave=True)]
     activity = record(office, branch, participants=away)
     assert facts("kind", "organization_id", "source_id") == [("unattended:theme_day", branch.pk, activity.pk)]
-    operations.mark_presence(activity, first, "unknown", actor=None)
+    register_operations.mark_presence(activity, first, "unknown", actor=None)
     assert facts("kind", "organization_id", "source_id") == [("theme_day", branch.pk, activity.pk)]

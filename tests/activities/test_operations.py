@@ -14,7 +14,7 @@ from django.db import connection
 from tests.cast import join, make_office, make_organization, make_person, make_user
 from tongxin.activities import operations, queries
 from tongxin.activities.drafts import Attendee, Faults, Item
-from tongxin.activities.enums import ActivityStatus, MarkSource, Presence
+from tongxin.activities.enums import ActivityStatus, MarkSource
 from tongxin.activities.models import Activity, Meaning, Participation, PresenceMark
 from tongxin.core import changes, clock
 from tongxin.core.errors import BadInput, Conflict, NotPossible
@@ -348,50 +348,6 @@ def test_cancel_needs_a_reason_and_happens_once(office, branch, heard):
         operations.cancel(activity, reason="重复登记", actor=None)
     with pytest.raises(NotPossible):
         operations.correct(activity, actor=None, title="又一次")
-
-
-def test_mark_presence_appends_and_the_same_mark_twice_is_one(office, branch):
-    activity = record(office, branch)
-    token = uuid.uuid4()
-    for _ in range(3):
-        line = operations.mark_presence(activity, person("安平"), "present", late=True, client_id=token, actor=None)
-        assert (line.presence, line.late) == ("present", True)
-    operations.mark_presence(activity, person("安平"), "unknown", actor=None)
-    line = Participation.objects.get(activity=activity, person_id=person("安平"))
-    assert (line.presence, line.late) == ("unknown", False)
-    assert list(line.marks.values_list("presence", flat=True)) == ["present", "unknown"]
-    with pytest.raises(Conflict):
-        operations.mark_presence(activity, person("白川"), "present", client_id=token, actor=None)
-
-
-def test_mark_presence_refusals(office, branch):
-    activity = record(office, branch)
-    stranger = make_person(office, "路人")
-    with pytest.raises(NotPossible) as error:
-        operations.mark_presence(activity, stranger, "present", actor=None)
-    assert error.value.code == "activities.not_in_register"
-    with pytest.raises(BadInput):
-        operations.mark_presence(activity, person("安平"), "there", actor=None)
-    with pytest.raises(BadInput):
-        operations.mark_presence(activity, person("安平"), "present", source="camera", actor=None)
-    planned = record(office, branch, status="planned")
-    with pytest.raises(NotPossible):
-        operations.mark_presence(planned, person("安平"), "present", actor=None)
-    assert PresenceMark.objects.count() == 0
-
-
-def test_closed_register_takes_no_mark_until_reopened_with_a_reason(office, branch):
-    activity = operations.close_register(record(office, branch), actor=None)
-    with pytest.raises(Conflict):
-        operations.close_register(activity, actor=None)
-    with pytest.raises(NotPossible):
-        operations.mark_presence(activity, person("安平"), "present", actor=None)
-    with pytest.raises(BadInput):
-        operations.reopen_register(activity, reason="", actor=None)
-    operations.reopen_register(activity, reason="漏登一人", actor=None)
-    assert operations.mark_presence(activity, person("安平"), Presence.PRESENT, actor=None).presence == "present"
-    with pytest.raises(Conflict):
-        operations.reopen_register(activity, reason="再改", actor=None)
 
 
 def test_add_participant_as_observer_and_not_twice(office, branch):

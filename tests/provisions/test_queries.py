@@ -65,6 +65,19 @@ def test_a_change_of_facts_renews_only_what_looks_for_them(world) -> None:
     assert Freshness.objects.get(office=office).changed_facts == []
 
 
+def test_a_change_that_was_only_noted_renews_the_board_when_it_is_read(world) -> None:
+    office, branch = world
+    queries.board(office, TODAY)
+    activity = hold(office, branch, dt.date(2026, 5, 12), "theme_day")
+    queries.board(office, TODAY)
+    activity.meanings.create(fact="general_meeting")
+    changes.note(office.pk, facts=["general_meeting"], organizations=[branch.pk])
+    assert Freshness.objects.get(office=office).changed_facts == []
+    states = {row.code: row.cells[branch.pk].state for row in queries.board(office, TODAY).rows}
+    assert states == {"life.general_meeting": "met", "life.theme_day": "met"}
+    assert changes.noted(office.pk).count() == 0
+
+
 def test_a_change_of_the_register_renews_everything(world) -> None:
     office, _ = world
     queries.board(office, TODAY)

@@ -58,11 +58,11 @@ def test_a_mark_of_somebody_of_another_unit_is_refused_by_name_and_nothing_is_st
 def test_an_older_page_leaves_what_another_page_marked(world) -> None:
     client, office, branch, ours, _stranger = world
     activity = _held(office, branch)
-    was = {f"was_{person.pk}": "unknown0" for person in ours}
-    untouched = {f"mark_{person.pk}": "unknown" for person in ours}
+    was = {f"was_{person.uid.hex}": "unknown00" for person in ours}
+    untouched = {f"mark_{person.uid.hex}": "unknown" for person in ours}
     address = reverse("mark_register", args=[activity.uid])
-    client.post(address, {**was, **untouched, f"mark_{ours[0].pk}": "present"})
-    client.post(address, {**was, **untouched, f"mark_{ours[1].pk}": "present"})
+    client.post(address, {**was, **untouched, f"mark_{ours[0].uid.hex}": "present"})
+    client.post(address, {**was, **untouched, f"mark_{ours[1].uid.hex}": "present"})
     assert set(Participation.objects.values_list("person__name", "presence")) == {
         ("甲一", "present"),
         ("乙二", "present"),
@@ -72,8 +72,9 @@ def test_an_older_page_leaves_what_another_page_marked(world) -> None:
 def test_closing_keeps_the_marks_sent_with_it(world) -> None:
     client, office, branch, ours, _stranger = world
     activity = _held(office, branch)
-    marks = {f"mark_{person.pk}": "present" for person in ours}
-    client.post(reverse("mark_register", args=[activity.uid]), {**marks, "step": "close"})
+    marks = {f"mark_{person.uid.hex}": "present" for person in ours}
+    was = {f"was_{person.uid.hex}": "unknown00" for person in ours}
+    client.post(reverse("mark_register", args=[activity.uid]), {**was, **marks, "step": "close"})
     activity.refresh_from_db()
     assert activity.register_closed_at is not None
     assert set(Participation.objects.values_list("presence", flat=True)) == {"present"}

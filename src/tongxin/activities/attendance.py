@@ -18,7 +18,7 @@ LATE_ENTRY_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person's line of a register.  ``expected``: belonged to those who ought to be there."""
+    """One person's line of a register, or ``count`` alike.  ``expected``: belonged to those who ought to be there."""
 
     role: str
     presence: str
@@ -27,6 +27,7 @@ class Line:
     late: bool = False
     left_early: bool = False
     entitled: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +82,26 @@ def totals(lines: Iterable[Line]) -> Totals:
     )
     kept = False
     for line in lines:
-        there = line.presence == Presence.PRESENT
-        counts["late"] += there and line.late
-        counts["left_early"] += there and line.left_early
-        counts["observers"] += there and line.role == ParticipantRole.OBSERVER
-        counts["invited"] += there and line.role == ParticipantRole.INVITED
+        there, n = line.presence == Presence.PRESENT, line.count
+        counts["late"] += n * (there and line.late)
+        counts["left_early"] += n * (there and line.left_early)
+        counts["observers"] += n * (there and line.role == ParticipantRole.OBSERVER)
+        counts["invited"] += n * (there and line.role == ParticipantRole.INVITED)
         if not line.expected:
             continue
         kept = kept or line.presence != Presence.UNKNOWN
-        counts["expected"] += 1
-        counts["entitled"] += line.entitled
-        counts["entitled_present"] += there and line.entitled
+        counts["expected"] += n
+        counts["entitled"] += n * line.entitled
+        counts["entitled_present"] += n * (there and line.entitled)
         if there:
-            counts["present"] += 1
+            counts["present"] += n
         elif line.reply == Reply.LEAVE:
-            counts["leave"] += 1
+            counts["leave"] += n
         elif line.presence == Presence.ABSENT:
-            counts["absent"] += 1
+            counts["absent"] += n
         else:
-            counts["unknown"] += 1
-            counts["entitled_unknown"] += line.entitled
+            counts["unknown"] += n
+            counts["entitled_unknown"] += n * line.entitled
     return Totals(**counts, kept=kept)
 
 

@@ -89,6 +89,13 @@ class MinutesForm(models.TextChoices):
     SUMMARY = "summary", _("会议纪要")
 
 
+class StationKind(models.TextChoices):
+    """What a link without sign-in is for."""
+
+    DOOR = "door", _("登记台")
+    SCREEN = "screen", _("会场屏幕")
+
+
 class MinutesStatus(models.TextChoices):
     """Where minutes stand."""
 

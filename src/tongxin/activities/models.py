@@ -15,6 +15,7 @@ from tongxin.activities.enums import (
     ParticipantRole,
     Presence,
     Reply,
+    StationKind,
 )
 from tongxin.core.models import Identified
 from tongxin.core.privacy import PersonSees, declare
@@ -125,7 +126,8 @@ class Participation(models.Model):
 
     ``expected``: belonged on the day to those who ought to be there (应到), in whatever capacity they took part.
     ``entitled``: belonged to those of them with a vote.  ``agrees_to_show``: of the two of a talk or contact, this one
-    agrees that others of the office see that it took place; it shows only where both do.
+    agrees that others of the office see that it took place; it shows only where both do.  ``presence_at``, ``late_at``,
+    ``left_early_at``: the instant of the mark that settles the fact, so that marks in any order settle alike.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="participations")
@@ -144,9 +146,13 @@ class Participation(models.Model):
     expected = models.BooleanField("应到", default=False)
     entitled = models.BooleanField("有表决权", default=False)
     agrees_to_show = models.BooleanField("同意公开", default=False)
+    presence_at = models.DateTimeField(null=True, blank=True)
+    late_at = models.DateTimeField(null=True, blank=True)
+    left_early_at = models.DateTimeField(null=True, blank=True)
 
     privacy = declare(
-        open="activity person role reply presence late left_early expected replied_at leave_decision agrees_to_show",
+        open="activity person role reply presence late left_early expected replied_at leave_decision agrees_to_show "
+        "presence_at late_at left_early_at",
         restricted="leave_approved_by entitled substitute reply_on_behalf",
         sensitive="leave_reason",
     )
@@ -157,19 +163,74 @@ class Participation(models.Model):
         indexes = [models.Index(fields=["person", "activity"])]
 
 
+class Station(OfficeOwned):
+    """A link of one meeting that works without signing in: a door where its marks are taken, or a screen of totals.
+
+    Only the hash of the secret in its address is kept.  It ends at ``expires_at`` or when the clerk revokes it.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="stations")
+    kind = models.CharField("用途", max_length=8, choices=StationKind.choices, default=StationKind.DOOR)
+    name = models.CharField("名称", max_length=40)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField("有效至")
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    privacy = declare(open="activity kind name expires_at revoked_at", sensitive="token_hash")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "登记台"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Badge(models.Model):
+    """A printed badge of one person for one meeting; the clerk's scanner reads its code, nobody scans it themselves.
+
+    The code is drawn at random and says nothing.  A lost badge is revoked; its code is refused from then on.
+    """
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="badges")
+    code = models.CharField("编码", max_length=16, unique=True)
+    issued_at = models.DateTimeField("制作时间")
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    privacy = declare(open="participation issued_at revoked_at", restricted="code")
+
+    class Meta:
+        verbose_name = "参会凭证"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participation"], condition=Q(revoked_at__isnull=True), name="activities_badge_one_valid"
+            )
+        ]
+
+
 class PresenceMark(models.Model):
-    """One mark in the register, append-only; sent twice with the same ``client_id`` it is one mark."""
+    """One mark in the register, append-only; sent twice with the same ``client_id`` it is one mark.
+
+    A mark says what it says and no more: an empty ``presence``, a null ``late`` or ``left_early`` leaves that fact
+    alone.  ``at`` is the mark's own instant; ``received_at`` when it arrived, where it waited (a network gap) or was
+    written on paper first.  ``undoes``: the mark that it takes back.  ``station``: the door, if it came from one.
+    """
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="marks")
     client_id = models.UUIDField(unique=True)
-    presence = models.CharField(max_length=8, choices=Presence.choices)
-    late = models.BooleanField(default=False)
-    left_early = models.BooleanField(default=False)
+    presence = models.CharField(max_length=8, choices=Presence.choices, blank=True)
+    late = models.BooleanField(null=True)
+    left_early = models.BooleanField(null=True)
     source = models.CharField(max_length=12, choices=MarkSource.choices)
     at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    undoes = models.UUIDField(null=True, blank=True)
+    station = models.ForeignKey(Station, null=True, blank=True, on_delete=models.PROTECT, related_name="marks")
     by_id = models.BigIntegerField(null=True)
 
-    privacy = declare(open="participation client_id presence late left_early source at", restricted="by_id")
+    privacy = declare(
+        open="participation client_id presence late left_early source at received_at undoes station", restricted="by_id"
+    )
 
     class Meta:
         ordering = ["id"]

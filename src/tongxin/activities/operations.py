@@ -40,7 +40,7 @@ from tongxin.activities.models import (
 from tongxin.core import audit, changes, clock, workdays
 from tongxin.core.errors import BadInput, Conflict, NotPossible, Refusal
 from tongxin.registry.enums import OrganizationKind
-from tongxin.registry.models import Office, Organization, Person
+from tongxin.registry.models import Office, Organization
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -332,80 +332,6 @@ def cancel(activity: Activity, *, reason: str, actor: Actor) -> Activity:
 
 
 @transaction.atomic
-def mark_presence(
-    activity: Activity,
-    person: Person | int,
-    presence: str,
-    *,
-    actor: Actor,
-    late: bool = False,
-    left_early: bool = False,
-    client_id: uuid.UUID | None = None,
-    source: str = MarkSource.LIST,
-) -> Participation:
-    """Mark one person in the register and return their line.  Marks are appended; the line shows the last one.
-
-    The same ``client_id`` sent twice is one mark: the second changes nothing.  Marking somebody unknown again undoes
-    a mark.  Raises BadInput for an unknown presence or source, NotPossible for somebody who is not in the register,
-    for a planned or cancelled activity and for a register confirmed already.
-    """
-    person_id = person.pk if isinstance(person, Person) else person
-    if presence not in Presence.values:
-        raise BadInput("activities.presence", f"没有“{presence}”这一到会情况。", field="presence")
-    if source not in MarkSource.values:
-        raise BadInput("activities.mark_source", f"没有“{source}”这一登记方式。", field="source")
-    line = (
-        Participation.objects.select_related("activity", "person")
-        .filter(activity_id=activity.pk, person_id=person_id)
-        .first()
-    )
-    if line is None:
-        raise NotPossible(
-            "activities.not_in_register", "此人不在本次活动的名单中。", hint="可作为列席人员补入名单。", field="person"
-        )
-    token = client_id or uuid.uuid4()
-    known = PresenceMark.objects.filter(client_id=token).first() if client_id is not None else None
-    if known is None:
-        _refuse_settled(line.activity)
-        if line.activity.status != ActivityStatus.HELD:
-            raise NotPossible(
-                "activities.not_held", "活动尚未开展，不能登记到会情况。", hint="请先将活动登记为已开展。"
-            )
-        try:
-            with transaction.atomic():
-                PresenceMark.objects.create(
-                    participation=line,
-                    client_id=token,
-                    presence=presence,
-                    late=late,
-                    left_early=left_early,
-                    source=source,
-                    at=clock.now(),
-                    by_id=getattr(actor, "pk", None),
-                )
-        except IntegrityError:
-            # The same mark arrived by two doors in the same moment; the other one was written.
-            known = PresenceMark.objects.get(client_id=token)
-    if known is not None:
-        if known.participation_id != line.pk:
-            raise Conflict("activities.client_id", "这次登记的编号已被使用。", hint="请重新点选。")
-        return line
-    Participation.objects.filter(pk=line.pk).update(presence=presence, late=late, left_early=left_early)
-    line.presence, line.late, line.left_early = presence, late, left_early
-    # The mark itself holds what was said, by whom and when; the entry only names it.
-    audit.record(
-        office_id=line.activity.office_id,
-        actor=actor,
-        action="activities.mark_presence",
-        subject=line.activity,
-        purpose=str(MarkSource(source).label),
-        person_ids=[person_id],
-    )
-    _rederive(line.activity)
-    return line
-
-
-@transaction.atomic
 def add_participant(activity: Activity, attendee: Attendee, *, actor: Actor) -> Participation:
     """Add one person to the register, e.g. an observer, and return their line.
 
@@ -433,37 +359,8 @@ def add_participant(activity: Activity, attendee: Attendee, *, actor: Actor) -> 
         after={"person": attendee.person, "role": attendee.role},
         person_ids=[attendee.person],
     )
-    _rederive(activity)
+    rederive(activity)
     return activity.participations.get(person_id=attendee.person)
-
-
-@transaction.atomic
-def close_register(activity: Activity, *, actor: Actor) -> Activity:
-    """Confirm the register (确认登记): no mark is taken any more.  Conflict where somebody confirmed it already."""
-    now = clock.now()
-    if not Activity.objects.filter(pk=activity.pk, register_closed_at=None).update(register_closed_at=now):
-        raise Conflict("activities.register_closed", "登记已经确认。", hint="请刷新页面查看最新情况。")
-    activity.register_closed_at = now
-    audit.record(office_id=activity.office_id, actor=actor, action="activities.close_register", subject=activity)
-    return activity
-
-
-@transaction.atomic
-def reopen_register(activity: Activity, *, reason: str, actor: Actor) -> Activity:
-    """Open a confirmed register again (更正登记).  Raises BadInput without a reason, Conflict where it is open."""
-    if not reason.strip():
-        raise BadInput("activities.reason", "更正登记须写明原因。", hint="请用一句话说明。", field="reason")
-    if not Activity.objects.filter(pk=activity.pk, register_closed_at__isnull=False).update(register_closed_at=None):
-        raise Conflict("activities.register_open", "登记尚未确认，可以直接修改。")
-    activity.register_closed_at = None
-    audit.record(
-        office_id=activity.office_id,
-        actor=actor,
-        action="activities.reopen_register",
-        subject=activity,
-        purpose=reason.strip(),
-    )
-    return activity
 
 
 @transaction.atomic
@@ -496,7 +393,7 @@ def attach_temporary_branch(activity: Activity, organization: Organization, *, a
         subject=activity,
         after={"organization": organization.pk},
     )
-    _rederive(activity)
+    rederive(activity)
     return body
 
 
@@ -864,7 +761,12 @@ def _write_lines(activity: Activity, lines: Sequence[_Line], actor: Actor, *, ke
         before = (row.presence, row.late, row.left_early) if row else (Presence.UNKNOWN, False, False)
         row = row or Participation(activity=activity, person_id=attendee.person)
         row.role, row.expected, row.entitled = attendee.role, line.expected, line.entitled
-        row.presence, row.late, row.left_early = attendee.presence, attendee.late, attendee.left_early
+        after = (attendee.presence, attendee.late, attendee.left_early)
+        # An older mark that arrives later, from a door without network, does not override what is written now.
+        for name, was, now_is in zip(("presence", "late", "left_early"), before, after, strict=True):
+            if was != now_is:
+                setattr(row, name, now_is)
+                setattr(row, f"{name}_at", now)
         row.reply = Reply.LEAVE if attendee.leave else ("" if row.reply == Reply.LEAVE else row.reply)
         row.leave_reason = attendee.leave_reason if attendee.leave else ""
         row.leave_approved_by = attendee.leave_approved_by if attendee.leave else ""
@@ -872,14 +774,15 @@ def _write_lines(activity: Activity, lines: Sequence[_Line], actor: Actor, *, ke
             LeaveDecision.APPROVED if row.leave_approved_by else (row.leave_decision if attendee.leave else "")
         )
         (changed if row.pk else fresh).append(row)
-        if (attendee.presence, attendee.late, attendee.left_early) != before:
+        if after != before:
             marks.append((row, line.source))
     if existing and not keep_others:
         Participation.objects.filter(pk__in=[row.pk for row in existing.values()]).delete()
     Participation.objects.bulk_create(fresh)
     fields = (
-        "role expected entitled presence late left_early reply leave_reason leave_approved_by leave_decision".split()
-    )
+        "role expected entitled presence late left_early presence_at late_at left_early_at reply leave_reason "
+        "leave_approved_by leave_decision"
+    ).split()
     Participation.objects.bulk_update(changed, fields)
     PresenceMark.objects.bulk_create(
         PresenceMark(
@@ -904,7 +807,7 @@ def _write_meanings(activity: Activity, facts: frozenset[str]) -> bool:
     return before != facts
 
 
-def _rederive(activity: Activity) -> None:
+def rederive(activity: Activity) -> None:
     """Work out anew what an activity counts as after its register or its bodies changed, and tell the judgement."""
     kind = kind_of(activity.kind)
     before = set(activity.meanings.values_list("fact", flat=True))

@@ -289,9 +289,9 @@ def participants_of(activity: Activity) -> list[Participation]:
 
 def register_totals(activity: Activity) -> Register:
     """Return the totals of an activity's register and, for each of its facts with a quorum, whether it was reached."""
-    rows = activity.participations.values_list(
-        "role", "presence", "expected", "reply", "late", "left_early", "entitled"
-    )
+    alike = ("role", "presence", "expected", "reply", "late", "left_early", "entitled")
+    # Counted where they lie: a hall screen asks every few seconds, whatever the size of the meeting.
+    rows = Participation.objects.filter(activity=activity).values_list(*alike).annotate(count=Count("pk")).order_by()
     counted = attendance.totals(attendance.Line(*row) for row in rows)
     known = catalogue().facts
     facts = [known[meaning.fact] for meaning in activity.meanings.all() if meaning.fact in known]

@@ -1,5 +1,9 @@
 """Tells whoever listens that something was recorded, so that what is worked out from it can be renewed.
 
+:func:`announce` tells at once, within the writing transaction; listeners may lock what they keep.  :func:`note` only
+appends a row, for writers of which many run at the same moment (a door rush); :func:`settle` tells those rows to the
+listeners, before what was worked out is read.
+
 Writers lie below those who listen or beside them; the list of listeners is the only thing they share.
 """
 
@@ -7,6 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tongxin.core.models import PendingChange
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,8 @@ class Change:
     registry: bool = False
 
 
+#: Rows told at once: as many numbers as every database takes in one list.
+_AT_ONCE = 5000
 _listeners: list[Callable[[Change], None]] = []
 
 
@@ -35,3 +46,33 @@ def announce(
     change = Change(office_id, frozenset(facts), frozenset(organizations), registry)
     for listener in _listeners:
         listener(change)
+
+
+def note(office_id: int, *, facts: Iterable[str], organizations: Iterable[int] = ()) -> None:
+    """Append a change for :func:`settle`, in the transaction that writes: one statement, no lock, nobody waits."""
+    PendingChange.objects.create(office_id=office_id, facts=sorted(facts), organizations=sorted(organizations))
+
+
+def noted(office_id: int) -> QuerySet[PendingChange]:
+    """Return the changes of an office that are noted and not told yet."""
+    return PendingChange.objects.filter(office_id=office_id)
+
+
+def settle(office_id: int) -> int:
+    """Announce the changes noted for an office as one and forget them; return how many there were.
+
+    Only rows that are seen are deleted: one that commits meanwhile is told the next time.
+    """
+    count = 0
+    facts: set[str] = set()
+    organizations: set[int] = set()
+    with transaction.atomic():
+        while rows := list(noted(office_id).values_list("pk", "facts", "organizations")[:_AT_ONCE]):
+            noted(office_id).filter(pk__in=[pk for pk, _facts, _organizations in rows]).delete()
+            for _pk, names, ids in rows:
+                facts.update(names)
+                organizations.update(ids)
+            count += len(rows)
+        if facts:
+            announce(office_id, facts=facts, organizations=organizations)
+    return count

@@ -23,3 +23,13 @@ def today() -> dt.date:
 def local_day(instant: dt.datetime) -> dt.date:
     """Return the local day (Asia/Shanghai) on which an aware ``instant`` falls."""
     return timezone.localtime(instant).date()
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """Return the instant at which the local ``day`` (Asia/Shanghai) begins, aware."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def at(day: dt.date, time: dt.time) -> dt.datetime:
+    """Return the instant of a local day and time of day (Asia/Shanghai), aware."""
+    return timezone.make_aware(dt.datetime.combine(day, time))

@@ -61,6 +61,23 @@ class Day(models.Model):
         verbose_name = "日历日"
 
 
+class PendingChange(models.Model):
+    """A change that was announced cheaply: appended without a lock, told to the listeners when somebody reads.
+
+    ``facts`` and ``organizations`` are lists; see :mod:`tongxin.core.changes`.
+    """
+
+    office_id = models.BigIntegerField(db_index=True)
+    facts = models.JSONField(default=list)
+    organizations = models.JSONField(default=list)
+
+    privacy = declare(open="office_id facts organizations")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "待传达的变化"
+
+
 class AuditEntry(models.Model):
     """One line of the audit book; append-only (database triggers refuse change and deletion).
 

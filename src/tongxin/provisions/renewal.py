@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 
+from tongxin.core import changes
 from tongxin.core.changes import Change
 from tongxin.core.periods import add_months
 from tongxin.provisions import evaluation, occurrences, windows
@@ -146,11 +147,15 @@ def keep_fresh(office: Office, today: dt.date) -> None:
 
     Asked first without a lock, and again with it: of two readers at once only the first does the work.
     """
-    if _is_fresh(Freshness.objects.filter(office=office).first(), today):
+    noted = Exists(changes.noted(office.pk))
+    asked = Freshness.objects.filter(office=office).annotate(noted=noted).first()
+    if asked is not None and not asked.noted and _is_fresh(asked, today):
         return
     with transaction.atomic():
         Freshness.objects.get_or_create(office=office)
-        mark = Freshness.objects.select_for_update().get(office=office)
+        Freshness.objects.select_for_update().get(office=office)
+        changes.settle(office.pk)  # marks of a register are noted one by one and told here as one change
+        mark = Freshness.objects.get(office=office)
         if _is_fresh(mark, today):
             return
         wholly = mark.stale or mark.as_of != today

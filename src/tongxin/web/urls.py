@@ -25,6 +25,7 @@ from tongxin.web.mine import views as mine
 from tongxin.web.organizations import views as organizations
 from tongxin.web.passes import views as passes
 from tongxin.web.proposals import views as proposals
+from tongxin.web.register import views as register
 from tongxin.web.requests import views as requests
 from tongxin.web.roster import erasure
 from tongxin.web.roster import views as roster
@@ -158,7 +159,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:uid>/leave/", notices.decide_leave, name="decide_leave"),
     path("activities/record/", activities.record_activity, name="record_activity"),
     path("activities/<uuid:uid>/", activities.activity, name="activity"),
-    path("activities/<uuid:uid>/register/", activities.mark_register, name="mark_register"),
     path("activities/<uuid:uid>/cancel/", activities.cancel_activity, name="cancel_activity"),
     path("activities/<uuid:uid>/correct/", activities.correct_activity, name="correct_activity"),
     path("activities/<uuid:uid>/hold/", activities.hold_activity, name="hold_activity"),
@@ -167,6 +167,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:uid>/minutes/<str:form>/comment/", minutes.comment_minutes, name="comment_minutes"),
     path("activities/comments/<uuid:uid>/answer/", minutes.answer_comment, name="answer_comment"),
     path("activities/<uuid:uid>/task/", minutes.decide_task, name="decide_task"),
+    # 参会登记
+    path("activities/<uuid:uid>/register/", register.register, name="register"),
+    path("activities/<uuid:uid>/register/save/", register.mark_register, name="mark_register"),
+    path("activities/<uuid:uid>/register/lines/", register.register_lines, name="register_lines"),
+    path("activities/<uuid:uid>/register/marks/", register.register_marks, name="register_marks"),
+    path("activities/<uuid:uid>/register/history/", register.register_history, name="register_history"),
+    path("activities/<uuid:uid>/register/paper/", register.register_paper, name="register_paper"),
+    path("activities/<uuid:uid>/register/stations/", register.register_stations, name="register_stations"),
+    path("activities/<uuid:uid>/register/badges/", register.badges, name="badges"),
+    path("activities/<uuid:uid>/register/print/", register.print_register, name="print_register"),
+    path("activities/<uuid:uid>/register/export/", register.export_register, name="export_register"),
+    path("activities/<uuid:uid>/register/hall/", register.hall, name="hall"),
+    path("stations/<uuid:uid>/revoke/", register.revoke_station, name="revoke_station"),
+    path("door/<str:token>/", register.station, name="station"),
+    path("door/<str:token>/lines/", register.station_lines, name="station_lines"),
+    path("door/<str:token>/marks/", register.station_marks, name="station_marks"),
+    path("screen/<str:token>/", register.screen, name="screen"),
     # 事项
     path("matters/", matters.matters, name="matters"),
     path("matters/open/", matters.open_matter, name="open_matter"),

@@ -23,7 +23,7 @@ from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import organizations_on, owned
 from tongxin.web.access import OfficeRequest, requires, signed_in
 from tongxin.web.activities.forms import RECORDERS
-from tongxin.web.activities.reach import READERS, correctable, year_of
+from tongxin.web.reach import READERS, correctable, year_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BRANCHES = (*STANDING_PARTY_UNIT_KINDS, OrganizationKind.TEMPORARY_BRANCH)

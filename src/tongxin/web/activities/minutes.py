@@ -28,7 +28,7 @@ from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import organizations_on, owned
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities.forms import RECORDERS, parsed_day
-from tongxin.web.activities.reach import correctable, found
+from tongxin.web.reach import correctable, found
 
 #: Who may set a task from a decision; the others ask them.
 TASK_SETTERS = (Role.SUPERVISOR, Role.PARTY_CLERK)

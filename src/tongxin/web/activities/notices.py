@@ -24,7 +24,7 @@ from tongxin.registry.models import Person
 from tongxin.registry.queries import owned
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities.forms import RECORDERS, parsed_day
-from tongxin.web.activities.reach import correctable, found
+from tongxin.web.reach import correctable, found
 
 
 @requires(*RECORDERS)

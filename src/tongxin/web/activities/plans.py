@@ -31,8 +31,8 @@ from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities.forms import RECORDERS, faults_of, parsed_day
-from tongxin.web.activities.reach import READERS, correctable
 from tongxin.web.htmx import wants_part
+from tongxin.web.reach import READERS, correctable
 
 #: Empty rows below the table, and how many years back and ahead a plan may be opened.
 SPARE_ROWS, YEARS = 3, 6

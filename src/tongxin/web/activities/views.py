@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongxin.activities import operations, queries, rules
+from tongxin.activities import operations, queries, register_operations, rules
 from tongxin.activities.drafts import Attendee
 from tongxin.activities.enums import ActivityStatus, LeaveReason, Presence
 from tongxin.activities.kinds import Expected, Kind, catalogue, kind_of, kinds_for
@@ -29,9 +29,9 @@ from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities import forms
-from tongxin.web.activities.reach import READERS, correctable, found
 from tongxin.web.forms import field_label, put_back
 from tongxin.web.htmx import wants_part
+from tongxin.web.reach import READERS, correctable, found
 from tongxin.web.tables import page_of
 
 #: Talks and contacts: between two people, and no reading for others.
@@ -163,44 +163,6 @@ def _appraisal_fields(shown: Activity) -> list[tuple[str, str, object]]:
 
 @requires(*forms.RECORDERS)
 @require_POST
-def mark_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
-    """Mark people in the register, close it, or open it again for a correction."""
-    shown = correctable(request, uid)
-    step = request.POST.get("step", "")
-    try:
-        if step == "reopen":
-            operations.reopen_register(shown, reason=request.POST.get("reason", ""), actor=request.user)
-            messages.success(request, _("可以更正登记了。"))
-        else:
-            # Marks and closing are one step: what was ticked before 确认登记 is in the register, or nothing is.
-            with transaction.atomic():
-                changed = _mark(request, shown)
-                if step == "close":
-                    operations.close_register(shown, actor=request.user)
-            if step == "close":
-                messages.success(request, _("登记已确认。"))
-            else:
-                messages.success(request, _("已登记%(count)d人。") % {"count": changed})
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-    return redirect("activity", uid)
-
-
-def _mark(request: OfficeRequest, shown: Activity) -> int:
-    """Write the marks that this page changed and return how many; what another page marked meanwhile stays."""
-    changed = 0
-    for row in queries.participants_of(shown):
-        mark = request.POST.get(f"mark_{row.person_id}", "")
-        late = f"late_{row.person_id}" in request.POST
-        before = request.POST.get(f"was_{row.person_id}", f"{row.presence}{int(row.late)}")
-        if mark in ("present", "absent", "unknown") and f"{mark}{int(late)}" != before:
-            operations.mark_presence(shown, row.person_id, mark, late=late, actor=request.user)
-            changed += 1
-    return changed
-
-
-@requires(*forms.RECORDERS)
-@require_POST
 def cancel_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Cancel an activity: it stays readable and counts for nothing."""
     shown = correctable(request, uid)
@@ -327,7 +289,7 @@ def _correct(request: OfficeRequest, shown: Activity, form: forms.CorrectionForm
     try:
         with transaction.atomic():
             if closed:
-                operations.reopen_register(shown, reason=values["reason"], actor=request.user)
+                register_operations.reopen_register(shown, reason=values["reason"], actor=request.user)
             operations.correct(
                 shown,
                 kind=kind.code,
@@ -347,7 +309,7 @@ def _correct(request: OfficeRequest, shown: Activity, form: forms.CorrectionForm
                 actor=request.user,
             )
             if closed:
-                operations.close_register(shown, actor=request.user)
+                register_operations.close_register(shown, actor=request.user)
     except Refusal as refusal:
         put_back(form, forms.faults_of(refusal), names={"organizations": "organization"})
         return False

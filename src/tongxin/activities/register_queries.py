@@ -1,0 +1,199 @@
+"""All reads of a meeting's register: its lines in the official order, stations, badges, the history of marks.
+
+Every function takes an activity that was found within its office; see :func:`tongxin.activities.queries.activity_of`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+
+from tongxin.accounts.models import User
+from tongxin.activities import attendance
+from tongxin.activities.attendance import Totals
+from tongxin.activities.enums import EXPECTED_ROLES, ParticipantRole, Presence, Reply
+from tongxin.activities.models import Activity, Badge, Organizer, Participation, PresenceMark, Station
+from tongxin.registry.models import Membership
+from tongxin.registry.names import pinyin_key
+from tongxin.registry.queries import in_force
+
+
+class RegisterLine(NamedTuple):
+    """One line of a register: a person, in which capacity, and the facts, each by itself."""
+
+    uid: uuid.UUID
+    name: str
+    pinyin: str
+    employer: str
+    role: str
+    reply: str
+    presence: str
+    late: bool
+    left_early: bool
+    expected: bool
+    entitled: bool
+    person_id: int
+    pk: int
+
+    @property
+    def syllables(self) -> list[str]:
+        """How the name is read, with tone numbers."""
+        return (self.pinyin or pinyin_key(self.name)).split()
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the name's syllables: 陈文远 → cwy."""
+        return "".join(part[0] for part in self.syllables)
+
+    @property
+    def there(self) -> bool:
+        """Whether the person was there."""
+        return self.presence == Presence.PRESENT
+
+    @property
+    def excused(self) -> bool:
+        """Whether the person had asked for leave and did not come after all."""
+        return self.reply == Reply.LEAVE and not self.there
+
+    @property
+    def capacity(self) -> str:
+        """What stands beside the name: 列席, 受邀, 主持人 …, nothing for an ordinary participant."""
+        return "" if self.role == ParticipantRole.MEMBER else str(ParticipantRole(self.role).label)
+
+    @property
+    def state(self) -> str:
+        """What the page was built from, so that a form changes only what was touched on it."""
+        return f"{self.presence}{int(self.late)}{int(self.left_early)}"
+
+
+class HistoryLine(NamedTuple):
+    """One mark as the history shows it."""
+
+    mark: PresenceMark
+    name: str
+    by: str
+    undone: bool
+
+
+def register_lines(activity: Activity) -> list[RegisterLine]:
+    """Return all lines in the official order: those expected by post, number, strokes; then the others.  One statement."""
+    posts = (
+        Membership.objects.filter(
+            in_force(activity.day),
+            person=OuterRef("person"),
+            organization__in=Organizer.objects.filter(activity=activity).values("organization"),
+        )
+        .values("person")
+        .annotate(first=Min("post__precedence"))
+        .values("first")
+    )
+    rows = (
+        Participation.objects.filter(activity=activity)
+        .annotate(post_place=Subquery(posts))
+        .order_by(
+            "-expected",
+            F("post_place").asc(nulls_last=True),
+            F("person__precedence").asc(nulls_last=True),
+            "person__stroke_key",
+            "person__pinyin_key",
+            "person_id",
+        )
+        .values_list(
+            "person__uid", "person__name", "person__pinyin_key", "person__employer", "role", "reply", "presence", "late",
+            "left_early", "expected", "entitled", "person_id", "pk",
+        )
+    )  # fmt: skip
+    return [RegisterLine(*row) for row in rows]
+
+
+def totals_of(lines: Iterable[RegisterLine]) -> Totals:
+    """Return the totals of lines at hand."""
+    return attendance.totals(
+        attendance.Line(line.role, line.presence, line.expected, line.reply, line.late, line.left_early, line.entitled)
+        for line in lines
+    )
+
+
+def matching(lines: Sequence[RegisterLine], typed: str) -> list[RegisterLine]:
+    """Return the lines whose name holds ``typed`` or whose initials or pinyin begin with it."""
+    wanted = "".join(typed.split()).lower()
+    if not wanted:
+        return list(lines)
+    return [
+        line
+        for line in lines
+        if wanted in line.name
+        or line.initials.startswith(wanted)
+        or "".join(part.rstrip("012345") for part in line.syllables).startswith(wanted)
+    ]
+
+
+def names_alike(lines: Iterable[RegisterLine]) -> frozenset[str]:
+    """Return the names that several persons of this register bear; their employers tell them apart."""
+    return frozenset(name for name, count in Counter(line.name for line in lines).items() if count > 1)
+
+
+def sections(lines: Iterable[RegisterLine]) -> tuple[list[RegisterLine], list[RegisterLine], list[RegisterLine]]:
+    """Return those who ought to be there, the excused among them apart, and observers and guests."""
+    regular: list[RegisterLine] = []
+    excused: list[RegisterLine] = []
+    others: list[RegisterLine] = []
+    for line in lines:
+        group = others if line.role not in EXPECTED_ROLES else excused if line.excused else regular
+        group.append(line)
+    return regular, excused, others
+
+
+def badges_of(activity: Activity) -> dict[int, str]:
+    """Return participation id → code of the valid badge."""
+    rows = Badge.objects.filter(participation__activity=activity, revoked_at=None)
+    return dict(rows.values_list("participation_id", "code"))
+
+
+def badge_of(activity: Activity, code: str) -> Badge | None:
+    """Return the badge of this meeting with this code, valid or not."""
+    rows = Badge.objects.filter(participation__activity=activity, code=code.strip().upper())
+    return rows.select_related("participation__person").first()
+
+
+def stations_of(activity: Activity) -> QuerySet[Station]:
+    """Return the links opened for this meeting, oldest first, with who opened them."""
+    return Station.objects.filter(activity=activity).select_related("created_by").order_by("pk")
+
+
+def history_of(activity: Activity, *, person: uuid.UUID | None = None) -> QuerySet[PresenceMark]:
+    """Return the marks of a register, newest first by their own instants."""
+    rows = PresenceMark.objects.filter(participation__activity=activity)
+    if person is not None:
+        rows = rows.filter(participation__person__uid=person)
+    return rows.select_related("participation__person", "station").order_by("-at", "-pk")
+
+
+def history_lines(marks: Collection[PresenceMark]) -> list[HistoryLine]:
+    """Return marks with the names of who made them and whether they were undone later; two statements."""
+    users = {
+        user.pk: user.get_full_name()
+        for user in User.objects.filter(pk__in={mark.by_id for mark in marks if mark.by_id is not None})
+    }
+    undone = set(
+        PresenceMark.objects.filter(undoes__in=[mark.client_id for mark in marks]).values_list("undoes", flat=True)
+    )
+    return [
+        HistoryLine(
+            mark,
+            mark.participation.person.name,
+            mark.station.name if mark.station else users.get(mark.by_id or 0, ""),
+            mark.client_id in undone,
+        )
+        for mark in marks
+    ]
+
+
+def over(station: Station, now: dt.datetime) -> bool:
+    """Tell whether a link answers nothing any more."""
+    return station.revoked_at is not None or station.expires_at <= now
