@@ -88,6 +88,37 @@ def test_another_offices_row_is_not_found_and_really_exists(client: Client):
     assert {name: _ask(client, there, name) for name in NAMED} == {name: MATRIX[name].ok for name in NAMED}
 
 
+#: Addresses whose argument names no row of an office: a code that all offices share.
+SHARED = frozenset({"provision", "adopt_provision", "end_provision", "place", "figure", "set_workflow"})
+#: Addresses that answer 404 for everybody but the one whose session, own grant or own proposal it is; what
+#: they show and refuse is tested with the pages themselves.
+PERSONAL = frozenset({"end_session", "delegate", "take_back", "withdraw_correction", "show_contact"})
+
+
+def _naming(world: World) -> list[str]:
+    # What is open to everybody names no row: its address holds a secret (an invitation, a door, a one-time link).
+    return [
+        name
+        for name, row in MATRIX.items()
+        if world.address_arguments(name) and not row.open and name not in SHARED | PERSONAL
+    ]
+
+
+def test_every_address_that_names_a_row_hides_another_offices(client: Client):
+    """Ask each address with every role of one office for a row of another: 404, never 200, 403 or a redirect.
+
+    That the rows are there, and found by whoever may, is shown by the table above: it asks for the same ones at home.
+    """
+    here, there = World(), World("政协北川市委员会")
+    user = make_user(here.office, *Role)
+    here.person.user = user
+    here.person.save()
+    client.force_login(user)
+    named = _naming(there)
+    assert len(named) > 80
+    assert {name: _ask(client, there, name) for name in named} == dict.fromkeys(named, 404)
+
+
 def test_rights_given_and_taken_hold_on_the_next_request(client: Client):
     world = World()
     user = make_user(world.office, Role.MEMBER)
