@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.cast import make_organization, make_user
 from tests.web.conftest import Desk
 from tongxin.activities import operations as activities
+from tongxin.matters import operations as matters
 from tongxin.registry.enums import Role
 from tongxin.trace.models import KeyTask, KeyTaskLink, StudyText
 
@@ -28,6 +29,19 @@ def test_task_is_entered_linked_and_no_longer_without_duty_work(desk: Desk, clie
     assert client.get(reverse("key_tasks")).context["without"] == []
     client.post(address, {"unlink": KeyTaskLink.objects.get().uid})
     assert KeyTaskLink.objects.count() == 0
+
+
+def test_linked_matter_is_named_only_to_those_who_may_open_it(desk: Desk, client: Client):
+    client.post(reverse("add_key_task"), {"year": desk.today.year, "title": "城市更新"})
+    request = matters.open(desk.office, kind="request", title="关于人员调整的请示", lead=desk.branch, actor=None)
+    client.post(reverse("link_key_task", args=[KeyTask.objects.get().uid]), {"matter": request.uid})
+    told = {}
+    for role in (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER):
+        client.force_login(make_user(desk.office, role))
+        page = client.get(reverse("key_tasks")).content.decode()
+        told[role] = (request.title in page, request.number in page)
+    # A supervisor keeps the list of tasks but does not see requests to superiors.
+    assert told == {Role.PARTY_CLERK: (True, False), Role.SUPERVISOR: (False, True), Role.LEADER: (True, False)}
 
 
 def test_text_is_entered_by_the_clerk_and_read_by_others(desk: Desk, client: Client):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import uuid
+import zipfile
 
+import docx
 import pytest
 from django.urls import reverse
 
@@ -14,6 +17,7 @@ from tongxin.activities.drafts import Attendee, Item
 from tongxin.activities.models import Activity, AppraisalCount, Participation
 from tongxin.core.models import AuditEntry
 from tongxin.core.spreadsheets import read_tables
+from tongxin.matters.models import Matter
 
 
 def _held(desk, **more) -> Activity:
@@ -72,6 +76,51 @@ def test_files_are_documents(desk, client):
     assert missing.status_code == 302
 
 
+def test_names_that_leave_in_a_file_of_a_party_unit_leave_one_trace_each(desk, client):
+    held = _held(desk, agenda=[Item("party_class", "学党史")], all_present=True)
+    minutes_operations.write(held, form="record", text="一、学党史\n内容", actor=None)
+    minutes = reverse("minutes_file", args=[held.uid, "record"])
+    for address in (reverse("notice_file", args=[held.uid]), minutes, f"{minutes}?item=1"):
+        client.get(address)
+    reads = list(AuditEntry.objects.filter(action="read").order_by("pk"))
+    assert [entry.purpose for entry in reads] == ["下载通知", "下载会议记录", "下载记录摘录"]
+    assert {tuple(sorted(entry.person_ids)) for entry in reads} == {tuple(sorted(one.pk for one in desk.people))}
+
+
+def test_marks_of_xml_in_names_and_titles_leave_the_document_whole(desk, client):
+    person = desk.people[0]
+    person.name = "<阿>&依\"拉'·\x0b买"
+    person.save()
+    held = _held(desk, title="学习 A&B <一>\x0c", agenda=[Item("party_class", "“<&>”")], all_present=True)
+    minutes_operations.write(held, form="record", text="一、“<&>”\n]]> & <w:p/> \x0b", actor=None)
+    texts = {}
+    for name, address in {
+        "notice": reverse("notice_file", args=[held.uid]),
+        "minutes": reverse("minutes_file", args=[held.uid, "record"]),
+        "duty": reverse("duty_file", args=[person.uid]) + "?format=docx",
+        "handbook": reverse("handbook") + f"?organization={desk.branch.uid}&format=docx",
+    }.items():
+        paper = docx.Document(io.BytesIO(client.get(address).content))
+        cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+        texts[name] = "".join([*(line.text for line in paper.paragraphs), *cells])
+    assert {name: "A&B <一>" in text for name, text in texts.items()} == dict.fromkeys(texts, True)
+    assert "<阿>&依\"拉'·买" in texts["notice"]
+    assert "]]> & <w:p/>" in texts["minutes"]
+
+
+def test_formula_in_a_name_is_text_in_every_workbook(desk, client):
+    type(desk.branch).objects.filter(pk=desk.branch.pk).update(name="=1+1")
+    _held(desk, kind="party_class", title='=HYPERLINK("http://x")', place="@SUM(A1)")
+    for address in (
+        reverse("study_ledger") + f"?organization={desk.branch.uid}",
+        reverse("work_counts") + "?format=xlsx",
+    ):
+        with zipfile.ZipFile(io.BytesIO(client.get(address).content)) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        assert [name for name, part in parts.items() if b"<f>" in part or b"<f " in part] == []
+        assert b">=" not in parts["xl/sharedStrings.xml"], address
+
+
 def test_ledger_and_counts_are_workbooks(desk, client):
     _held(desk, kind="party_class", title="党课")
     ledger = client.get(reverse("study_ledger"), {"organization": str(desk.branch.uid)})
@@ -104,6 +153,17 @@ def test_contact_is_recorded_in_one_line_by_the_contact_person(desk, client):
     assert Activity.objects.filter(kind="contact").count() == 1
     client.post(reverse("record_contact", args=[row.uid]), {**sent, "purpose": "gossip"})
     assert Activity.objects.filter(kind="contact").count() == 1
+
+
+def test_contact_sent_twice_is_one_contact_with_one_need(desk, client):
+    row = assign_contact(desk.people[0], desk.people[1])
+    sent = {
+        "day": desk.today.isoformat(), "purpose": "visit", "client_id": str(uuid.uuid4()), "need": "希望延长阅览室开放时间",
+    }  # fmt: skip
+    for _time in range(2):
+        client.post(reverse("record_contact", args=[row.uid]), sent)
+    assert Activity.objects.filter(kind="contact").count() == 1
+    assert [matter.title for matter in Matter.objects.all()] == ["希望延长阅览室开放时间"]
 
 
 def test_contact_shows_to_others_only_where_both_agree(desk, client):

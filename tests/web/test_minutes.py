@@ -119,6 +119,12 @@ def test_decision_becomes_a_task_with_its_excerpt(desk, client, activity):
     assert (matter.title, matter.kind, matter.due_on.year) == ("年度计划", "task", desk.today.year + 1)
     assert matter.origins.get().origin_activity == activity
     assert BodyRevision.objects.get(matter=matter).text == "一、年度计划\n同意"
+    # Sent twice it is the same task; another wording is a task of its own.
+    again = client.post(reverse("decide_task", args=[activity.uid]), sent)
+    assert again["Location"] == reverse("matter", args=[matter.uid])
+    assert Matter.objects.count() == 1
+    client.post(reverse("decide_task", args=[activity.uid]), sent | {"title": "另一项工作"})
+    assert Matter.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_POST
 from tongxin.activities import branch_operations, life_operations, outlines, queries, rules
 from tongxin.activities.kinds import catalogue
 from tongxin.activities.minutes import excerpt
+from tongxin.activities.models import Activity
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
 from tongxin.documents.export import MEDIA_TYPE, Paper, write_docx
-from tongxin.registry.enums import STANDING_PARTY_UNIT_KINDS, OrganizationKind, Role
+from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, OrganizationKind, Role
 from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import organizations_on, owned
 from tongxin.web.access import OfficeRequest, requires, signed_in
@@ -196,7 +198,9 @@ def temporary_branch(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 def notice_file(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Hand out the notice of an activity as a document."""
     shown = correctable(request, uid)
-    invited = [row.person.name for row in queries.participants_of(shown)]
+    people = queries.participants_of(shown)
+    _note_names(request, shown, [row.person_id for row in people], _("下载通知"))
+    invited = [row.person.name for row in people]
     return _docx(outlines.notice_paper(shown, request.office.name, clock.today(), invited))
 
 
@@ -209,13 +213,28 @@ def minutes_file(request: OfficeRequest, uid: uuid.UUID, form: str) -> HttpRespo
         raise Http404
     place = request.GET.get("item", "")
     if not place:
+        _note_names(request, shown, shown.participations.values_list("person_id", flat=True), _("下载会议记录"))
         return _docx(outlines.minutes_paper(held, request.office.name))
     item = shown.agenda.filter(order=int(place)).first() if place.isdecimal() and len(place) < 4 else None
     text = excerpt(held.text, item.order) if item is not None else ""
     if item is None or not text:
         messages.warning(request, _("记录中没有这一项议题的内容，不能摘录。"))
         return redirect("minutes", uid, form)
+    _note_names(request, shown, shown.participations.values_list("person_id", flat=True), _("下载记录摘录"))
     return _docx(outlines.excerpt_paper(held, item.title, text, clock.today()))
+
+
+def _note_names(request: OfficeRequest, shown: Activity, person_ids: Iterable[int], purpose: str) -> None:
+    """Record that names left in a file where they tell affiliation: whoever sits in a Party unit's meeting."""
+    if any(row.organization.kind in PARTY_UNIT_KINDS for row in shown.organizers.all()):
+        audit.record(
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            subject=shown,
+            purpose=purpose,
+            person_ids=person_ids,
+        )
 
 
 def _duty_file(request: OfficeRequest, person: Person, *, own: bool) -> HttpResponse:

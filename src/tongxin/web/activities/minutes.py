@@ -117,11 +117,14 @@ def decide_task(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         messages.warning(request, _("没有选择负责单位，任务没有建立。"))
         return redirect("minutes", uid, MinutesForm.RECORD)
     written = [excerpt(row.text, item.order) for row in shown.minutes.order_by("-form")]
+    title = request.POST.get("title", "").strip() or item.outcome or item.title
     try:
         matter = matters.open(
             request.office,
             kind=MatterKind.TASK,
-            title=request.POST.get("title", "").strip() or item.outcome or item.title,
+            title=title,
+            # The same decision sent twice, by two windows or an impatient click, is the task that exists.
+            client_id=uuid.uuid5(item.uid, f"{lead.uid}\n{typed}\n{title}"),
             lead=lead,
             due_on=day if typed else None,
             body=next((text for text in written if text), ""),

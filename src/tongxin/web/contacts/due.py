@@ -110,6 +110,8 @@ def _pass_on(request: OfficeRequest, row: ContactAssignment, activity: Activity,
             kind=MatterKind.NEED,
             title=need[:200],
             people=[(row.target, PersonRole.AUTHOR)],
+            # The form sent twice finds the contact that exists, and so does its need.
+            client_id=uuid.uuid5(activity.uid, need),
             origin_activity=activity,
             nature=LinkNature.CONTACT,
             actor=request.user,

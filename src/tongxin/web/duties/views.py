@@ -117,8 +117,16 @@ def _tasks(request: OfficeRequest, *, form: KeyTaskForm | None = None, status: i
     may_write = request.standing.has(*WRITERS)
     lines = key_task_queries.tasks_of(request.office, year)
     initial = {"title": requirement.text[:200]} if requirement else {}
+    # A matter that whoever looks may not open is not named here either: it stays a number.
+    linked = [matter.pk for line in lines for _link, matter in line.matters]
+    seen = (
+        visible(owned(Matter, request.office).filter(pk__in=linked), request.standing)
+        if linked
+        else Matter.objects.none()
+    )
     context = {
         "lines": lines,
+        "named": set(seen.values_list("pk", flat=True)),
         "without": [line for line in lines if not line.duty],
         "year": year,
         "years": sorted({today.year, year, *key_task_queries.years_of(request.office)}, reverse=True),
