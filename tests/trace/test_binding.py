@@ -98,6 +98,18 @@ def test_reason_shows_what_stands_there_and_what_is_meant():
     assert propose("以党组理论学习中心组为引领", entries)[0].reason == "提到“党组理论学习中心组”，对应“中心组学习”"
 
 
+@pytest.mark.parametrize(
+    ("text", "provision", "words"),
+    [
+        ("党组理论学习中心组每季度至少集中学习一次", "study.centre_group_quarterly", "党组理论学习中心组"),
+        ("党组成员联系党员委员", "contact.group_to_party_member", "党组成员联系党员委员"),
+    ],
+)
+def test_words_that_stand_in_full_are_shown_in_full_and_without_doubt(text, provision, words):
+    (found,) = propose(text, [Entry(provision, "某项制度")])
+    assert found.reason == f"提到“{words}”，对应“某项制度”"
+
+
 def test_short_terms_are_not_found_by_what_remains_of_them():
     entries = [Entry("a.x", "党课", ("党课",))]
     assert propose("上好课堂", entries) == ()

@@ -72,7 +72,7 @@ EXPRESSIONS: tuple[_Expression, ...] = (
     _Expression("三会一课", r"三会一课", _THREE_MEETINGS),
     _Expression("第一议题", r"第一议题", ("study.first_agenda_item",)),
     _Expression(
-        "党组理论学习中心组", r"(?:组)?理论学习?中心组|中心组(?:集体)?学习?", ("study.centre_group_quarterly",)
+        "党组理论学习中心组", rf"(?:{_DANG}组)?理论学习?中心组|中心组(?:集体)?学习?", ("study.centre_group_quarterly",)
     ),
     _Expression("会议专题学", r"会议专题学", ("study.party_group_special",)),
     _Expression("机关会议跟进学", r"机关会议跟进学|跟进学习?制度", ("study.office_follow_up",)),
@@ -101,7 +101,7 @@ EXPRESSIONS: tuple[_Expression, ...] = (
     _Expression("全员入委", r"全员入委|委员全员.{0,4}专委会|每名委员.{0,8}专委会", ("org.all_in_committee",)),
     _Expression("功能型党支部", rf"功能型{_DANG}(?:支部|组织)", ("org.functional_branch",)),
     _Expression("临时党支部", rf"临时{_DANG}(?:支部|组织)", ("org.temporary_branch_cppcc", "org.temporary_branch")),
-    _Expression("党组成员联系党员委员", rf"组成员.{{0,4}}联系{_DANG}员委员", ("contact.group_to_party_member",)),
+    _Expression("党组成员联系党员委员", rf"{_DANG}组成员.{{0,4}}联系{_DANG}员委员", ("contact.group_to_party_member",)),
     _Expression(
         "党员委员联系党外委员",
         rf"{_DANG}员委员[^、,]{{0,3}}联系(?:非中共|非|{_DANG}外)(?:{_DANG}员)?(?:委员|人士)",
