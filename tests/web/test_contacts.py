@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.cast import assign_contact, join, make_organization, make_person
+from tests.cast import assign_contact, join, make_organization, make_person, make_user
 from tests.web.conftest import Desk
 from tongxin.core.models import AuditEntry
 from tongxin.registry.models import ContactAssignment
@@ -24,6 +24,13 @@ def test_pair_is_entered_and_ended(desk: Desk, client: Client):
     assert client.post(reverse("end_contact", args=[row.uid])).status_code == 302
     row.refresh_from_db()
     assert row.valid_until == desk.today
+
+
+@pytest.mark.parametrize(("role", "links"), [("party_clerk", 1), ("roster_clerk", 0)])
+def test_records_are_linked_only_for_those_who_may_open_them(role: str, links: int, desk: Desk, client: Client):
+    client.force_login(make_user(desk.office, role))
+    page = client.get(reverse("contacts")).content.decode()
+    assert page.count(f'href="{reverse("contacts_due")}"') == links
 
 
 @pytest.mark.parametrize(

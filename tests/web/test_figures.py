@@ -40,6 +40,15 @@ def test_who_may_not_see_names_sees_the_number_only(client, desk):
     assert "陈文远" not in page and "由名册管理员和党务工作人员查阅" in page
 
 
+@pytest.mark.parametrize(("role", "links"), [(Role.PARTY_CLERK, 1), (Role.EDITOR, 0)])
+def test_units_of_a_figure_are_links_only_where_they_open(client, desk, role, links):
+    unit = make_organization(desk.office, "special_committee", "提案委员会")
+    client.force_login(make_user(desk.office, role))
+    page = client.get("/figures/special_committees.total/").content.decode()
+    assert unit.name in page
+    assert page.count(f"/roster/organizations/{unit.uid}/") == links
+
+
 def test_a_change_of_the_register_lists_the_draft_and_one_click_settles_it(client, desk):
     document = write(client)
     assert "没有需要核对的公文" in client.get("/figures/check/").content.decode()

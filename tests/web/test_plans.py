@@ -70,6 +70,24 @@ def test_secretary_plans_for_the_own_branch_only(desk, client):
     assert "保存计划" not in client.get(reverse("plan"), {"organization": str(other.uid)}).content.decode()
 
 
+@pytest.mark.parametrize(("role", "shown"), [("party_clerk", 1), ("roster_clerk", 0)])
+def test_plan_leads_to_the_ledger_only_where_it_opens(desk, client, role, shown):
+    client.force_login(make_user(desk.office, role))
+    page = client.get(reverse("plan"), {"organization": str(desk.committee.uid)}).content.decode()
+    assert page.count(reverse("study_ledger")) == shown
+    answer = client.get(reverse("study_ledger"), {"organization": str(desk.committee.uid)})
+    assert answer.status_code == (200 if shown else 404)
+
+
+@pytest.mark.parametrize(("role", "links"), [("party_clerk", 1), ("editor", 0)])
+def test_activity_names_its_unit_and_links_it_only_where_that_opens(desk, client, role, links):
+    activity = _planned(desk)
+    client.force_login(make_user(desk.office, role))
+    page = client.get(reverse("activity", args=[activity.uid])).content.decode()
+    assert desk.branch.name in page
+    assert page.count(reverse("organization", args=[desk.branch.uid])) == links
+
+
 def test_calendar_shows_every_day_of_an_activity_and_moves_a_planned_one(desk, client):
     activity = _planned(desk, last_day=dt.date(_next_year(desk), 3, 7))
     month = f"{_next_year(desk)}-03"

@@ -91,6 +91,8 @@ def plan(request: OfficeRequest) -> HttpResponse:
         "years": range(clock.today().year - 1, clock.today().year + 2),
         "study": study,
         "may_plan": may_plan,
+        "may_see_ledger": request.standing.has(Role.PARTY_CLERK)
+        or rules.works_for(request.standing, unit, (Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE)),
         "is_branch": unit.kind in (*STANDING_PARTY_UNIT_KINDS, OrganizationKind.TEMPORARY_BRANCH)
         and request.standing.has(Role.PARTY_CLERK, Role.BRANCH_SECRETARY),
         "rows": _rows(request, unit, year, held, typed, faults, proposing="propose" in data and not study),
