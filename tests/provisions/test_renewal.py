@@ -1,10 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import make_office, make_organization
+from tongxin.core import changes
 from tongxin.provisions import evaluation, operations, renewal
-from tongxin.provisions.models import Finding, Ruling
+from tongxin.provisions.models import Finding, Freshness, Ruling
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +46,134 @@ def test_a_standing_excuse_is_told_by_its_own_basis(basis: str, reason: str) -> 
     renewal.refresh(office, dt.date(2026, 2, 1))
     found = Finding.objects.get(organization_id=branch.pk, window_start=dt.date(2026, 1, 1))
     assert (found.state, found.reason) == ("excused", reason)
+
+
+def world_of_two():
+    """Two branches with a theme day each month but the last; whoever speaks of one says nothing of the other."""
+    office = make_office()
+    one, two = make_organization(office, "branch", "甲支部"), make_organization(office, "branch", "乙支部")
+    operations.adopt(office, "life.theme_day", valid_from=dt.date(2026, 1, 1), actor=None)
+    operations.adopt(office, "study.office_follow_up", valid_from=dt.date(2026, 1, 1), actor=None)
+    return office, one, two
+
+
+def held(office, unit, day: dt.date, fact: str = "theme_day"):
+    from tongxin.activities.models import Activity, Meaning, Organizer
+
+    activity = Activity.objects.create(office=office, kind=fact, title="活动", day=day, last_day=day, status="held")
+    Meaning.objects.create(activity=activity, fact=fact)
+    Organizer.objects.create(activity=activity, organization=unit, lead=True)
+    return activity
+
+
+def as_rows(office):
+    names = [field.name for field in Finding._meta.concrete_fields if field.name != "id"]
+    return sorted(Finding.objects.filter(office=office).values_list(*names), key=str)
+
+
+def test_only_the_touched_are_judged_anew_and_the_rest_stays_equal() -> None:
+    office, one, two = world_of_two()
+    today = dt.date(2026, 5, 20)
+    renewal.refresh(office, today)
+    kept = set(Finding.objects.filter(organization_id=two.pk).values_list("pk", flat=True))
+    held(office, one, dt.date(2026, 5, 8))
+    changes.announce(office.pk, facts=["theme_day"], organizations=[one.pk])
+    mark = Freshness.objects.get(office=office)
+    assert (mark.stale, mark.changed_facts, mark.touched) == (False, ["theme_day"], {"units": [one.pk], "people": []})
+    renewal.keep_fresh(office, today)
+    assert set(Finding.objects.filter(organization_id=two.pk).values_list("pk", flat=True)) == kept
+    assert Finding.objects.get(organization_id=one.pk, window_start=dt.date(2026, 5, 1)).state == "met"
+    narrowly = as_rows(office)
+    renewal.refresh(office, today)
+    assert as_rows(office) == narrowly
+    assert Freshness.objects.get(office=office).touched is None
+
+
+def test_what_sets_off_others_is_judged_for_all_of_them() -> None:
+    office, one, two = world_of_two()
+    group = make_organization(office, "party_group")
+    today = dt.date(2026, 5, 20)
+    renewal.refresh(office, today)
+    held(office, group, dt.date(2026, 5, 8), "centre_group_session")
+    changes.announce(office.pk, facts=["centre_group_session"], organizations=[group.pk])
+    renewal.keep_fresh(office, today)
+    found = Finding.objects.filter(provision="study.office_follow_up/branch")
+    assert set(found.values_list("organization_id", flat=True)) == {one.pk, two.pk}
+
+
+def test_a_change_of_everybody_is_not_narrowed_by_a_later_one() -> None:
+    office, one, _ = world_of_two()
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    changes.announce(office.pk, facts=["theme_day"])
+    changes.announce(office.pk, facts=["office_study"], organizations=[one.pk])
+    mark = Freshness.objects.get(office=office)
+    assert (mark.changed_facts, mark.touched) == (["office_study", "theme_day"], None)
+
+
+def test_what_has_no_meaning_changes_nothing() -> None:
+    office, one, _ = world_of_two()
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    changes.announce(office.pk, organizations=[one.pk], persons=[7])
+    assert Freshness.objects.get(office=office).changed_facts == []
+    with CaptureQueriesContext(connection) as asked:
+        renewal.keep_fresh(office, dt.date(2026, 5, 20))
+    assert len(asked) == 1
+
+
+def test_a_night_on_which_nothing_is_due_costs_one_look() -> None:
+    office, _, _ = world_of_two()
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    # April's grace ended on the tenth; the next turn is June
+    assert Freshness.objects.get(office=office).next_change_on == dt.date(2026, 6, 1)
+    with CaptureQueriesContext(connection) as asked:
+        renewal.keep_fresh(office, dt.date(2026, 5, 31))
+    assert len(asked) == 1
+    renewal.keep_fresh(office, dt.date(2026, 6, 1))
+    assert Freshness.objects.get(office=office).as_of == dt.date(2026, 6, 1)
+    assert Finding.objects.filter(window_start=dt.date(2026, 6, 1)).count() == 2
+
+
+def test_somebody_who_joins_tomorrow_is_a_turn() -> None:
+    office, _, _ = world_of_two()
+    make_organization(office, "branch", valid_from=dt.date(2026, 5, 22))
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    assert Freshness.objects.get(office=office).next_change_on == dt.date(2026, 5, 22)
+
+
+def test_a_clock_set_back_is_judged_for_the_day_it_shows() -> None:
+    office, one, _ = world_of_two()
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    renewal.keep_fresh(office, dt.date(2026, 4, 20))
+    assert Freshness.objects.get(office=office).as_of == dt.date(2026, 4, 20)
+    assert not Finding.objects.filter(window_start=dt.date(2026, 5, 1)).exists()
+
+
+def test_a_worker_killed_in_the_middle_leaves_all_as_it_was(monkeypatch) -> None:
+    office, one, _ = world_of_two()
+    today = dt.date(2026, 5, 20)
+    renewal.refresh(office, today)
+    before = as_rows(office)
+    held(office, one, dt.date(2026, 5, 8))
+    changes.announce(office.pk, facts=["theme_day", "office_study"])
+    real = renewal._judge
+
+    def killed(*arguments, **named):
+        real(*arguments, **named)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(renewal, "_judge", killed)
+    with pytest.raises(KeyboardInterrupt):
+        renewal.keep_fresh(office, today)
+    assert as_rows(office) == before
+    assert Freshness.objects.get(office=office).changed_facts == ["office_study", "theme_day"]
+    monkeypatch.setattr(renewal, "_judge", real)
+    renewal.keep_fresh(office, today)
+    assert Finding.objects.get(organization_id=one.pk, window_start=dt.date(2026, 5, 1)).state == "met"
+
+
+def test_a_ruling_on_what_looks_for_no_fact_is_judged_too() -> None:
+    office, one, _ = world_of_two()
+    operations.adopt(office, "org.branch_min", valid_from=dt.date(2026, 1, 1), actor=None)
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    operations._renew(office, "org.branch_min")
+    assert Freshness.objects.get(office=office).stale

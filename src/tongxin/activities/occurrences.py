@@ -8,6 +8,8 @@ in the catalogue of kinds and enter the expression as integers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
@@ -22,24 +24,50 @@ SOURCE = "activity"
 
 def register() -> None:
     """Register this package's facts; called once at start-up."""
-    occurrences.register_source("activities", facts)
+    occurrences.register_source("activities", facts, facts_touching)
 
 
 def facts() -> Table:
     """Return all facts of all offices, columns as in ``FACT_SCHEMA``."""
-    for_units = _for_organizations().union(_misplaced().union(_ordered()))
-    for_people = _for_those_present().union(_for_speakers())
+    return _facts(_Records(table(Activity), table(Participation)))
+
+
+def facts_touching(units: Table, people: Table) -> Table:
+    """Return the facts of the activities that some of these units held or some of these people took part in."""
+    organizer, part = table(Organizer), table(Participation)
+    held = organizer.filter(organizer.organization_id.isin(units.organization_id)).select("activity_id")
+    joined = part.filter(part.person_id.isin(people.person_id)).select("activity_id")
+    ids = held.union(joined, distinct=True)
+    activity = table(Activity)
+    return _facts(
+        _Records(
+            activity.filter(activity.id.isin(ids.activity_id)), part.filter(part.activity_id.isin(ids.activity_id))
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The activities told of, and who took part in them."""
+
+    activity: Table
+    participation: Table
+
+
+def _facts(records: _Records) -> Table:
+    for_units = _for_organizations(records).union(_misplaced(records).union(_ordered(records)))
+    for_people = _for_those_present(records).union(_for_speakers(records))
     # United in pairs: SQLite's parser allows only so much nesting, and the judgement wraps this in its own.
-    return for_units.union(for_people).union(_for_both_of_a_pair().union(_contacts()))
+    return for_units.union(for_people).union(_for_both_of_a_pair(records).union(_contacts(records)))
 
 
 def _codes(counts_for: CountsFor) -> list[str]:
     return [fact.code for fact in catalogue().facts.values() if fact.counts_for is counts_for]
 
 
-def _registers() -> Table:
+def _registers(records: _Records) -> Table:
     """Return per activity how many were expected or had a vote, were there, and of how many nobody said anything."""
-    p = table(Participation)
+    p = records.participation
     there = p.presence == Presence.PRESENT.value
     unsaid = (p.presence == Presence.UNKNOWN.value) & (p.reply != Reply.LEAVE.value)
     return p.group_by("activity_id").aggregate(
@@ -75,9 +103,9 @@ def _quorum_ok(joined: Table) -> IntegerValue:
     return ibis.cases(*cases, else_=1)
 
 
-def _meanings() -> Table:
+def _meanings(records: _Records) -> Table:
     """Return activity × meaning, cancelled activities left out, with the register's counts where there is one."""
-    a, m = table(Activity), table(Meaning)
+    a, m = records.activity, table(Meaning)
     standing = a.filter(a.status != ActivityStatus.CANCELLED.value)
     chosen = standing.select(
         "office_id", "day", "quantity", "topic", "status", "register_closed_at", activity_id=standing.id
@@ -85,10 +113,10 @@ def _meanings() -> Table:
     return chosen.join(m.select("activity_id", "fact"), "activity_id")
 
 
-def _for_organizations() -> Table:
+def _for_organizations(records: _Records) -> Table:
     o = table(Organizer)
-    joined = _meanings().join(o.select("activity_id", "organization_id"), "activity_id")
-    joined = joined.left_join(_registers(), "activity_id")
+    joined = _meanings(records).join(o.select("activity_id", "organization_id"), "activity_id")
+    joined = joined.left_join(_registers(records), "activity_id")
     held = joined.status == ActivityStatus.HELD.value
     # Somebody of whom nothing was said may have been there: unknown is never taken for absent.
     deserted = (joined.expected > 0) & (joined.expected_there == 0) & (joined.expected_unsaid == 0)
@@ -110,10 +138,10 @@ def _for_organizations() -> Table:
     )
 
 
-def _misplaced() -> Table:
+def _misplaced(records: _Records) -> Table:
     """Return agenda items that count in the first place only and stand elsewhere."""
     codes = [item.code for item in catalogue().agenda.values() if item.first_only]
-    a, g, o = table(Activity), table(AgendaItem), table(Organizer)
+    a, g, o = records.activity, table(AgendaItem), table(Organizer)
     held = a.filter(a.status == ActivityStatus.HELD.value)
     items = g.filter(g.kind.isin(codes) & (g.order > 1)).select("activity_id", item=g.kind).distinct()
     joined = held.select("office_id", "day", "quantity", "topic", activity_id=held.id).join(items, "activity_id")
@@ -131,10 +159,10 @@ def _misplaced() -> Table:
     )
 
 
-def _ordered() -> Table:
+def _ordered(records: _Records) -> Table:
     """Return agenda items that are steps of a procedure, with their place on the agenda as quantity."""
     fact_of = {item.code: item.facts[0] for item in catalogue().agenda.values() if item.ordered}
-    a, g, o = table(Activity), table(AgendaItem), table(Organizer)
+    a, g, o = records.activity, table(AgendaItem), table(Organizer)
     held = a.filter(a.status == ActivityStatus.HELD.value)
     items = g.filter(g.kind.isin(list(fact_of))).select("activity_id", "order", item=g.kind)
     joined = held.select("office_id", "day", "topic", activity_id=held.id).join(items, "activity_id")
@@ -152,11 +180,11 @@ def _ordered() -> Table:
     )
 
 
-def _people() -> Table:
+def _people(records: _Records) -> Table:
     """Return held activity × meaning × participant, with the organization that led it or 0."""
-    o, p = table(Organizer), table(Participation)
+    o, p = table(Organizer), records.participation
     leads = o.filter(o.lead).select("activity_id", "organization_id")
-    held = _meanings()
+    held = _meanings(records)
     held = held.filter(held.status == ActivityStatus.HELD.value)
     joined = held.join(p.select("activity_id", "person_id", "role", "presence"), "activity_id")
     joined = joined.left_join(leads, "activity_id")
@@ -182,36 +210,36 @@ def _person_facts(rows: Table, other: ibis.expr.types.Value | int = 0) -> Table:
     )
 
 
-def _for_those_present() -> Table:
-    rows = _people()
+def _for_those_present(records: _Records) -> Table:
+    rows = _people(records)
     there = rows.presence == Presence.PRESENT.value
     return _person_facts(rows.filter(rows.fact.isin(_codes(CountsFor.PRESENT)) & there))
 
 
-def _for_speakers() -> Table:
+def _for_speakers(records: _Records) -> Table:
     """Return who gave a lecture: a speaker not marked absent was there."""
-    rows = _people()
+    rows = _people(records)
     speaks = (rows.role == ParticipantRole.SPEAKER.value) & (rows.presence != Presence.ABSENT.value)
     return _person_facts(rows.filter(rows.fact.isin(_codes(CountsFor.SPEAKER)) & speaks))
 
 
-def _others() -> Table:
-    p = table(Participation)
+def _others(records: _Records) -> Table:
+    p = records.participation
     return p.select("activity_id", other_id=p.person_id, other_role=p.role)
 
 
-def _for_both_of_a_pair() -> Table:
+def _for_both_of_a_pair(records: _Records) -> Table:
     """Return a talk twice, once for each of the two."""
-    rows = _people()
-    rows = rows.filter(rows.fact == "heart_talk").join(_others(), "activity_id")
+    rows = _people(records)
+    rows = rows.filter(rows.fact == "heart_talk").join(_others(records), "activity_id")
     rows = rows.filter(rows.person_id != rows.other_id)
     return _person_facts(rows, other=rows.other_id)
 
 
-def _contacts() -> Table:
+def _contacts(records: _Records) -> Table:
     """Return a contact once, from who keeps it to whom it is kept with."""
-    rows = _people()
+    rows = _people(records)
     kept = (rows.fact == "contact") & (rows.role == ParticipantRole.CONTACT.value)
-    rows = rows.filter(kept).join(_others(), "activity_id")
+    rows = rows.filter(kept).join(_others(records), "activity_id")
     rows = rows.filter(rows.other_role == ParticipantRole.TARGET.value)
     return _person_facts(rows, other=rows.other_id)

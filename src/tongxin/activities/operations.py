@@ -278,7 +278,8 @@ def correct(
         on_behalf=checked.texts["on_behalf"],
         person_ids=[*before_lines, *(line.attendee.person for line in checked.lines)],
     )
-    _announce(activity, before_facts | checked.facts, {*before_units, *(o.pk for o in checked.organizations)})
+    units = {*before_units, *(o.pk for o in checked.organizations)}
+    _announce(activity, before_facts | checked.facts, units, before_lines)
     return activity
 
 
@@ -827,8 +828,12 @@ def rederive(activity: Activity) -> None:
     _announce(activity, before | facts, activity.organizers.values_list("organization_id", flat=True))
 
 
-def _announce(activity: Activity, facts: Iterable[str], organizations: Iterable[int]) -> None:
-    changes.announce(activity.office_id, facts=facts, organizations=organizations)
+def _announce(
+    activity: Activity, facts: Iterable[str], organizations: Iterable[int], before: Iterable[int] = ()
+) -> None:
+    """Tell what changed; ``before``: ids of people who took part and no longer do."""
+    now = activity.participations.values_list("person_id", flat=True)
+    changes.announce(activity.office_id, facts=facts, organizations=organizations, persons={*now, *before})
 
 
 def _announce_all(activity: Activity) -> None:

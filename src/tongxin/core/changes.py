@@ -20,12 +20,13 @@ from tongxin.core.models import PendingChange
 
 @dataclass(frozen=True)
 class Change:
-    """What changed in one office: kinds of facts, organizations concerned, or the register itself."""
+    """What changed in one office: kinds of facts, organizations and persons concerned, or the register itself."""
 
     office_id: int
     facts: frozenset[str] = frozenset()
     organizations: frozenset[int] = frozenset()
     registry: bool = False
+    persons: frozenset[int] = frozenset()
 
 
 #: Rows told at once: as many numbers as every database takes in one list.
@@ -40,10 +41,15 @@ def listen(listener: Callable[[Change], None]) -> None:
 
 
 def announce(
-    office_id: int, *, facts: Iterable[str] = (), organizations: Iterable[int] = (), registry: bool = False
+    office_id: int,
+    *,
+    facts: Iterable[str] = (),
+    organizations: Iterable[int] = (),
+    persons: Iterable[int] = (),
+    registry: bool = False,
 ) -> None:
     """Tell all listeners of a change; call it inside the transaction that writes."""
-    change = Change(office_id, frozenset(facts), frozenset(organizations), registry)
+    change = Change(office_id, frozenset(facts), frozenset(organizations), registry, frozenset(persons))
     for listener in _listeners:
         listener(change)
 

@@ -48,7 +48,16 @@ NAMED = (
     "life.democratic_life", "org.two_coverages", "org.all_in_committee", "org.temporary_branch_cppcc",
     "org.functional_branch", "org.temporary_branch", "org.member_group_branch_plan", "contact.group_to_party_member",
     "contact.party_to_nonparty", "edit.three_reviews",
+    # one or more of each other kind: papers, limits, terms, numbers, shares, steps
+    "study.centre_group_plan", "report.consultation_plan", "report.reply_time", "org.branch_min", "org.branch_max",
+    "org.branch_committee", "org.party_small_group", "org.party_group_setup", "org.office_committee",
+    "org.office_general_branch", "org.term_branch", "org.term_committee", "cppcc.term", "cppcc.plenary",
+    "cppcc.plenary_quorum", "cppcc.standing_meeting", "cppcc.chair_meeting", "cppcc.member_decision",
+    "cppcc.non_cpc_members", "cppcc.non_cpc_standing", "cppcc.non_cpc_vice_chairs", "life.voting",
+    "contact.list_approved", "edit.secrecy", "supervise.explain_before", "supervise.default_limits",
 )  # fmt: skip
+#: What the example sets for itself: courses are looked at by the year, as it began to keep records in this one.
+OWN_PARAMETERS: dict[str, dict[str, object]] = {"study.member_training_term": {"period": "year"}}
 #: The example's names and rules of 2018 and 2019 would stand in an impossible past before this day.
 EARLIEST = dt.date(2022, 1, 1)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -233,6 +242,7 @@ def _adopt(office: Office) -> None:
         Adoption(
             office=office,
             provision=entry.id,
+            parameters=OWN_PARAMETERS.get(entry.id, {}),
             catalogue_version=catalogue.VERSION,
             basis="示例：年度党建工作会议讲话",
             valid_from=office.start_day,

@@ -104,6 +104,10 @@ class Year:
                 add("party_group_meeting", day, [town.party_group], agenda=agenda, place="党组会议室")
             day = self.day(month, 12, 16)
             agenda = [Item("report", "听取提案和社情民意信息工作情况"), Item("decision", "研究近期活动安排")]
+            if number == 0:
+                agenda.append(Item("contact_list_approval", "审定年度联系名单"))
+            if number % 3 == 1:
+                agenda.append(Item("member_list", "审议委员人选"))
             if self.past(day) and number % 6 != 4:
                 add("chair_meeting", day, [town.chair_meeting], agenda=agenda, place="主席会议室")
         for number, quarter in enumerate(self.quarters()):
@@ -178,6 +182,12 @@ class Year:
                 day = self.day(month, 20, 25)
                 if self.past(day) and not chance(0.12):
                     add("small_group_meeting", day, [group], agenda=[Item("exchange", "交流学习体会")])
+        if number == 0:  # re-elected this year; its term runs again
+            day = self.day(months[min(2, len(months) - 1)], 8, 12)
+            if self.past(day):
+                add("general_meeting", day, [branch], title="支部换届选举大会", agenda=[
+                    Item("report", "上届支部委员会工作报告"), Item("reelection", "选举新一届支部委员会"),
+                ])  # fmt: skip
         # Organisational life meeting with appraisal early in the year here, late in the year elsewhere.
         if number % 2 == 0:
             day = self.day(months[min(1, len(months) - 1)], 20, 26)

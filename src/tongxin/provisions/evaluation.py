@@ -92,6 +92,9 @@ FAR_NUMBER = 10_000_000
 #: Which offices are judged, each on its own day, and how far back.
 SCOPE = parameter_table("scope", office_id="int64", as_of="date", since="date")
 CHOSEN = parameter_table("chosen", rule_id="int64")
+#: The units and people that are judged anew where the shape is touched.
+TOUCHED_UNITS = parameter_table("touched_units", organization_id="int64")
+TOUCHED_PEOPLE = parameter_table("touched_people", person_id="int64")
 #: All facts of all sources, worked out beforehand; a shape that names it as its source reads them from there.
 AT_HAND = ibis.table(dict(occurrences.FACT_SCHEMA), name="facts_at_hand")
 
@@ -115,6 +118,7 @@ class Shape:
     coverages: tuple[str, ...]
     sources: tuple[str, ...]
     narrow: bool = False
+    touched: bool = False
 
 
 def parameters(
@@ -128,12 +132,21 @@ def parameters(
 
 
 def parameters_by_office(
-    days: Mapping[int, tuple[dt.date, dt.date]], rules: Iterable[int] | None = None
+    days: Mapping[int, tuple[dt.date, dt.date]],
+    rules: Iterable[int] | None = None,
+    touched: tuple[Iterable[int], Iterable[int]] | None = None,
 ) -> list[Parameters]:
-    """Return the parameter tables of a run that judges each office on its own day: id → (as_of, since)."""
+    """Return the parameter tables of a run that judges each office on its own day: id → (as_of, since).
+
+    ``touched``: ids of units and of people, where the shape is touched.
+    """
     given = [Parameters(SCOPE, [(office_id, *moment) for office_id, moment in days.items()])]
     if rules is not None:
         given.append(Parameters(CHOSEN, [(rule_id,) for rule_id in rules]))
+    if touched is not None:
+        units, people = touched
+        given.append(Parameters(TOUCHED_UNITS, [(number,) for number in units]))
+        given.append(Parameters(TOUCHED_PEOPLE, [(number,) for number in people]))
     return given
 
 
@@ -173,19 +186,44 @@ def _rules(shape: Shape) -> Table:
     return joined.drop("own_id")
 
 
-def _facts(sources: Sequence[str], stages: Stages, kinds: Column) -> Table:
-    """Return the facts of the scope up to the day, and what is planned for later; only of ``kinds``."""
+def facts_to_come(sources: Sequence[str], stages: Stages) -> Table:
+    """Return the facts of the scope dated after the day that will count when it has come."""
+    known = occurrences.sources()
+    told = union_all(
+        stages.add(f"from_{name}", _in_scope(known[name]()).select(*occurrences.FACT_SCHEMA)) for name in sources
+    )
+    dated = _with_moment(told)
+    return dated.filter(dated.day > dated.as_of, ~dated.kind.startswith("planned:"))
+
+
+def _touched(relation: Table, unit: str, person: str) -> Table:
+    """Return the rows whose person is touched or, where there is none, whose unit is; no unit is always touched."""
+    of_unit = (relation[person] == 0) & ((relation[unit] == 0) | relation[unit].isin(TOUCHED_UNITS.organization_id))
+    return relation.filter(of_unit | relation[person].isin(TOUCHED_PEOPLE.person_id))
+
+
+def _facts(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bool = False) -> Table:
+    """Return the facts of the scope up to the day, and what is planned for later; only of ``kinds``.
+
+    ``touched``: only of the touched units and people, where that can be told without all records.
+    """
     known = occurrences.sources()
     parts = []
     for name in sources:
-        told = _in_scope(AT_HAND if name == AT_HAND.get_name() else known[name]())
+        if name == AT_HAND.get_name():
+            told = AT_HAND
+        elif touched:
+            told = occurrences.touching(name, TOUCHED_UNITS, TOUCHED_PEOPLE)
+        else:
+            told = known[name]()
+        told = _in_scope(told)
         parts.append(stages.add(f"from_{name}", told.filter(told.kind.isin(kinds)).select(*occurrences.FACT_SCHEMA)))
     every = union_all(parts)
     dated = _with_moment(every)
     return dated.filter((dated.day <= dated.as_of) | dated.kind.startswith("planned:")).drop("as_of", "since")
 
 
-def _subjects(selectors: Sequence[str], stages: Stages, asked: Column) -> Table:
+def _subjects(selectors: Sequence[str], stages: Stages, asked: Column, *, touched: bool = False) -> Table:
     """Return (office, selector, ids, bound_from, bound_until) of all selectors, intervals joined.
 
     Each selector is a stage of its own: SQLite's parser refuses statements that are nested too deeply.  ``asked``:
@@ -195,6 +233,8 @@ def _subjects(selectors: Sequence[str], stages: Stages, asked: Column) -> Table:
     parts = []
     for name in selectors:
         subject = _in_scope(known[name].relation())
+        if touched:
+            subject = _touched(subject, "organization_id", "person_id")
         subject = stages.add(f"whom_{name}", subject.filter(ibis.literal(name, type="string").isin(asked)))
         parts.append(
             subject.select(
@@ -266,7 +306,7 @@ def _bound(shape: Shape, stages: Stages) -> Table:
         rounds.last_day < rounds.in_force_until,
     )
     rounds = stages.add("rounds", rounds)
-    subject = stages.add("subjects", _subjects(shape.selectors, stages, rounds.selector))
+    subject = stages.add("subjects", _subjects(shape.selectors, stages, rounds.selector, touched=shape.touched))
     met = rounds.join(
         subject.rename(
             of_office="office_id", of_selector="selector", subject_from="bound_from", subject_until="bound_until"
@@ -421,9 +461,9 @@ def matches(subject: Table, fact: Table, subject_kind: str) -> list[Value]:
     return people
 
 
-def fact_columns(sources: Sequence[str], stages: Stages, kinds: Column) -> Table:
+def fact_columns(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bool = False) -> Table:
     """Return the facts of the scope up to the day, columns named ``f_…``; ``f_unit_id`` is whose unit it counts for."""
-    fact = _facts(sources, stages, kinds)
+    fact = _facts(sources, stages, kinds, touched=touched)
     return fact.select(
         f_office_id="office_id",
         f_kind="kind",
@@ -510,7 +550,8 @@ def _counting(shape: Shape, stages: Stages) -> Table:
     bound = _bound(shape, stages)
     expected = stages.add("expected", _expected(bound))
     looked = _rule_facts(FactRole.COUNTS, FactRole.NEAR)
-    fact = stages.add("facts", fact_columns(shape.sources, stages, _kinds(shape, stages)))
+    kinds = _kinds(shape, stages)
+    fact = stages.add("facts", fact_columns(shape.sources, stages, kinds, touched=shape.touched))
     wanted = bound.join(looked, bound.rule_id == looked.looked_rule)
     wanted = stages.add(
         "wanted",
@@ -728,6 +769,8 @@ def _set_off(shape: Shape, fact: Table, stages: Stages) -> Table:
     event = {"window_start": started.f_day, "event_type": started.f_source_type, "event_id": started.f_source_id}
     nobody = ibis.literal(0, type="int64")
     own = started.filter(started.selector == "event", started.f_person_id == 0)
+    if shape.touched:
+        own = _touched(own, "f_unit_id", "f_person_id")
     parts = [
         own.select(
             *_KEPT,
@@ -740,7 +783,7 @@ def _set_off(shape: Shape, fact: Table, stages: Stages) -> Table:
     ]
     named = tuple(name for name in shape.selectors if name != "event")
     if named:
-        subject = _subjects(named, stages, started.selector).rename(
+        subject = _subjects(named, stages, started.selector, touched=shape.touched).rename(
             of_office="office_id",
             of_selector="selector",
             subject_from="bound_from",

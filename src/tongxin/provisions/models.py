@@ -236,15 +236,19 @@ class Ruling(OfficeOwned):
 class Freshness(models.Model):
     """For which day an office's findings were worked out, and what changed since.
 
-    ``stale``: everything is to be judged anew; ``changed_facts``: only what looks for these facts is.
+    ``stale``: everything is to be judged anew; ``changed_facts``: only what looks for these facts is, and only for the
+    ``touched`` units and people (ids under ``units`` and ``people``; None: for everybody).
+    ``next_change_on``: the first day on which anything may stand otherwise though nothing is recorded.
     """
 
     office = models.OneToOneField(Office, on_delete=models.CASCADE, related_name="freshness")
     as_of = models.DateField(null=True)
     stale = models.BooleanField(default=True)
     changed_facts = models.JSONField(default=list)
+    touched = models.JSONField(null=True, default=None)
+    next_change_on = models.DateField(null=True)
 
-    privacy = declare(open="as_of stale changed_facts")
+    privacy = declare(open="as_of stale changed_facts next_change_on", restricted="touched")
 
 
 class Inquiry(OfficeOwned):

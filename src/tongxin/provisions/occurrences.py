@@ -192,7 +192,12 @@ NEAR_PREFIXES: Mapping[str, str] = MappingProxyType(
     {"planned": "仅有计划，尚未登记开展", "misplaced": "有相应内容，但次序不符合要求"}
 )
 
+#: Kinds of facts that may be dated on a day to come.
+DATED_AHEAD = frozenset({"task_due"})
+
 Relation = Callable[[], Table]
+#: A source cut down to records in which some of these units (column organization_id) or people (person_id) stand.
+Narrowed = Callable[[Table, Table], Table]
 
 
 @dataclass(frozen=True)
@@ -206,13 +211,20 @@ class Selector:
 
 
 _sources: dict[str, Relation] = {}
+_narrowed: dict[str, Narrowed] = {}
 _selectors: dict[str, Selector] = {}
 _coverages: dict[str, Relation] = {}
 
 
-def register_source(name: str, expression_factory: Relation) -> None:
-    """Add a source of facts under ``name``; the same name from another place raises ValueError."""
+def register_source(name: str, expression_factory: Relation, narrowed: Narrowed | None = None) -> None:
+    """Add a source of facts under ``name``; the same name from another place raises ValueError.
+
+    ``narrowed``: the same facts, of a few units and people only, worked out without looking at all records; it may
+    give more, never less.
+    """
     _register(_sources, name, expression_factory)
+    if narrowed is not None:
+        _narrowed[name] = narrowed
 
 
 def register_selector(name: str, subject_kind: str, label: str, expression_factory: Relation) -> None:
@@ -234,6 +246,11 @@ def register_coverage(name: str, expression_factory: Relation) -> None:
 def sources() -> Mapping[str, Relation]:
     """Return name → factory of the sources of facts, in order of registration."""
     return dict(_sources)
+
+
+def touching(name: str, units: Table, people: Table) -> Table:
+    """Return the facts of a source in which some of these units or people stand, and perhaps others."""
+    return _narrowed[name](units, people) if name in _narrowed else _sources[name]()
 
 
 def selectors() -> Mapping[str, Selector]:

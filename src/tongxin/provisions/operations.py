@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from tongxin.accounts.models import User
 from tongxin.core import audit, changes, clock
@@ -334,8 +333,10 @@ def withdraw_ruling(ruling: Ruling, *, actor: Actor) -> Ruling:
 
 def _renew(office: Office, code: str) -> None:
     """Mark what a ruling touches as out of date: the check's own facts, or everything where it has none."""
-    looked = RuleFact.objects.filter(Q(role=FactRole.COUNTS), rule__office=office, rule__provision=code)
-    changes.announce(office.pk, facts=set(looked.values_list("fact", flat=True)))
+    roles = (FactRole.COUNTS, FactRole.STEP)
+    looked = RuleFact.objects.filter(role__in=roles, rule__office=office, rule__provision=code)
+    facts = set(looked.values_list("fact", flat=True))
+    changes.announce(office.pk, facts=facts, registry=not facts)
 
 
 def _required_entry(provision_id: str) -> Provision:

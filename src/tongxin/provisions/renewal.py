@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Exists, Q
+from django.db.models import Exists, Min, Q, QuerySet
 
 from tongxin.core import changes
 from tongxin.core.changes import Change
 from tongxin.core.periods import add_months
+from tongxin.core.relations import Relation, Stages
 from tongxin.provisions import evaluation, occurrences, windows
 from tongxin.provisions.enums import FactRole, SubjectKind
 from tongxin.provisions.evaluation import Shape
-from tongxin.provisions.models import Finding, Freshness, Rule, RuleFact, Window
-from tongxin.registry.models import Office, Term
+from tongxin.provisions.models import Adoption, Finding, Freshness, Rule, RuleFact, Window
+from tongxin.registry.models import Affiliation, ContactAssignment, Membership, Office, Organization, Term
 
 #: How far back findings reach: windows that end within the last twelve months, and the running ones.
 MONTHS_BACK = 12
+#: Kinds that most recorded activities touch.
+OFTEN = ("periodic", "per_event")
 
 
 def horizon(as_of: dt.date) -> dt.date:
@@ -31,10 +35,10 @@ def horizon(as_of: dt.date) -> dt.date:
     return add_months(as_of.replace(day=1), -MONTHS_BACK)
 
 
-def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False) -> Shape | None:
+def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False, touched: bool = False) -> Shape | None:
     """Return what the judgement of a kind needs for these offices; None where no rule of the kind is in force.
 
-    ``narrow``: the rules to judge are named with each run.  The shape stays that of all rules, so that judging a
+    ``narrow``: the rules to judge are named with each run; ``touched``: so are the units and people.  The shape stays that of all rules, so that judging a
     few of them needs no other compiled statement.
     """
     found = Rule.objects.filter(kind=kind, office_id__in=office_ids)
@@ -49,7 +53,7 @@ def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False) ->
     sources = () if gauged else tuple(occurrences.sources())
     if not gauged and not sources:
         return None
-    return Shape(kind, tuple(selectors), tuple(sorted(gauges)), sources, narrow)
+    return Shape(kind, tuple(selectors), tuple(sorted(gauges)), sources, narrow, touched)
 
 
 def lay_windows(keys: Iterable[str]) -> int:
@@ -75,36 +79,132 @@ def lay_windows(keys: Iterable[str]) -> int:
     return len(rows)
 
 
-def refresh(office: Office, as_of: dt.date, *, facts: Collection[str] | None = None) -> int:
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The units and people whose records changed."""
+
+    units: tuple[int, ...]
+    people: tuple[int, ...]
+
+    def condition(self) -> Q:
+        """Return the condition of their findings; what has neither unit nor person is always among them."""
+        unit = Q(person_id=0) & Q(organization_id__in=(0, *self.units))
+        return unit | Q(person_id__in=self.people)
+
+
+def refresh(
+    office: Office,
+    as_of: dt.date,
+    *,
+    facts: Collection[str] | None = None,
+    checks: Collection[str] | None = None,
+    touched: Touched | None = None,
+) -> int:
     """Work out the findings of ``office`` for ``as_of`` anew and return how many there are now.
 
-    ``facts``: only what looks for these facts is judged again.  In order: lock the office's mark of freshness,
-    delete the findings concerned, judge each kind with one statement, set the mark.  All or nothing.
+    ``facts``: only what looks for these facts is judged again; ``checks``: only the checks with these codes.
+    ``touched``: of these, only the findings of these units and people, unless what happened elsewhere concerns others.
+    In order: lock the office's mark of freshness, delete the findings concerned, judge each kind with one statement,
+    set the mark.  All or nothing: whoever is killed in the middle leaves everything as it was, and the next one does it.
     """
     with transaction.atomic():
         Freshness.objects.get_or_create(office=office)
         mark = Freshness.objects.select_for_update().get(office=office)
-        concerned = Rule.objects.filter(office=office)
-        outdated = Finding.objects.filter(office=office)
-        if facts is None:
-            lay_windows(set(concerned.values_list("window_key", flat=True)) - {""})
+        wholly = facts is None and checks is None
+        if wholly:
+            keys = Rule.objects.filter(office=office).values_list("window_key", flat=True)
+            lay_windows(set(keys) - {""})
+            outdated = Finding.objects.filter(office=office)
+            outdated._raw_delete(outdated.db)  # nothing refers to a finding's row
+            _judge(office, as_of, Rule.objects.filter(office=office))
         else:
-            # all rules of a check, so that a change of parameters within the year keeps both halves
-            provisions = sorted(set(concerned.filter(_looks_for(facts)).values_list("provision", flat=True)))
-            concerned = concerned.filter(provision__in=provisions)
-            outdated = outdated.filter(provision__in=provisions)
-        outdated._raw_delete(outdated.db)  # nothing refers to a finding's row
-        since = horizon(as_of)
-        chosen: dict[str, list[int]] = {}
-        for kind, rule_id in concerned.values_list("kind", "pk"):
-            chosen.setdefault(kind, []).append(rule_id)
-        for kind, rule_ids in chosen.items():
-            shape = shape_of(kind, [office.pk], narrow=True)
-            if shape is not None:
-                evaluation.judgement(shape).insert(Finding, evaluation.parameters(as_of, since, [office.pk], rule_ids))
-        mark.as_of, mark.stale, mark.changed_facts = as_of, False, []
-        mark.save(update_fields=["as_of", "stale", "changed_facts"])
+            codes = _codes_of(office, facts, checks)
+            for_all = codes if touched is None else _codes_for_all(office, facts or (), codes)
+            for some, only in ((for_all, None), (codes - for_all, touched)):
+                rules = Rule.objects.filter(office=office, provision__in=some)
+                outdated = Finding.objects.filter(office=office, provision__in=some)
+                if only is not None:
+                    outdated = outdated.filter(only.condition())
+                outdated._raw_delete(outdated.db)
+                _judge(office, as_of, rules, only)
+        known = mark.next_change_on
+        if wholly or known is None or known <= as_of or touched is None or set(facts or ()) & occurrences.DATED_AHEAD:
+            mark.next_change_on = next_change(office, as_of)
+        else:
+            # what was recorded lies behind: only the findings' own turns can have come nearer
+            mark.next_change_on = min(known, _turns(office, as_of) or known)
+        mark.as_of, mark.stale, mark.changed_facts, mark.touched = as_of, False, [], None
+        mark.save(update_fields=["as_of", "stale", "changed_facts", "touched", "next_change_on"])
         return Finding.objects.filter(office=office).count()
+
+
+def _judge(office: Office, as_of: dt.date, rules: QuerySet[Rule], touched: Touched | None = None) -> None:
+    """Write the findings of these rules, of the touched units and people only where they are given."""
+    since = horizon(as_of)
+    chosen: dict[str, list[int]] = {}
+    for kind, rule_id in rules.values_list("kind", "pk"):
+        chosen.setdefault(kind, []).append(rule_id)
+    for kind, rule_ids in chosen.items():
+        shape = shape_of(kind, [office.pk], narrow=True, touched=touched is not None)
+        if shape is not None:
+            ids = None if touched is None else (touched.units, touched.people)
+            given = evaluation.parameters_by_office({office.pk: (as_of, since)}, rule_ids, ids)
+            evaluation.judgement(shape).insert(Finding, given)
+
+
+def _codes_of(office: Office, facts: Collection[str] | None, checks: Collection[str] | None) -> set[str]:
+    """Return the codes of the checks that look for ``facts``, and ``checks`` themselves."""
+    # all rules of a check, so that a change of parameters within the year keeps both halves
+    rules = Rule.objects.filter(office=office)
+    codes = set(checks or ())
+    if facts is not None:
+        codes |= set(rules.filter(_looks_for(facts)).values_list("provision", flat=True))
+    return codes
+
+
+def _codes_for_all(office: Office, facts: Collection[str], codes: Collection[str]) -> set[str]:
+    """Return those of ``codes`` that a changed fact sets off for units other than its own."""
+    rules = Rule.objects.filter(office=office, provision__in=codes, event_scope="office")
+    found = rules.filter(facts__role=FactRole.EVENT, facts__fact__in=list(facts))
+    return set(found.values_list("provision", flat=True))
+
+
+def _turns(office: Office, as_of: dt.date) -> dt.date | None:
+    """Return the first day after ``as_of`` on which a finding changes of itself."""
+    coming = Finding.objects.filter(office=office, next_change_on__gt=as_of)
+    return coming.order_by("next_change_on").values_list("next_change_on", flat=True).first()
+
+
+def next_change(office: Office, as_of: dt.date) -> dt.date | None:
+    """Return the first day after ``as_of`` on which a finding may stand otherwise though nothing is recorded.
+
+    That is when one changes of itself, a window begins, or somebody is bound or no longer bound.
+    """
+    days: list[dt.date | None] = [_turns(office, as_of)]
+    keys = set(Rule.objects.filter(office=office).values_list("window_key", flat=True)) - {""}
+    days.append(Window.objects.filter(key__in=keys, start__gt=as_of).aggregate(day=Min("start"))["day"])
+    for model in (Adoption, Affiliation, ContactAssignment, Membership, Organization):
+        dated = model._default_manager.filter(office=office)
+        for name in ("valid_from", "valid_until"):
+            days.append(dated.filter(**{f"{name}__gt": as_of}).aggregate(day=Min(name))["day"])
+    days.append(Term.objects.filter(office=office, starts__gt=as_of).aggregate(day=Min("starts"))["day"])
+    # something recorded for a day to come counts once it has come: a task's date for one
+    days.append(_next_fact(office, as_of))
+    # findings reach back twelve months: on the first of a month the oldest windows leave
+    days.append(add_months(as_of.replace(day=1), 1))
+    return min((day for day in days if day is not None), default=None)
+
+
+def _next_fact(office: Office, as_of: dt.date) -> dt.date | None:
+    rows = _first_fact(tuple(occurrences.sources())).rows(evaluation.parameters(as_of, as_of, [office.pk]))
+    return rows[0][0] if rows else None
+
+
+@lru_cache(maxsize=4)
+def _first_fact(sources: tuple[str, ...]) -> Relation:
+    stages = Stages()
+    told = evaluation.facts_to_come(sources, stages)
+    return Relation(told.agg(day=told.day.min()), tuple(stages.steps))
 
 
 def rules_by_kind(
@@ -136,7 +236,9 @@ def warm() -> int:
         return 0
     kinds = Rule.objects.filter(office_id=office_id).order_by("kind").values_list("kind", flat=True).distinct()
     shapes = [shape_of(kind, [office_id], narrow=True) for kind in kinds]
-    for shape in shapes:
+    # what a recorded activity sets going most often, for the touched only
+    often = [shape_of(kind, [office_id], narrow=True, touched=True) for kind in kinds if kind in OFTEN]
+    for shape in (*shapes, *often):
         if shape is not None:
             evaluation.judgement(shape).sql(connection.vendor)
     return len([shape for shape in shapes if shape is not None])
@@ -145,7 +247,8 @@ def warm() -> int:
 def keep_fresh(office: Office, today: dt.date) -> None:
     """Renew the findings of ``office`` if the day or the record has moved on since they were worked out.
 
-    Asked first without a lock, and again with it: of two readers at once only the first does the work.
+    Asked first without a lock, and again with it: of two readers at once only the first does the work.  A day on which
+    nothing can have changed costs one look at the mark.
     """
     noted = Exists(changes.noted(office.pk))
     asked = Freshness.objects.filter(office=office).annotate(noted=noted).first()
@@ -158,26 +261,62 @@ def keep_fresh(office: Office, today: dt.date) -> None:
         mark = Freshness.objects.get(office=office)
         if _is_fresh(mark, today):
             return
-        wholly = mark.stale or mark.as_of != today
-        refresh(office, today, facts=None if wholly else mark.changed_facts)
+        if mark.stale or mark.as_of is None or not _holds_on(mark, today):
+            refresh(office, today)
+        else:
+            touched = mark.touched
+            refresh(
+                office,
+                today,
+                facts=mark.changed_facts,
+                touched=None if touched is None else Touched(tuple(touched["units"]), tuple(touched["people"])),
+            )
+
+
+def _holds_on(mark: Freshness, today: dt.date) -> bool:
+    """Tell whether what was worked out for a day still holds; a clock that was set back is never trusted."""
+    if mark.as_of == today:
+        return True
+    return (
+        mark.as_of is not None
+        and mark.as_of < today
+        and (mark.next_change_on is not None and today < mark.next_change_on)
+    )
 
 
 def _is_fresh(mark: Freshness | None, today: dt.date) -> bool:
-    return mark is not None and not mark.stale and mark.as_of == today and not mark.changed_facts
+    return mark is not None and not mark.stale and not mark.changed_facts and _holds_on(mark, today)
 
 
 def note_change(change: Change) -> None:
-    """Remember, in the writing transaction, that findings of an office are out of date."""
+    """Remember, in the writing transaction, that findings of an office are out of date.
+
+    What has no meaning (a mark in a register of something that counts for nothing) changes nothing.
+    """
+    if not change.registry and not change.facts:
+        return
     Freshness.objects.get_or_create(office_id=change.office_id)
     # The lock comes first: a refresh under way still shows the old mark, and would wipe out a change it has not seen.
     mark = Freshness.objects.select_for_update().get(office_id=change.office_id)
     if mark.stale:
         return
-    if change.registry or not change.facts:
+    if change.registry:
         mark.stale = True
     else:
+        mark.touched = _joined(mark, change)
         mark.changed_facts = sorted({*mark.changed_facts, *change.facts})
-    mark.save(update_fields=["stale", "changed_facts"])
+    mark.save(update_fields=["stale", "changed_facts", "touched"])
+
+
+def _joined(mark: Freshness, change: Change) -> dict[str, list[int]] | None:
+    """Return whom all changes so far touch, None for everybody."""
+    if (mark.changed_facts and mark.touched is None) or not (change.organizations or change.persons):
+        return None
+    before = mark.touched or {"units": [], "people": []}
+    return {
+        "units": sorted({*before["units"], *change.organizations}),
+        "people": sorted({*before["people"], *change.persons}),
+    }
 
 
 def _looks_for(facts: Collection[str]) -> Q:
