@@ -133,6 +133,7 @@ class Relation:
     expression: Table
     stages: tuple[tuple[str, Table], ...] = ()
     _compiled: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
+    _apart: list[tuple[str, str]] = field(default_factory=list, compare=False, repr=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
@@ -147,7 +148,11 @@ class Relation:
         """
         if vendor not in self._compiled:
             with self._lock:  # SQLGlot's generators are not safe to share while they run
-                steps = ", ".join(f'"{name}" AS MATERIALIZED ({_compile(step, vendor)})' for name, step in self.stages)
+                told = [(name, _compile(step, vendor)) for name, step in self.stages]
+                if vendor == "sqlite":
+                    self._apart[:] = [(name, text.replace("%%", "%")) for name, text in told]
+                    told = []
+                steps = ", ".join(f'"{name}" AS MATERIALIZED ({text})' for name, text in told)
                 self._compiled[vendor] = (steps, _compile(self.expression, vendor))
         return self._compiled[vendor]
 
@@ -164,6 +169,10 @@ class Relation:
         target: Any = connection if connection is not None else django_connection
         vendor = vendor_of(target)
         steps, body = self.sql(vendor)
+        if vendor == "sqlite":
+            with self._laid_apart(target, parameters), target.cursor() as cursor:
+                cursor.execute(f"SELECT * FROM ({body}) AS answer", [])  # noqa: S608 - compiled, not typed in
+                return self._dated(cursor.fetchall())
         prefix, values = common_tables(parameters, vendor, steps)
         statement = f"{prefix}SELECT * FROM ({body}) AS answer"  # noqa: S608 - compiled, not typed in
         if vendor == "duckdb":
@@ -176,7 +185,13 @@ class Relation:
         """Write the rows into the model's table on Django's connection; return how many there were."""
         vendor = django_connection.vendor
         steps, body = self.sql(vendor)
+        if vendor == "sqlite":
+            with self._laid_apart(django_connection, parameters):
+                return self._insert(model, body, "", [])
         prefix, values = common_tables(parameters, vendor, steps)
+        return self._insert(model, body, prefix, values)
+
+    def _insert(self, model: type[models.Model], body: str, prefix: str, values: list[Any]) -> int:
         names = ", ".join(f'"{name}"' for name in self.columns)
         statement = (
             f'{prefix}INSERT INTO "{model._meta.db_table}" ({names}) '  # noqa: S608 - compiled, not typed in
@@ -185,6 +200,35 @@ class Relation:
         with planned(django_connection), django_connection.cursor() as cursor:
             cursor.execute(statement, values)
             return int(cursor.rowcount)
+
+    @contextmanager
+    def _laid_apart(self, connection: Any, parameters: Iterable[Parameters]) -> Iterator[None]:
+        """Lay parameters and stages down as temporary tables of SQLite's connection while a statement reads them.
+
+        SQLite writes a common table out at each place that names it, however often it was to be kept: a chain of
+        stages that are read twice each doubles with every step.  The tables are the connection's own and lie in memory
+        or in a file of its own; nothing of the database is locked.
+        """
+        connection.ensure_connection()
+        plain = connection.connection
+        given = list(parameters)
+        names = [*(one.table.get_name() for one in given), *(name for name, _ in self.stages)]
+        try:
+            for one in given:
+                schema = one.table.schema()
+                columns = ", ".join(f'"{name}"' for name in schema.names)
+                plain.execute(f'CREATE TEMP TABLE "{one.table.get_name()}" ({columns})')
+                marks = ", ".join("?" for _ in schema.names)
+                plain.executemany(
+                    f'INSERT INTO temp."{one.table.get_name()}" VALUES ({marks})',  # noqa: S608 - names of our own
+                    [[cell.isoformat() if isinstance(cell, dt.date) else cell for cell in row] for row in one.rows],
+                )
+            for name, text in self._apart:
+                plain.execute(f'CREATE TEMP TABLE "{name}" AS {text}')
+            yield
+        finally:
+            for name in names:
+                plain.execute(f'DROP TABLE IF EXISTS temp."{name}"')
 
     def base_tables(self) -> dict[str, Mapping[str, str]]:
         """Return name → {column → type} of all tables the relation reads, parameter tables among them."""

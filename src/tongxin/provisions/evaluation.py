@@ -904,41 +904,51 @@ def _stepped(hits: Table, stages: Stages) -> Table:
     )
 
 
-def _shifted(relation: Table, amount: Value, name: str) -> Table:
-    """Add ``{name}_number``: the number of the last day ``amount`` units (days, workdays, months) after ``at_day``."""
-    given = relation.mutate(**{f"{name}_amount": amount})
-    work = _numbers(f"{name}_work")
-    work = work.filter(work[f"{name}_work_workday"])
-    given = given.left_join(
-        work,
-        [
-            given.limit_unit == "workdays",
-            work[f"{name}_work_workday_number"] == given.at_workday_number + given[f"{name}_amount"],
-        ],
-    )
-    month = _numbers(f"{name}_month")
-    given = given.left_join(
-        month,
-        [
-            given.limit_unit == "months",
-            month[f"{name}_month_month_number"] == given.at_month_number + given[f"{name}_amount"],
-            month[f"{name}_month_month_day"] == ibis.least(given.at_month_day, month[f"{name}_month_month_days"]),
-        ],
-    )
-    number = ibis.cases(
-        (given.limit_unit == "workdays", given[f"{name}_work_number"]),
-        (given.limit_unit == "months", given[f"{name}_month_number"]),
-        else_=given.at_number + given[f"{name}_amount"],
-    )
-    return given.select(*relation.columns, **{f"{name}_number": number})
+def _shifts(dated: Table, amounts: Sequence[Value], stages: Stages) -> Table:
+    """Return (at_number, limit_unit, amount) → number of the last day so many units after the day, each once.
+
+    Worked out apart, with inner joins only: every engine then looks up the few days that are asked for.
+    """
+    day = table(Day)
+    columns = ("limit_unit", "at_number", "at_workday_number", "at_month_number", "at_month_day")
+    asked = union_all(dated.select(*columns, amount=amount.cast("int64")) for amount in amounts)
+    asked = stages.add("asked", asked.distinct())
+    plain = asked.filter(asked.limit_unit == "days")
+    parts = [plain.select("at_number", "limit_unit", "amount", number=plain.at_number + plain.amount)]
+    for unit in ("workdays", "months"):
+        own = asked.filter(asked.limit_unit == unit)
+        if unit == "workdays":
+            on = [day.is_workday, day.workday_number == own.at_workday_number + own.amount]
+        else:
+            on = [
+                day.month_number == own.at_month_number + own.amount,
+                day.month_day == ibis.least(own.at_month_day, day.month_days),
+            ]
+        found = own.join(day, on)
+        parts.append(found.select("at_number", "limit_unit", "amount", number=found.number))
+    return stages.add("shifts", union_all(parts))
 
 
-def _day_numbered(relation: Table, number: Value, name: str) -> Table:
-    """Add the day ``name`` with this number; for good where the day table ends before it."""
-    day = _numbers(f"{name}_at")
-    wanted = relation.mutate(**{f"{name}_wanted": number})
-    joined = wanted.left_join(day, wanted[f"{name}_wanted"] == day[f"{name}_at_number"])
-    return joined.select(*relation.columns, **{name: joined[f"{name}_at_day"].fill_null(FAR_FUTURE)})
+def _with_shift(dated: Table, shifts: Table, amount: Value, name: str) -> Table:
+    """Add ``name``: the number of the day ``amount`` units after; absent where the day table ends before it."""
+    wanted = dated.mutate(**{f"{name}_amount": amount})
+    # a view and names of its own: joined more than once, one table would be taken for another
+    found = shifts.view().rename(
+        {f"{name}_from": "at_number", f"{name}_unit": "limit_unit", f"{name}_units": "amount", name: "number"}
+    )
+    joined = wanted.left_join(
+        found,
+        [
+            wanted.at_number == found[f"{name}_from"],
+            wanted.limit_unit == found[f"{name}_unit"],
+            wanted[f"{name}_amount"] == found[f"{name}_units"],
+        ],
+    )
+    return joined.select(*dated.columns, name)
+
+
+def _inner(left: Table, right: Table, left_name: str, right_name: str) -> Table:
+    return left.join(right, left[left_name] == right[right_name])
 
 
 def _with_limits(occasions: Table, shape: Shape, fact: Table, stages: Stages) -> Table:
@@ -949,34 +959,54 @@ def _with_limits(occasions: Table, shape: Shape, fact: Table, stages: Stages) ->
     which days an answer counts.
     """
     at = _numbers("at")
-    dated = occasions.join(at, occasions.window_start == at.at_day)
-    columns = [*occasions.columns, "limit_number", "final_number"]
+    dated = stages.add("dated", occasions.join(at, occasions.window_start == at.at_day))
     if shape.kind in {"deadline", "term"}:
-        dated = _with_extensions(stages.add("dated", dated), fact, stages)
-        dated = _shifted(dated, dated.limit_days, "plain")
-        dated = stages.add("plainly", dated)
-        dated = _shifted(dated, dated.limit_days + dated.granted, "longer")
-        dated = stages.add("longer", dated)
-        dated = _shifted(dated, dated.limit_days + dated.extension_limit, "furthest")
-        dated = stages.add("furthest", dated.filter(dated.plain_number.notnull()))
-        ruled = _numbers("ruled")
-        dated = dated.left_join(ruled, dated.extended_until == ruled.ruled_day)
-        by_ruling = ibis.least(dated.ruled_number.fill_null(0) - 1, dated.furthest_number.fill_null(FAR_NUMBER))
-        dated = dated.mutate(
-            limit_number=dated.plain_number + 1,
-            final_number=ibis.greatest(dated.longer_number.fill_null(FAR_NUMBER), by_ruling, dated.plain_number) + 1,
-        )
+        dated = stages.add("extendable", _with_extensions(dated, fact, stages))
+        amounts = {
+            "plain": dated.limit_days,
+            "longer": dated.limit_days + dated.granted,
+            "furthest": dated.limit_days + dated.extension_limit,
+        }
     else:
-        dated = stages.add("dated", dated)
-        dated = _shifted(dated, dated.limit_days, "plain")
-        dated = dated.mutate(limit_number=dated.plain_number + 1, final_number=dated.plain_number + 1)
-    dated = stages.add("numbered", dated.filter(dated.limit_number.notnull()).select(*columns, "at_number"))
-    dated = _day_numbered(dated, dated.limit_number, "limit_end")
-    dated = _day_numbered(dated, dated.final_number, "final_end")
-    dated = _day_numbered(dated, dated.final_number - 1, "last_in_time")
-    dated = _day_numbered(dated, dated.final_number + dated.late_days, "latest")
-    dated = _day_numbered(dated, dated.limit_number - dated.lead_days, "due_from")
-    dated = _day_numbered(dated, ibis.greatest(dated.at_number - dated.before_days, 1), "earliest")
+        amounts = {"plain": dated.limit_days}
+    shifts = _shifts(dated, list(amounts.values()), stages)
+    for name, amount in amounts.items():
+        dated = _with_shift(dated, shifts, amount, name)
+    dated = stages.add("shifted", dated.filter(dated.plain.notnull()))
+    final = dated.plain
+    if shape.kind in {"deadline", "term"}:
+        ruled = _numbers("ruled")
+        until = stages.add(
+            "ruled_until",
+            _inner(dated.select("extended_until").distinct(), ruled, "extended_until", "ruled_day"),
+        )
+        until = until.select(u_day="extended_until", u_number="ruled_number")
+        dated = dated.left_join(until, [dated.extended_until == until.u_day])
+        by_ruling = ibis.least(dated.u_number.fill_null(0) - 1, dated.furthest.fill_null(FAR_NUMBER))
+        final = ibis.greatest(dated.longer.fill_null(FAR_NUMBER), by_ruling, dated.plain)
+    dated = stages.add(
+        "numbered", dated.select(*occasions.columns, "at_number", limit_number=dated.plain + 1, final_number=final + 1)
+    )
+    numbers = {
+        "limit_end": dated.limit_number,
+        "final_end": dated.final_number,
+        "last_in_time": dated.final_number - 1,
+        "latest": dated.final_number + dated.late_days,
+        "due_from": dated.limit_number - dated.lead_days,
+        "earliest": ibis.greatest(dated.at_number - dated.before_days, 1),
+    }
+    day = table(Day)
+    asked = union_all(dated.select(wanted=number) for number in numbers.values()).distinct()
+    asked = stages.add("asked_days", asked)
+    known = stages.add("known_days", asked.join(day, asked.wanted == day.number).select("wanted", known_day=day.day))
+    for name, number in numbers.items():
+        kept = dated.columns
+        wanted = dated.mutate(**{f"{name}_wanted": number})
+        # a view and names of its own: joined more than once, one table would be taken for another
+        found = known.view().rename({f"{name}_number": "wanted", f"{name}_day": "known_day"})
+        joined = wanted.left_join(found, wanted[f"{name}_wanted"] == found[f"{name}_number"])
+        # for good where the day table ends before it
+        dated = joined.select(*kept, **{name: joined[f"{name}_day"].fill_null(FAR_FUTURE)})
     return dated.drop("limit_number", "final_number", "at_number")
 
 
