@@ -77,7 +77,7 @@ def test_only_the_touched_are_judged_anew_and_the_rest_stays_equal() -> None:
     renewal.refresh(office, today)
     kept = set(Finding.objects.filter(organization_id=two.pk).values_list("pk", flat=True))
     held(office, one, dt.date(2026, 5, 8))
-    changes.announce(office.pk, facts=["theme_day"], organizations=[one.pk])
+    changes.announce(office.pk, facts=["theme_day"], organizations=[one.pk], persons=[])
     mark = Freshness.objects.get(office=office)
     assert (mark.stale, mark.changed_facts, mark.touched) == (False, ["theme_day"], {"units": [one.pk], "people": []})
     renewal.keep_fresh(office, today)
@@ -95,7 +95,7 @@ def test_what_sets_off_others_is_judged_for_all_of_them() -> None:
     today = dt.date(2026, 5, 20)
     renewal.refresh(office, today)
     held(office, group, dt.date(2026, 5, 8), "centre_group_session")
-    changes.announce(office.pk, facts=["centre_group_session"], organizations=[group.pk])
+    changes.announce(office.pk, facts=["centre_group_session"], organizations=[group.pk], persons=[])
     renewal.keep_fresh(office, today)
     found = Finding.objects.filter(provision="study.office_follow_up/branch")
     assert set(found.values_list("organization_id", flat=True)) == {one.pk, two.pk}
@@ -105,9 +105,18 @@ def test_a_change_of_everybody_is_not_narrowed_by_a_later_one() -> None:
     office, one, _ = world_of_two()
     renewal.refresh(office, dt.date(2026, 5, 20))
     changes.announce(office.pk, facts=["theme_day"])
-    changes.announce(office.pk, facts=["office_study"], organizations=[one.pk])
+    changes.announce(office.pk, facts=["office_study"], organizations=[one.pk], persons=[])
     mark = Freshness.objects.get(office=office)
     assert (mark.changed_facts, mark.touched) == (["office_study", "theme_day"], None)
+
+
+def test_a_change_that_names_nobody_is_one_of_everybody() -> None:
+    office, one, _ = world_of_two()
+    renewal.refresh(office, dt.date(2026, 5, 20))
+    changes.note(office.pk, facts=["theme_day"], organizations=[one.pk])
+    changes.settle(office.pk)
+    mark = Freshness.objects.get(office=office)
+    assert (mark.changed_facts, mark.touched) == (["theme_day"], None)
 
 
 def test_what_has_no_meaning_changes_nothing() -> None:

@@ -20,13 +20,16 @@ from tongxin.core.models import PendingChange
 
 @dataclass(frozen=True)
 class Change:
-    """What changed in one office: kinds of facts, organizations and persons concerned, or the register itself."""
+    """What changed in one office: kinds of facts, organizations and persons concerned, or the register itself.
+
+    ``persons`` None: whoever it may be; only one who names them all lets what is worked out for others stand.
+    """
 
     office_id: int
     facts: frozenset[str] = frozenset()
     organizations: frozenset[int] = frozenset()
     registry: bool = False
-    persons: frozenset[int] = frozenset()
+    persons: frozenset[int] | None = None
 
 
 #: Rows told at once: as many numbers as every database takes in one list.
@@ -45,11 +48,12 @@ def announce(
     *,
     facts: Iterable[str] = (),
     organizations: Iterable[int] = (),
-    persons: Iterable[int] = (),
+    persons: Iterable[int] | None = None,
     registry: bool = False,
 ) -> None:
     """Tell all listeners of a change; call it inside the transaction that writes."""
-    change = Change(office_id, frozenset(facts), frozenset(organizations), registry, frozenset(persons))
+    people = None if persons is None else frozenset(persons)
+    change = Change(office_id, frozenset(facts), frozenset(organizations), registry, people)
     for listener in _listeners:
         listener(change)
 

@@ -310,7 +310,7 @@ def note_change(change: Change) -> None:
 
 def _joined(mark: Freshness, change: Change) -> dict[str, list[int]] | None:
     """Return whom all changes so far touch, None for everybody."""
-    if (mark.changed_facts and mark.touched is None) or not (change.organizations or change.persons):
+    if (mark.changed_facts and mark.touched is None) or change.persons is None:
         return None
     before = mark.touched or {"units": [], "people": []}
     return {
