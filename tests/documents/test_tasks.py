@@ -11,8 +11,9 @@ from tests.documents.tasks import issued, with_duties
 from tongxin.core.errors import BadInput
 from tongxin.core.spreadsheets import read_tables, write_workbook
 from tongxin.documents import operations, task_operations, task_queries
+from tongxin.documents.enums import RequirementState
 from tongxin.documents.export import write_docx
-from tongxin.documents.models import Duty, Placeholder, TaskLine
+from tongxin.documents.models import Duty, Placeholder, Requirement, TaskLine
 from tongxin.documents.task_operations import TypedDuty, TypedTask
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,14 @@ def test_who_leads_sees_it_on_their_own_page():
     lines = {section.code: [line.text for line in section.lines] for section in dossier.sections(leader.pk, office.pk)}
     assert lines["documents.duty"] == ["职责表:学习委员会(学习 培训)的牵头领导"]
     assert lines["documents.task"][0].startswith("《澄江市政协工作要点》任务分解表:“")
+
+
+def test_requirements_nobody_decided_on_are_counted_and_stand_in_no_table():
+    office = make_office()
+    with_duties(office)
+    document = issued(office)
+    before = (task_queries.awaiting(document), len(task_queries.task_rows(document)))
+    Requirement.objects.filter(pk=Requirement.objects.filter(state=RequirementState.ACCEPTED).first().pk).update(
+        state=RequirementState.PROPOSED
+    )
+    assert (task_queries.awaiting(document), len(task_queries.task_rows(document))) == (before[0] + 1, before[1] - 1)

@@ -17,7 +17,16 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}", re.DOTALL)
 TAG = re.compile(r"""\{%\s*trans(?:late)?\s+(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')""")
 #: Texts that name Chinese words or marks on purpose, by how they begin.
-KEEPS_CHINESE = ("简体中文", "如“×政协党组", "必须有“姓名”一列", "一行一个界别")
+KEEPS_CHINESE = (
+    "简体中文",
+    "如“×政协党组",
+    "必须有“姓名”一列",
+    "一行一个界别",
+    "引用名册写作",
+    "不含“文件”",
+    "如“此件公开发布”",
+    "一案一事，写作",
+)
 
 
 @cache

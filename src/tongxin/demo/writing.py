@@ -11,6 +11,8 @@ from tongxin.documents.enums import PlaceholderKind, RequirementState
 from tongxin.documents.models import Duty, Placeholder, Requirement, TaskLine
 from tongxin.documents.operations import confirm_source
 from tongxin.documents.task_queries import task_rows
+from tongxin.registry.enums import OrganizationKind
+from tongxin.registry.models import Organization
 from tongxin.trace.operations import register_document
 
 WORK_POINTS = "党的建设工作要点（示例）.txt"
@@ -50,7 +52,10 @@ def tell_writing(town: Town, as_of: dt.date) -> None:
 
     Where the example ends before the work points were issued, they are left out.
     """
-    units = {unit.name: unit for unit in (*town.committees, *town.departments)}
+    bodies = Organization.objects.filter(
+        office=town.office, kind__in=[OrganizationKind.PARTY_GROUP, OrganizationKind.OFFICE_PARTY_COMMITTEE]
+    )
+    units = {unit.name: unit for unit in (*bodies, *town.committees, *town.departments)}
     leaders = [person for person in town.party_leaders if town.left.get(person.pk) is None]
     known = [(words, units[name]) for words, name in _DUTIES if name in units]
     Duty.objects.bulk_create(

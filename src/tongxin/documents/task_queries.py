@@ -9,7 +9,7 @@ from tongxin.core.spreadsheets import Column as SheetColumn
 from tongxin.core.spreadsheets import Sheet
 from tongxin.documents import queries
 from tongxin.documents.duties import DutyEntry, keywords, propose
-from tongxin.documents.enums import CONFIRMED_STATES, PlaceholderState
+from tongxin.documents.enums import CONFIRMED_STATES, PlaceholderState, RequirementState
 from tongxin.documents.export import Column, Form, Paper, Paragraph, Table, printed_day
 from tongxin.documents.models import Document, Duty, Placeholder, Requirement, TaskLine
 from tongxin.registry.models import Office, Organization, Person
@@ -64,6 +64,12 @@ def task_leaders(office: Office | int, day: dt.date) -> list[Person]:
     )
     found = owned(Person, office).filter(pk__in=posted) | seats_on(office, day)
     return list(found.order_by("pinyin_key", "pk"))
+
+
+def awaiting(document: Document) -> int:
+    """Return how many requirements of ``document`` nobody has decided on yet; they stand in no table."""
+    revision = queries.latest_revision(document)
+    return Requirement.objects.filter(revision=revision, state=RequirementState.PROPOSED).count()
 
 
 def task_rows(document: Document) -> list[TaskRow]:

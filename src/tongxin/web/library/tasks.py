@@ -130,6 +130,8 @@ def _table(
         "rows": shown,
         "title": task_queries.table_title(document),
         "proposals": sum(not row.settled and row.unit is not None for row in rows),
+        "without_unit": sum(not row.settled and row.unit is None for row in rows),
+        "awaiting": task_queries.awaiting(document),
         "refusal": rules.why_not_acceptable(document),
     } | _offered(request)
     return render(request, "library/tasks.html", context, status=status)
