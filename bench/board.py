@@ -10,7 +10,9 @@ baseline  activities with their meanings and organizers, counted by unit, fact a
 compile   building and compiling the judgement, once a process
 judge     all provisions of the office, a year, rows fetched
 renew     the same, written into the table of findings
-narrow    renewed after one recorded theme day
+narrow    all rules that look for a theme day, judged anew for everybody
+touched   renewed after one recorded theme day: the same rules, for its unit and its people only
+idle      asked whether anything can have changed, and nothing can
 board     the page's data for another day (judged, not read from the table)
 duckdb    the same judgement on DuckDB, loading included
 """
@@ -36,7 +38,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import Count  # noqa: E402
 
-from tongxin.activities.models import Meaning  # noqa: E402
+from tongxin.activities.models import Activity, Meaning  # noqa: E402
 from tongxin.core import clock  # noqa: E402
 from tongxin.provisions import engines, evaluation, queries, renewal  # noqa: E402
 from tongxin.registry.models import Membership, Office  # noqa: E402
@@ -96,11 +98,25 @@ def main() -> int:
         .annotate(n=Count("pk"))
         .order_by()
     )
+    recorded = (
+        Activity.objects.filter(office=office, status="held", meanings__fact="theme_day").order_by("-day").first()
+    )
+    touched = renewal.Touched((), ())
+    if recorded is not None:
+        touched = renewal.Touched(
+            tuple(recorded.organizers.values_list("organization_id", flat=True)),
+            tuple(recorded.participations.values_list("person_id", flat=True)),
+        )
+    renewal.keep_fresh(office, day)
     measured = {
         "baseline": milliseconds(lambda: list(plain.all()), options.rounds),
         "judge": milliseconds(lambda: queries.judged([office.pk], day), options.rounds),
         "renew": milliseconds(rolled_back(lambda: renewal.refresh(office, day)), options.rounds),
         "narrow": milliseconds(rolled_back(lambda: renewal.refresh(office, day, facts=["theme_day"])), options.rounds),
+        "touched": milliseconds(
+            rolled_back(lambda: renewal.refresh(office, day, facts=["theme_day"], touched=touched)), options.rounds
+        ),
+        "idle": milliseconds(lambda: renewal.keep_fresh(office, day), options.rounds),
         "board": milliseconds(lambda: queries.board(office, day - dt.timedelta(days=1)), options.rounds),
         "duckdb": milliseconds(lambda: engines.judged_by_duckdb([office.pk], day), options.rounds),
     }

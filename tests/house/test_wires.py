@@ -7,7 +7,6 @@ from importlib import import_module
 import pytest
 from django.urls import NoReverseMatch, get_resolver
 
-from tongxin.matters.enums import MatterKind
 from tongxin.matters.workflows import WORKFLOWS
 from tongxin.provisions import catalogue
 from tongxin.provisions.wires import WIRES
@@ -20,8 +19,6 @@ def resolved(wire: str) -> bool:
             return name in {key for key in get_resolver().reverse_dict if isinstance(key, str)}
         case "workflow":
             return name in WORKFLOWS
-        case "kind":
-            return name in MatterKind.values
         case "check":
             module, _, function = name.rpartition(".")
             return callable(getattr(import_module(module), function, None))

@@ -11,6 +11,7 @@ from tongxin.core import clock
 from tongxin.core.relations import Relation
 from tongxin.matters import operations
 from tongxin.matters.occurrences import FACTS_OF_STEPS, facts
+from tongxin.matters.workflows import workflow_of
 from tongxin.provisions.occurrences import FACT_NAMES, FACT_SCHEMA, sources
 
 
@@ -65,3 +66,11 @@ def test_facts_of_reports_requests_and_manuscripts():
         ]
     )
     assert isinstance(today, dt.date)
+
+
+def test_every_step_that_tells_a_fact_is_one_of_its_workflow():
+    assert [
+        (str(kind), code)
+        for kind, code in FACTS_OF_STEPS
+        if code not in {transition.code for transition in workflow_of(kind).transitions}
+    ] == []

@@ -1,6 +1,6 @@
 """Where a provision lives that is not judged: the form, the workflow or the check that holds it.  Pure.
 
-``form:`` the name of an address; ``workflow:`` the course of a kind of matter; ``kind:`` a kind of matter; ``check:`` the module and function that refuses
+``form:`` the name of an address; ``workflow:`` the course of a kind of matter; ``check:`` the module and function that refuses
 what the provision forbids.  The catalogue refuses any other name; a test resolves each of these.
 """
 
@@ -23,8 +23,8 @@ WIRES: Mapping[str, str] = MappingProxyType(
         "workflow:manuscript": "稿件审核流程",
         "workflow:task": "任务督办流程",
         "workflow:request": "请示办理流程",
-        "kind:proposal": "事项登记：提案",
-        "kind:information": "事项登记：社情民意信息",
+        "workflow:proposal": "提案办理流程",
+        "workflow:information": "社情民意信息办理流程",
         "check:tongxin.core.privacy.declare": "每个数据项按公开、受限、敏感分级",
         "check:tongxin.registry.retention.plan": "保存期限清单",
         "check:tongxin.core.audit.record": "审计记录",
