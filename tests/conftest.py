@@ -25,8 +25,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 @pytest.fixture(autouse=True)
 def _days_survive_clean_up(request: pytest.FixtureRequest) -> None:
     """Fill the day table again where an earlier transactional test's clean-up emptied it."""
-    if {"transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db")
+    asked = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if asked or request.node.get_closest_marker("django_db"):
+        transactional = {"transactional_db", "live_server"} & asked
+        request.getfixturevalue("transactional_db" if transactional else "db")
         from tongxin.core import day_table
         from tongxin.core.models import Day
 

@@ -79,8 +79,8 @@ def test_one_meeting_changes_several_cells(clerk: Page, live_server: LiveServer)
 
 
 def test_text_is_read_and_a_requirement_accepted(clerk: Page, live_server: LiveServer):
-    clerk.get_by_role("link", name="文库", exact=True).click()
-    clerk.get_by_label("文件", exact=True).set_input_files(
+    clerk.get_by_role("navigation").get_by_role("link", name="文库", exact=True).first.click()
+    clerk.locator("input[type=file]").set_input_files(
         {"name": "讲话.txt", "mimeType": "text/plain", "buffer": SPEECH.encode()}
     )
     clerk.get_by_label("我确认本文件不含国家秘密").check()
@@ -91,7 +91,7 @@ def test_text_is_read_and_a_requirement_accepted(clerk: Page, live_server: LiveS
     note.get_by_role("button", name="采纳").click()
     # A text from the web can be tried; what binds is the issued original.
     expect(clerk.get_by_role("status")).to_contain_text("尚不能采纳")
-    clerk.locator("details.notice summary").click()
+    clerk.locator("details.notice--warn summary").click()
     clerk.get_by_label("发文机关").fill("中共澄江市政协党组")
     clerk.get_by_label("发文字号").fill("澄政协党组〔2026〕1号")
     clerk.get_by_label("成文日期").fill(clock.today().isoformat())

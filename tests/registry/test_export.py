@@ -137,7 +137,7 @@ def test_a_person_gets_their_own_page_and_rows():
     join(person, make_organization(office, "branch", "第一支部"))
     files = unpacked(export.export_person(person, actor=None, purpose="本人申请"))
     page = {section["code"]: section for section in json.loads(files["dossier.json"])}
-    assert [line["text"] for line in page["registry.affiliation"]["lines"]] == ["中共党员,2020-01-01起"]
+    assert [line["text"] for line in page["registry.affiliation"]["lines"]] == ["中共党员，2020年1月1日起"]
     assert page["registry.draft_seat"]["withheld"][0]["until"] == "名单公布之日起"
     assert [row["code"] for row in rows(files["registry.affiliation.csv"])] == ["01"]
     assert "吴敏" not in b"".join(files.values()).decode()

@@ -263,9 +263,9 @@ _USERNAMES = (
     "bianji",
     "duban",
     "guanli",
-    "xianqu",
     "tian",
     "chengban",
+    "xianqu",
 )
 
 
