@@ -82,7 +82,11 @@ def test_record_theme_day_with_meeting_and_class_is_three_meanings(office, branc
     assert (activity.status, activity.last_day) == ("held", DAY)
     assert heard == [
         changes.Change(
-            office.pk, frozenset({"theme_day", "general_meeting", "party_class"}), frozenset({branch.pk}), False
+            office.pk,
+            frozenset({"theme_day", "general_meeting", "party_class"}),
+            frozenset({branch.pk}),
+            False,
+            persons=frozenset(Participation.objects.filter(activity=activity).values_list("person_id", flat=True)),
         )
     ]
 
@@ -343,7 +347,8 @@ def test_cancel_needs_a_reason_and_happens_once(office, branch, heard):
         operations.cancel(activity, reason=" ", actor=None)
     assert error.value.field == "reason"
     assert operations.cancel(activity, reason="重复登记", actor=None).status == ActivityStatus.CANCELLED
-    assert heard[-1] == changes.Change(office.pk, frozenset({"theme_day"}), frozenset({branch.pk}))
+    named = frozenset(Participation.objects.filter(activity=activity).values_list("person_id", flat=True))
+    assert heard[-1] == changes.Change(office.pk, frozenset({"theme_day"}), frozenset({branch.pk}), persons=named)
     with pytest.raises(Conflict):
         operations.cancel(activity, reason="重复登记", actor=None)
     with pytest.raises(NotPossible):
