@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from tests.cast import join, make_office, make_organization, make_person
+from tests.cast import ON_A_SERVER, join, make_office, make_organization, make_person
 from tongxin.activities import minutes_operations as minutes
 from tongxin.activities import operations
 from tongxin.activities.drafts import Attendee, Item
@@ -180,7 +180,7 @@ def test_outcomes_are_written_once_and_an_endless_one_not(activity):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+@ON_A_SERVER
 def test_two_first_wordings_at_once_are_two_wordings_of_one_record(activity):
     ready = threading.Barrier(2)
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from tests.cast import join, make_office, make_organization, make_person, make_user
+from tests.cast import ON_A_SERVER, join, make_office, make_organization, make_person, make_user
 from tongxin.activities import operations, queries
 from tongxin.activities.drafts import Attendee, Faults, Item
 from tongxin.activities.enums import ActivityStatus, MarkSource
@@ -413,7 +413,7 @@ def test_held_once_only(office, branch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+@ON_A_SERVER
 def test_one_form_sent_twice_at_the_same_instant_is_one_record(office, branch):
     token, ready = uuid.uuid4(), threading.Barrier(2)
 
