@@ -22,18 +22,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
         guard.take_down(connection)
 
 
-@pytest.fixture(autouse=True)
-def _days_survive_clean_up(request: pytest.FixtureRequest) -> None:
-    """Fill the day table again where an earlier transactional test's clean-up emptied it."""
-    asked = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if asked or request.node.get_closest_marker("django_db"):
-        transactional = {"transactional_db", "live_server"} & asked
-        request.getfixturevalue("transactional_db" if transactional else "db")
-        from tongxin.core import day_table
-        from tongxin.core.models import Day
+@pytest.fixture(scope="session", autouse=True)
+def _days_survive_clean_up() -> Iterator[None]:
+    """Fill the day table again after each transactional test: its clean-up empties every table, migrated rows too."""
+    from django.test import TransactionTestCase
 
-        if not Day.objects.exists():
-            day_table.fill()
+    from tongxin.core import day_table
+
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def tear_down_and_fill(case: TransactionTestCase) -> None:
+        tear_down(case)
+        day_table.fill()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", tear_down_and_fill)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,7 @@ from tests.cast import assign_contact, join, make_office, make_organization, mak
 from tongxin.activities import minutes_operations, register_operations
 from tongxin.activities import operations as activities
 from tongxin.activities.models import MinutesComment
-from tongxin.core import clock, day_table
-from tongxin.core.models import Day
+from tongxin.core import clock
 from tongxin.documents.models import Placeholder, Repair, Requirement
 from tongxin.documents.queries import latest_revision
 from tongxin.matters import assignment_operations as assignments
@@ -80,8 +79,6 @@ class World:
     """Builds everything in the office ``office``; ``address_arguments`` says what each address names."""
 
     def __init__(self, name: str = "政协澄江市委员会") -> None:
-        if not Day.objects.exists():
-            day_table.fill()
         today = clock.today()
         self.office = make_office(name, start_day=dt.date(today.year - 1, 1, 1))
         self.committee = make_organization(self.office, "committee", name)

@@ -12,8 +12,7 @@ from tongxin.activities import operations
 from tongxin.activities.drafts import Item
 from tongxin.activities.effect_operations import effect_of
 from tongxin.activities.models import Activity
-from tongxin.core import day_table
-from tongxin.core.models import AuditEntry, Day
+from tongxin.core.models import AuditEntry
 from tongxin.provisions import operations as provisions
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +27,6 @@ def _today():
 
 @pytest.fixture
 def branch():
-    if not Day.objects.exists():
-        day_table.fill()
     office = make_office()
     unit = make_organization(office, "branch", "机关第一党支部")
     for name in ("安平", "白川", "陈南"):

@@ -14,9 +14,7 @@ from tongxin.activities.models import Activity, StudyUse
 from tongxin.activities.plan_operations import Saved
 from tongxin.activities.plans import PlanRow
 from tongxin.activities.queries import lacking_in_plan, plan_of
-from tongxin.core import day_table
 from tongxin.core.errors import BadInput, NotPossible
-from tongxin.core.models import Day
 from tongxin.provisions import operations as provisions
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +132,6 @@ def test_study_plan_shows_study_only(office, branch):
 
 
 def test_what_the_adopted_rules_ask_is_proposed(office, branch):
-    if not Day.objects.exists():
-        day_table.fill()
     provisions.adopt(office, "life.general_meeting", valid_from=dt.date(2026, 1, 1), actor=None)
     provisions.refresh(office, dt.date(2026, 3, 9))
     save(office, branch, PlanRow(None, "general_meeting", "5月"))

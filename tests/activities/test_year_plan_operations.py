@@ -22,9 +22,7 @@ from tongxin.activities.year_plan_queries import (
     provisional,
     workdays_of,
 )
-from tongxin.core import day_table
 from tongxin.core.errors import BadInput, Conflict
-from tongxin.core.models import Day
 from tongxin.provisions import operations as provisions
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +37,6 @@ def _today():
 
 @pytest.fixture
 def branch():
-    if not Day.objects.exists():
-        day_table.fill()
     office = make_office()
     unit = make_organization(office, "branch", "机关第一党支部")
     for name in ("安平", "白川", "陈南"):

@@ -8,9 +8,7 @@ import pytest
 import time_machine
 
 from tests.cast import make_office, make_organization, make_person
-from tongxin.core import day_table
 from tongxin.core.errors import BadInput, NotPossible
-from tongxin.core.models import Day
 from tongxin.matters import operations, queries, setting_operations
 from tongxin.matters.clock_operations import run_clocks
 from tongxin.matters.models import Matter, MatterNotice, StageClock, WorkflowSetting
@@ -29,8 +27,6 @@ def _today():
 
 @pytest.fixture
 def office(db):
-    if not Day.objects.exists():
-        day_table.fill()
     return make_office()
 
 

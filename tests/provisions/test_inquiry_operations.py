@@ -9,9 +9,7 @@ import pytest
 import time_machine
 
 from tests.cast import make_office, make_organization, make_user
-from tongxin.core import day_table
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
-from tongxin.core.models import Day
 from tongxin.provisions import inquiry_operations, operations
 from tongxin.provisions.inquiry_queries import inquiries_on, inquiry_by_uid, key_of_inquiry, waiting
 from tongxin.provisions.keys import FindingKey
@@ -31,8 +29,6 @@ def _today():
 
 class World:
     def __init__(self) -> None:
-        if not Day.objects.exists():
-            day_table.fill()
         self.office = make_office()
         self.branch = make_organization(self.office, "branch", "第一支部")
         operations.adopt(self.office, "life.theme_day", valid_from=dt.date(2025, 1, 1), actor=None)

@@ -10,9 +10,7 @@ import time_machine
 from tests.cast import make_office, make_organization
 from tongxin.activities import operations as activities
 from tongxin.activities.drafts import Item
-from tongxin.core import day_table
 from tongxin.core.errors import BadInput, Conflict
-from tongxin.core.models import Day
 from tongxin.matters import operations as matters
 from tongxin.trace.key_task_operations import add_key_task, add_study_text, link_key_task, unlink_key_task
 from tongxin.trace.key_task_queries import plain, tasks_of, texts_of
@@ -30,8 +28,6 @@ def _today():
 
 @pytest.fixture
 def office():
-    if not Day.objects.exists():
-        day_table.fill()
     return make_office()
 
 

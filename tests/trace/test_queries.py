@@ -9,8 +9,6 @@ import time_machine
 
 from tests.cast import join, make_office, make_organization, make_person
 from tests.documents.test_operations import SPEECH, with_more
-from tongxin.core import day_table
-from tongxin.core.models import Day
 from tongxin.documents.operations import confirm_source
 from tongxin.matters.operations import take_step
 from tongxin.provisions.queries import board
@@ -35,8 +33,6 @@ def _own_folder(tmp_path, settings):
 
 @pytest.fixture
 def office(db):
-    if not Day.objects.exists():
-        day_table.fill()
     office = make_office(start_day=dt.date(2026, 1, 1))
     for name in ("第一支部", "第二支部"):
         branch = make_organization(office, "branch", name)

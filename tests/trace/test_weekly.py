@@ -9,8 +9,6 @@ import time_machine
 
 from tests.cast import make_office, make_organization, make_user
 from tongxin.activities import operations as activities
-from tongxin.core import day_table
-from tongxin.core.models import Day
 from tongxin.provisions import inquiry_operations, operations
 from tongxin.provisions.keys import FindingKey
 from tongxin.registry.enums import Role
@@ -49,8 +47,6 @@ def test_text_has_one_line_a_hint_and_no_blame():
 @pytest.mark.django_db
 @time_machine.travel(dt.datetime(2026, 5, 27, 4, 0, tzinfo=dt.UTC), tick=False)
 def test_secretary_is_told_of_the_own_unit_only_and_leaders_of_no_unit():
-    if not Day.objects.exists():
-        day_table.fill()
     office = make_office()
     own, other = (make_organization(office, "branch", name) for name in ("第一支部", "第二支部"))
     operations.adopt(office, "life.theme_day", valid_from=dt.date(2026, 4, 1), actor=None)

@@ -10,8 +10,7 @@ from django.test import Client
 
 from tests.cast import join, make_office, make_organization, make_person, make_user
 from tongxin.accounts.models import User
-from tongxin.core import clock, day_table
-from tongxin.core.models import Day
+from tongxin.core import clock
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Office, Organization, Person
 
@@ -31,8 +30,6 @@ class Desk:
 @pytest.fixture
 def desk(db: None, client: Client) -> Desk:
     """Return an office with three Party members in one branch; the client is signed in as its clerk."""
-    if not Day.objects.exists():
-        day_table.fill()
     today = clock.today()
     office = make_office(start_day=dt.date(today.year - 1, 1, 1))
     committee = make_organization(office, "committee", office.name)
