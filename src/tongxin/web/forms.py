@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.core.errors import Refusal
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """An operation was carried out; ``value`` is what it returned (None for one that returns nothing)."""
+
+    value: T
+
+
+def carry_out(
+    request: HttpRequest,
+    form: forms.Form,
+    operation: Callable[..., T],
+    *arguments: Any,
+    names: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Done[T] | None:
+    """Call ``operation(*arguments, **cleaned values, **more)`` for a form that was sent and is right.
+
+    None where nothing was sent, the form is wrong, or the operation refused; then the refusal stands at the field it
+    names (``names`` as in :func:`put_back`) and what was typed is kept.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return Done(operation(*arguments, **form.cleaned_data, **more))
+    except Refusal as refusal:
+        put_back(form, refusal, names=names)
+        return None
+
+
+def attempt(request: HttpRequest, operation: Callable[..., T], *arguments: Any, **more: Any) -> Done[T] | None:
+    """Call an operation that needs no form; a refusal is shown as a message above the next page."""
+    try:
+        return Done(operation(*arguments, **more))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return None
+
+
+def status_of(*sent: forms.Form | None) -> int:
+    """Return 422 where any of the forms was sent and found wrong, else 200."""
+    return 422 if any(form is not None and form.is_bound and form.errors for form in sent) else 200
 
 
 class DayInput(forms.DateInput):

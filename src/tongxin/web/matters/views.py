@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -13,19 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import clock
-from tongxin.core.errors import Refusal
+from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
 from tongxin.matters import assignment_operations, operations, queries, setting_operations
 from tongxin.matters.diagram import diagram
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, MatterKind, SettingTarget, TaskSource
-from tongxin.matters.models import Attachment, Matter
+from tongxin.matters.models import Attachment, Matter, MatterLink
 from tongxin.matters.rules import PREDICATES, may_see
 from tongxin.matters.workflow import AUDIENCE_NAMES, NEED_NAMES, UNIT_NAMES, ClockUnit, Tell
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.enums import Role
 from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
-from tongxin.web.forms import put_back
+from tongxin.web.forms import carry_out, status_of
 from tongxin.web.matters import reads
 from tongxin.web.matters.forms import AssignForm, ClockForm, MatterForm, NameForm, OrderForm, PaperForm, StepForm
 from tongxin.web.tables import page_of
@@ -130,16 +131,10 @@ def open_matter(request: OfficeRequest) -> HttpResponse:
     if not kinds:
         raise Http404
     form = MatterForm(request.office, kinds, request.POST or None, initial={"kind": request.GET.get("kind", "")})
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            matter = operations.open(request.office, actor=request.user, **values)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已登记，编号%(number)s。") % {"number": matter.number})
-            return redirect("matter", matter.uid)
-    return render(request, "matters/open.html", {"form": form}, status=422 if form.errors else 200)
+    if done := carry_out(request, form, operations.open, request.office, actor=request.user):
+        messages.success(request, _("已登记，编号%(number)s。") % {"number": done.value.number})
+        return redirect("matter", done.value.uid)
+    return render(request, "matters/open.html", {"form": form}, status=status_of(form))
 
 
 @requires(*READERS)
@@ -158,14 +153,9 @@ def take_step(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     workflow = workflow_of(shown.kind)
     codes = queries.names_of(request.office).codes(workflow, known) if known is not None else []
     form = StepForm(request.office, known, request.POST, codes=codes)
-    if form.is_valid():
-        try:
-            operations.take_step(shown, actor=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已登记这一步。"))
-            return redirect("matter", uid)
+    if carry_out(request, form, operations.take_step, shown, actor=request.user):
+        messages.success(request, _("已登记这一步。"))
+        return redirect("matter", uid)
     return _show(request, found(request, uid), wrong=form, status=422)
 
 
@@ -175,16 +165,11 @@ def assign_matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Give a filed proposal or a confirmed need to the units that are to handle it."""
     shown = _waiting_for(request, uid, "assign")
     form = AssignForm(request.office, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            assignment_operations.assign(shown, actor=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已交办。"))
-            return redirect("matter", uid)
+    if carry_out(request, form, assignment_operations.assign, shown, actor=request.user):
+        messages.success(request, _("已交办。"))
+        return redirect("matter", uid)
     context = {"form": form, "matter": shown, "title": _("交办")}
-    return render(request, "matters/special.html", context, status=422 if form.errors else 200)
+    return render(request, "matters/special.html", context, status=status_of(form))
 
 
 @requires(*READERS)
@@ -195,16 +180,11 @@ def return_matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     steps = [step for step in queries.steps_open_to(shown, request.standing) if step.special == "return"]
     known = next((step for step in steps if step.code == request.POST.get("transition")), steps[0])
     form = StepForm(request.office, known, request.POST or None, initial={"transition": known.code})
-    if request.method == "POST" and form.is_valid():
-        try:
-            assignment_operations.give_back(shown, actor=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已登记这一步。"))
-            return redirect("matters")
+    if carry_out(request, form, assignment_operations.give_back, shown, actor=request.user):
+        messages.success(request, _("已登记这一步。"))
+        return redirect("matters")
     context = {"form": form, "matter": shown, "title": known.name}
-    return render(request, "matters/special.html", context, status=422 if form.errors else 200)
+    return render(request, "matters/special.html", context, status=status_of(form))
 
 
 @requires(*READERS)
@@ -215,16 +195,13 @@ def attach_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     if not queries.steps_open_to(shown, request.standing):
         raise Http404
     form = PaperForm(request.POST, request.FILES)
-    if form.is_valid():
-        values = form.cleaned_data
-        file = values.pop("file")
-        try:
-            operations.attach(shown, name=file.name, data=file.read(), actor=request.user, **values)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已上传附件。"))
-            return redirect("matter", uid)
+
+    def attach(file: UploadedFile, **values: Any) -> Attachment:
+        return operations.attach(shown, name=file.name or "", data=file.read(), actor=request.user, **values)
+
+    if carry_out(request, form, attach):
+        messages.success(request, _("已上传附件。"))
+        return redirect("matter", uid)
     return _show(request, shown, paper=form, status=422)
 
 
@@ -252,22 +229,17 @@ def order_task(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Say that a task is part of another or waits for it."""
     shown = found(request, uid)
     form = OrderForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        other = queries.visible(queries.ledger(request.office), request.standing).filter(
-            kind=MatterKind.TASK, number=values["number"].strip()
-        )
-        origin = other.first()
+
+    def order(number: str, nature: str) -> MatterLink:
+        own = queries.visible(queries.ledger(request.office), request.standing)
+        origin = own.filter(kind=MatterKind.TASK, number=number.strip()).first()
         if origin is None or shown.kind != MatterKind.TASK:
-            form.add_error("number", _("没有这个编号的任务，请核对。"))
-        else:
-            try:
-                operations.link(shown, origin, values["nature"], actor=request.user)
-            except Refusal as refusal:
-                put_back(form, refusal)
-            else:
-                messages.success(request, _("已登记任务关系。"))
-                return redirect("matter", uid)
+            raise BadInput("matters.no_task", _("没有这个编号的任务，请核对。"), field="number")
+        return operations.link(shown, origin, nature, actor=request.user)
+
+    if carry_out(request, form, order, names={"origin": "number"}):
+        messages.success(request, _("已登记任务关系。"))
+        return redirect("matter", uid)
     return _show(request, shown, order=form, status=422)
 
 
@@ -286,17 +258,10 @@ def set_workflow(request: OfficeRequest, kind: str) -> HttpResponse:
         raise Http404
     clock_form = ClockForm(request.POST) if "amount" in request.POST else None
     form = clock_form or NameForm(request.POST)
-    if form.is_valid():
-        try:
-            if clock_form is not None:
-                setting_operations.set_clock(request.office, kind, actor=request.user, **form.cleaned_data)
-            else:
-                setting_operations.set_name(request.office, kind, actor=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已保存。正在计时的事项期限不变。"))
-            return redirect(f"{request.path.removesuffix(f'{kind}/')}?kind={kind}")
+    operation = setting_operations.set_clock if clock_form is not None else setting_operations.set_name
+    if carry_out(request, form, operation, request.office, kind, actor=request.user):
+        messages.success(request, _("已保存。正在计时的事项期限不变。"))
+        return redirect(f"{request.path.removesuffix(f'{kind}/')}?kind={kind}")
     return _workflow(request, kind, wrong=form, status=422)
 
 

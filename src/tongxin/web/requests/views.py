@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from tongxin.core import audit
-from tongxin.core.errors import Refusal
 from tongxin.registry import suggestion_operations as operations
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Objection, Person
 from tongxin.registry.queries import owned
 from tongxin.web.access import OfficeRequest, requires
-from tongxin.web.forms import field_label, put_back
+from tongxin.web.forms import carry_out, field_label
 from tongxin.web.requests import reads
 
 
@@ -69,14 +68,9 @@ def objection(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show one objection with the entry that it speaks of, and answer it, once."""
     row = get_object_or_404(owned(Objection, request.office).select_related("person", "answered_by"), uid=uid)
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.answer_objection(row, answer=form.cleaned_data["answer"], actor=request.user)
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已答复，本人在“我的信息”看到。"))
-            return redirect("requests")
+    if carry_out(request, form, operations.answer_objection, row, actor=request.user):
+        messages.success(request, _("已答复，本人在“我的信息”看到。"))
+        return redirect("requests")
     # The statement is the person's own; showing it and the entry is a look into their data.
     audit.record(
         office_id=request.office.pk,
