@@ -181,6 +181,13 @@ MATRIX: dict[str, Row] = {
     "station_lines": Row(EVERYBODY, open=True),
     "station_marks": Row(EVERYBODY, 400, "post", open=True),
     "screen": Row(EVERYBODY, open=True),
+    # 日历: the unit is a branch; the address itself is the key
+    "activity_file": Row(LIBRARY, hidden=frozenset({R.MEMBER})),
+    "own_feed": Row(frozenset({R.MEMBER}), hidden=EVERYBODY - {R.MEMBER}),
+    "unit_feed": Row(
+        frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY}), hidden=frozenset({R.COMMITTEE_OFFICE, R.HANDLING_UNIT})
+    ),
+    "feed": Row(EVERYBODY, open=True),
     "cancel_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "correct_activity": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "hold_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),

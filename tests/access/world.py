@@ -18,11 +18,12 @@ from tongxin.matters import proposal_operations as proposals
 from tongxin.matters import queries as matter_queries
 from tongxin.matters.models import Assessment, Cosignature
 from tongxin.matters.proposal_text import Parts
+from tongxin.notices import feed_operations as feeds
 from tongxin.provisions import exchange_operations
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, key_text
-from tongxin.registry import account_operations, term_operations
+from tongxin.registry import account_operations, queries, term_operations
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Affiliation, CorrectionProposal, Membership, Objection, RoleGrant, Suggestion
 from tongxin.trace import key_task_operations
@@ -188,6 +189,9 @@ class World:
         )
         self.newcomer, self.token = issued.user, issued.token
 
+        standing = queries.standing_of(self.clerk, self.office, today)
+        self.feed_token = feeds.issue_of_unit(self.branch, standing=standing, actor=self.clerk).token
+
         self._of_a_proposal()
         self._of_the_register(today)
 
@@ -254,6 +258,9 @@ class World:
             "station_lines": self.door.token,
             "station_marks": self.door.token,
             "screen": self.screen.token,
+            "activity_file": self.activity.uid,
+            "unit_feed": self.branch.uid,
+            "feed": self.feed_token,
             "cancel_activity": self.activity.uid,
             "correct_activity": self.activity.uid,
             "hold_activity": self.activity.uid,

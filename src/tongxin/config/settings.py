@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tongxin.activities",
     "tongxin.matters",
     "tongxin.trace",
+    "tongxin.notices",
     "tongxin.web",
     "tongxin.demo",
     "tongxin.config",

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from tongxin.activities import queries, rules
-from tongxin.activities.kinds import kind_of
+from tongxin.activities.kinds import Expected, catalogue, kind_of
 from tongxin.activities.models import Activity
 from tongxin.core import clock
 from tongxin.registry.enums import Role
@@ -28,6 +28,9 @@ READERS = (
     Role.LEADER,
 )
 
+#: Talks and contacts: between two people, and no reading for others.
+PAIR_KINDS = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
+
 
 def found(request: OfficeRequest, uid: uuid.UUID) -> Activity:
     """Return the office's activity of this ``uid``; another office's is not found."""
@@ -35,6 +38,23 @@ def found(request: OfficeRequest, uid: uuid.UUID) -> Activity:
     if shown is None:
         raise Http404
     return shown
+
+
+def visible(request: OfficeRequest, uid: uuid.UUID) -> tuple[Activity, bool]:
+    """Return the activity where whoever asks may see it, and whether they may correct it; else it is not found.
+
+    Seen by those who keep it and those who took part; a talk or contact by others where both agreed, everything else
+    by readers of the office's activities.
+    """
+    shown = found(request, uid)
+    units = [organizer.organization for organizer in shown.organizers.all()]
+    may_correct = rules.may_correct(request.standing, shown, kind_of(shown.kind), units)
+    own = set(shown.participations.values_list("person_id", flat=True)) & request.standing.person_ids
+    between_two = shown.kind in PAIR_KINDS
+    agreed = between_two and not shown.participations.filter(agrees_to_show=False).exists()
+    if not own and not may_correct and ((between_two and not agreed) or not request.standing.has(*READERS)):
+        raise Http404
+    return shown, may_correct
 
 
 def correctable(request: OfficeRequest, uid: uuid.UUID) -> Activity:

@@ -14,6 +14,7 @@ from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
 from tongxin.web.duties import views as duties
 from tongxin.web.exchange import views as exchange
+from tongxin.web.feeds import views as feeds
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
 from tongxin.web.information import views as information
@@ -141,9 +142,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/study/", handouts.study_ledger, name="study_ledger"),
     path("activities/duty/<uuid:uid>/", handouts.duty_file, name="duty_file"),
     path("mine/duty/", handouts.own_duty_file, name="own_duty_file"),
+    path("mine/calendar/", feeds.own_feed, name="own_feed"),
+    path("roster/organizations/<uuid:uid>/calendar/", feeds.unit_feed, name="unit_feed"),
+    path("feeds/<str:token>.ics", feeds.feed, name="feed"),
     path("activities/<uuid:uid>/branch/", handouts.temporary_branch, name="temporary_branch"),
     path("activities/<uuid:uid>/practice/", handouts.approve_practice, name="approve_practice"),
     path("activities/<uuid:uid>/appraisal/", handouts.count_appraisal, name="count_appraisal"),
+    path("activities/<uuid:uid>/calendar/", feeds.activity_file, name="activity_file"),
     path("activities/<uuid:uid>/notice/file/", handouts.notice_file, name="notice_file"),
     path("activities/<uuid:uid>/minutes/<str:form>/file/", handouts.minutes_file, name="minutes_file"),
     path("contacts/due/", due.contacts_due, name="contacts_due"),

@@ -31,11 +31,8 @@ from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities import forms
 from tongxin.web.forms import field_label, put_back
 from tongxin.web.htmx import wants_part
-from tongxin.web.reach import READERS, correctable, found
+from tongxin.web.reach import PAIR_KINDS, READERS, correctable, visible
 from tongxin.web.tables import page_of
-
-#: Talks and contacts: between two people, and no reading for others.
-PAIR_KINDS = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
 
 #: Fields of the form that stay folded unless the kind shows them at once.
 FOLDED = (
@@ -105,14 +102,9 @@ def record_activity(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS, Role.MEMBER)
 def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show an activity: what it was, what it counts as, its register."""
-    shown = found(request, uid)
+    shown, may_correct = visible(request, uid)
     units = [organizer.organization for organizer in shown.organizers.all()]
-    may_correct = rules.may_correct(request.standing, shown, kind_of(shown.kind), units)
-    own = set(shown.participations.values_list("person_id", flat=True)) & request.standing.person_ids
     between_two = shown.kind in PAIR_KINDS
-    agreed = between_two and not shown.participations.filter(agrees_to_show=False).exists()
-    if not own and not may_correct and ((between_two and not agreed) or not request.standing.has(*READERS)):
-        raise Http404
     guarded = any(unit.kind in PARTY_UNIT_KINDS for unit in units)
     # A Party unit's register tells affiliation: names show to those who keep it, totals to the others.
     may_see_names = may_correct or between_two or (not guarded and request.standing.has(*NAME_READERS))

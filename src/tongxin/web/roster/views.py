@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from tongxin.activities.queries import record_of_person
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
+from tongxin.notices.rules import may_follow_unit
 from tongxin.registry import rules, suggestion_operations
 from tongxin.registry.enums import PARTY_UNIT_KINDS, AffiliationCode, ProposalState, Role
 from tongxin.registry.models import CorrectionProposal, Organization, Person
@@ -101,6 +102,7 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "members": members,
         "may_see_names": may_see_names,
         "may_open": request.standing.has(*CLERKS),
+        "may_follow": may_follow_unit(request.standing, unit),
     }
     return render(request, "roster/organization.html", context)
 

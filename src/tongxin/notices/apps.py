@@ -1,0 +1,18 @@
+"""Registers the notices package with Django."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """See the package docstring."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "tongxin.notices"
+    label = "notices"
+    verbose_name = "提示与送达"
+
+    def ready(self) -> None:
+        """Register what is held on people."""
+        from tongxin.notices import dossier  # noqa: PLC0415 - models are there only now
+
+        dossier.register_all()
