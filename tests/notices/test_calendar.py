@@ -96,7 +96,10 @@ def test_a_cancelled_entry_says_so_takes_no_time_and_counts_its_changes():
         ("CANCELLED", 3, "TRANSPARENT"),
         ("TENTATIVE", 0, "OPAQUE"),
     ]
-    assert [(e.status.value, e.sequence.value) for e in read_otherwise(*both)] == [("CANCELLED", "3"), ("TENTATIVE", "0")]
+    assert [(e.status.value, e.sequence.value) for e in read_otherwise(*both)] == [
+        ("CANCELLED", "3"),
+        ("TENTATIVE", "0"),
+    ]
 
 
 def test_marks_of_the_format_in_a_text_are_escaped_and_come_back():

@@ -135,7 +135,9 @@ def _told(office: Office, person_ids: Collection[int], day: dt.date) -> list[Par
     rows = Participation.objects.filter(
         told, person_id__in=person_ids, activity__office=office, **_shown(day, "activity__")
     ).exclude(activity__kind__in=PAIR_KINDS)
-    organizers = Prefetch("activity__organizers", Organizer.objects.select_related("organization").order_by("-lead", "pk"))
+    organizers = Prefetch(
+        "activity__organizers", Organizer.objects.select_related("organization").order_by("-lead", "pk")
+    )
     return list(rows.select_related("activity").prefetch_related(organizers).order_by("activity__day", "pk")[:LONGEST])
 
 
@@ -179,6 +181,8 @@ def _due(row: Matter, link: Link) -> Entry:
 
 def _changes(ids: Iterable[int]) -> Mapping[int, tuple[int, dt.datetime]]:
     """Return activity id → how often it changed and when last."""
-    rows = AuditEntry.objects.filter(subject_type=Activity._meta.label_lower, subject_id__in=list(ids), action__in=CHANGES)
+    rows = AuditEntry.objects.filter(
+        subject_type=Activity._meta.label_lower, subject_id__in=list(ids), action__in=CHANGES
+    )
     counted = rows.order_by().values_list("subject_id").annotate(times=Count("pk"), last=Max("at"))
     return {pk: (times, last) for pk, times, last in counted if pk is not None}
