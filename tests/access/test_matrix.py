@@ -66,7 +66,7 @@ NAMED = sorted(
     {
         "finding", "rule_on", "withdraw_ruling", "organization", "person", "activity", "mark_register",
         "cancel_activity", "matter", "take_step", "document", "trace", "official_document", "compare_document", "proofread_document", "set_document_terms", "standing", "keep_standing", "versions", "edit_draft", "task_table", "settle_tasks", "confirm_source", "restore_line",
-        "decide_requirement", "edit_requirement", "decide_repair", "fill_place", "decide_correction", "answer_suggestion", "revoke_grant",
+        "decide_requirement", "edit_requirement", "decide_repair", "end_expression", "fill_place", "decide_correction", "answer_suggestion", "revoke_grant",
         "person_timeline", "organization_timeline", "enrol_person", "state_affiliation", "leave_membership",
         "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *DRAFT_PAGES,
         "erase_person", "objection", "account_of", "grant_to", "link_account", "issue_link", "switch_account",

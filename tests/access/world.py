@@ -9,7 +9,9 @@ from tongxin.activities import minutes_operations, register_operations
 from tongxin.activities import operations as activities
 from tongxin.activities.models import MinutesComment
 from tongxin.core import clock
-from tongxin.documents.models import Placeholder, Repair, Requirement
+from tongxin.documents.dictionary import seed
+from tongxin.documents.dictionary_operations import approve
+from tongxin.documents.models import Expression, Placeholder, Repair, Requirement
 from tongxin.documents.queries import latest_revision
 from tongxin.matters import assignment_operations as assignments
 from tongxin.matters import operations as matters
@@ -134,6 +136,8 @@ class World:
         self.requirement = Requirement.objects.filter(revision=revision).order_by("order")[0]
         self.place = Placeholder.objects.filter(revision=revision, kind="placeholder")[0]
         self.repair = Repair.objects.create(revision=revision, offset=3, inserted="党", confidence="low")
+        approve(self.office, seed()[:1], actor=self.clerk)
+        self.expression = Expression.objects.get(office=self.office)
         provisions.adopt(self.office, "life.theme_day", valid_from=dt.date(today.year - 1, 1, 1), actor=self.clerk)
         finding = (
             current_findings(self.office, today)
@@ -311,6 +315,7 @@ class World:
             "decide_requirement": self.requirement.uid,
             "edit_requirement": self.requirement.uid,
             "decide_repair": self.repair.uid,
+            "end_expression": self.expression.uid,
             "fill_place": self.place.uid,
             "withdraw_correction": self.correction.uid,
             "decide_correction": self.correction.uid,

@@ -108,8 +108,8 @@ def test_figures_of_the_register_stand_beside_the_original(office):
 @pytest.mark.parametrize("count", [1, 3])
 def test_document_page_costs_the_same_however_much_is_in_it(office, count, django_assert_num_queries):
     document = register(office, with_more("  要认真落实工作,确保完成。\n" * count))
-    # revision, blocks, requirements, open places, repairs, counts; members, non-party, non-party share
-    with django_assert_num_queries(6 + 1 + 2 + 3):
+    # revision, blocks, requirements, open places, repairs, dictionary, counts; members, non-party, non-party share
+    with django_assert_num_queries(7 + 1 + 2 + 3):
         queries.document_page(document, day=DAY)
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 from importlib.resources import files
 
 from tongxin.demo.town import Town
+from tongxin.documents.dictionary import seed
+from tongxin.documents.dictionary_operations import approve
 from tongxin.documents.draft_operations import write_draft
 from tongxin.documents.enums import PlaceholderKind, RequirementState
 from tongxin.documents.models import Duty, Placeholder, Requirement, TaskLine
@@ -68,6 +70,7 @@ def tell_writing(town: Town, as_of: dt.date) -> None:
         )
         for place, (words, unit) in enumerate(known)
     )
+    approve(town.office, seed(), actor=None)
     _tell_draft(town)
     issued = dt.date(2026, 1, 20)
     if as_of < issued:

@@ -63,3 +63,11 @@ class PlaceholderState(models.TextChoices):
     OPEN = "open", _("待填")
     FILLED = "filled", _("已填")
     LEFT_BLANK = "left_blank", _("保留空白")
+
+
+class ExpressionKind(models.TextChoices):
+    """What sort of words the office approved."""
+
+    PHRASE = "phrase", _("固定表述")
+    NAME = "name", _("姓名")
+    POST = "post", _("职务")

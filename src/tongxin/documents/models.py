@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from tongxin.core.models import Identified
+from tongxin.core.models import Dated, Identified
 from tongxin.core.privacy import PersonSees, declare
 from tongxin.documents.enums import (
     DocumentKind,
+    ExpressionKind,
     PlaceholderKind,
     PlaceholderState,
     RepairState,
@@ -210,6 +211,36 @@ class TaskLine(OfficeOwned):
 
     class Meta:
         verbose_name = "任务分解"
+
+
+class Expression(OfficeOwned, Dated):
+    """Words of the approved dictionary: a fixed expression, a name or a post as the office writes it.
+
+    ``wrong`` holds wordings that are slips of it, parted by ；.  Suggestions for stripped names and fixed
+    expressions come from rows in force only (house decision 39).
+    """
+
+    kind = models.CharField("种类", max_length=10, choices=ExpressionKind.choices, default=ExpressionKind.PHRASE)
+    right = models.CharField("规范写法", max_length=60)
+    wrong = models.CharField("误写", max_length=300, blank=True)
+    source = models.CharField("出处", max_length=200)
+
+    privacy = declare(open="kind right wrong source")
+
+    class Meta(Dated.Meta):
+        ordering = ["kind", "right", "id"]
+        verbose_name = "用语"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["office", "right"],
+                condition=models.Q(valid_until__isnull=True),
+                name="documents_expression_once_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.right
 
 
 class SearchText(models.Model):

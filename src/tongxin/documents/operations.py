@@ -16,6 +16,7 @@ from tongxin.core.audit import record
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.documents import queries, rules
 from tongxin.documents.dates import parse_day, parse_year
+from tongxin.documents.dictionary_queries import approved
 from tongxin.documents.enums import (
     DocumentKind,
     PlaceholderKind,
@@ -26,6 +27,7 @@ from tongxin.documents.enums import (
 )
 from tongxin.documents.models import Block, Document, Placeholder, Repair, Requirement, Revision
 from tongxin.documents.reading import read_bytes
+from tongxin.documents.reading.repairs import find_phrase_repairs, named_in
 from tongxin.documents.search_operations import index_document
 from tongxin.documents.secrecy import refuse_marked
 from tongxin.registry.models import Office, StoredFile
@@ -217,10 +219,16 @@ def write_parts(revision: Revision, reading: Reading) -> None:
         ],
         batch_size=500,
     )
+    repairs = list(reading.repairs)
+    if repairs:  # a text that a site stripped: the office's own expressions may tell more of it
+        places = {item.offset for item in repairs}
+        phrases = approved(revision.office_id, clock.today())
+        more = find_phrase_repairs(reading.text, frozenset(reading.chrome_line_numbers), phrases)
+        repairs += [item for item in more if item.offset not in places]
     Repair.objects.bulk_create(
         [
             Repair(revision=revision, offset=item.offset, inserted=item.inserted[:60], confidence=item.confidence[:10])
-            for item in reading.repairs
+            for item in repairs
         ],
         batch_size=500,
     )
@@ -542,6 +550,13 @@ def decide_repair(repair: Repair, *, accept: bool, actor: User | None) -> Repair
     if repair.state == state:
         return repair
     with transaction.atomic():
+        named = named_in(repair.inserted) if accept else ""
+        if named and named not in approved(repair.revision.office_id, clock.today()):
+            raise NotPossible(
+                "documents.not_in_dictionary",
+                f"“{named}”不在本机关的用语词典中，不能采纳。",
+                hint="请先在用语词典中认可。",
+            )
         changed = Repair.objects.filter(pk=repair.pk, state=RepairState.SUGGESTED).update(state=state)
         if not changed:
             raise Conflict("documents.repair_decided", "这处疑似脱字已由他人处理。", hint="请刷新页面。")

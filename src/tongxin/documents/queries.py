@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTransform
 from tongxin.core import figures
 from tongxin.core.errors import BadInput
 from tongxin.documents import figures_at, segments
+from tongxin.documents.dictionary_queries import approved
 from tongxin.documents.enums import (
     PlaceholderKind,
     PlaceholderState,
@@ -22,6 +23,7 @@ from tongxin.documents.enums import (
     SourceStatus,
 )
 from tongxin.documents.models import Block, Document, Placeholder, Repair, Requirement, Revision
+from tongxin.documents.reading.repairs import named_in
 from tongxin.documents.search_queries import Scope, search
 from tongxin.documents.tokens import Stretch, snippet
 from tongxin.registry.models import Office
@@ -222,7 +224,7 @@ def document_page(document: Document, *, day: dt.date, page: int = 1, with_figur
     """Return one page of a document cut into runs; pages count from 1 and hold 400 lines or 60,000 characters.
 
     ``day``: as-of day of the figures shown beside open places.  A page past the end is the last page.  Six
-    statements, and one or two for each figure named on the page; time in proportion to the text.
+    or seven statements, and one or two for each figure named on the page; time in proportion to the text.
     """
     revision = latest_revision(document)
     lines = segments.line_spans(revision.text)
@@ -234,11 +236,11 @@ def document_page(document: Document, *, day: dt.date, page: int = 1, with_figur
     blocks = list(Block.objects.filter(revision=revision))
     requirements = list(Requirement.objects.filter(revision=revision, start__lte=end, end__gte=start))
     places = open_places(revision, day=day, start=start, end=end, spans=lines, with_figures=with_figures)
-    repairs = list(
-        Repair.objects.filter(revision=revision, offset__gte=start, offset__lte=end).exclude(
-            state=RepairState.DISMISSED
-        )
-    )
+    found = Repair.objects.filter(revision=revision, offset__gte=start, offset__lte=end)
+    repairs = list(found.exclude(state=RepairState.DISMISSED))
+    if any(named_in(repair.inserted) for repair in repairs):  # names and fixed expressions: the approved ones only
+        words = approved(revision.office_id, day) | {""}
+        repairs = [one for one in repairs if one.state == RepairState.ACCEPTED or named_in(one.inserted) in words]
     counts = dict(Requirement.objects.filter(revision=revision).order_by().values_list("state").annotate(Count("id")))
     marks = [_heading_mark(revision.text, block, lines) for block in blocks if start <= block.offset <= end]
     marks += [

@@ -18,7 +18,7 @@ from tongxin.web.feeds import views as feeds
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
 from tongxin.web.information import views as information
-from tongxin.web.library import checking, drafts, papers, reports, tasks
+from tongxin.web.library import checking, dictionary, drafts, papers, reports, tasks
 from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
@@ -244,6 +244,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/edit/", drafts.edit_draft, name="edit_draft"),
     path("library/duties/", tasks.duties, name="duties"),
     path("library/duties/set/", tasks.set_duties, name="set_duties"),
+    path("library/dictionary/", dictionary.dictionary, name="dictionary"),
+    path("library/dictionary/add/", dictionary.add_expression, name="add_expression"),
+    path("library/dictionary/seed/", dictionary.approve_seed, name="approve_seed"),
+    path("library/dictionary/import/", dictionary.import_expressions, name="import_expressions"),
+    path("library/dictionary/<uuid:uid>/end/", dictionary.end_expression, name="end_expression"),
     path("library/<uuid:uid>/trace/", library.trace, name="trace"),
     path("library/<uuid:uid>/source/", library.confirm_source, name="confirm_source"),
     path("library/<uuid:uid>/lines/", library.restore_line, name="restore_line"),

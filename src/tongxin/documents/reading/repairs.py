@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .blocks import Block
@@ -329,6 +330,58 @@ _STRIPPED = re.compile(
 _CONTEXT = 6
 # Fewer finds than this in a whole paper are slips of a typist, not the work of a site.
 _LEAST = 2
+
+#: Names and fixed expressions among the words that are put back: an office sees them only from its own dictionary.
+NAMED = (_THOUGHT, _SECRETARY, _LEADER)
+#: A fixed expression that keeps fewer characters than this without its stripped words is too short to be told.
+_LEAST_LEFT = 4
+
+
+def named_in(inserted: str) -> str:
+    """Return the name or fixed expression that a suggestion puts back; empty where it is a plain word (党, 习)."""
+    return next((word for word in NAMED if word in inserted), "")
+
+
+def find_phrase_repairs(text: str, chrome: frozenset[int], phrases: Iterable[str]) -> list[Repair]:
+    """Suggestions for approved fixed expressions of which a site stripped words, ascending by offset.
+
+    ``text``: the original; ``chrome``: numbers of its lines that are no part of the document; ``phrases``: right
+    wordings of the office's dictionary.  Only what was stripped everywhere counts as stripped.
+    """
+    lines = [(start, line) for start, line in _numbered(text, chrome)]
+    body = "\n".join(line for _, line in lines)
+    found: dict[int, str] = {}
+    for phrase in sorted(set(phrases), key=len, reverse=True):
+        gaps, left, end = [], "", 0
+        for hit in _STRIPPED.finditer(phrase):
+            left += phrase[end : hit.start()]
+            gaps.append((len(left), hit.group()))
+            end = hit.end()
+        left += phrase[end:]
+        if not gaps or len(left) < _LEAST_LEFT or any(word in body for _, word in gaps):
+            continue
+        for start, line in lines:
+            for hit in re.finditer(re.escape(left), line):
+                for place, word in gaps:
+                    found.setdefault(start + hit.start() + place, word)
+    return [
+        Repair(
+            place,
+            text[max(0, place - _CONTEXT) : place + _CONTEXT],
+            text[max(0, place - _CONTEXT) : place] + word + text[place : place + _CONTEXT],
+            word,
+            "sure",
+        )
+        for place, word in sorted(found.items())
+    ]
+
+
+def _numbered(text: str, chrome: frozenset[int]) -> Iterable[tuple[int, str]]:
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if number not in chrome:
+            yield start, line
+        start += len(line) + 1
 
 
 def _from_title(title: str) -> list[Rule]:

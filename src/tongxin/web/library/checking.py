@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from tongxin.core import clock
-from tongxin.documents import comparison_queries, queries, rules
+from tongxin.documents import comparison_queries, dictionary_queries, queries, rules
 from tongxin.documents.models import Document
 from tongxin.documents.proofreading import proofread
 from tongxin.web.access import OfficeRequest, requires
@@ -48,7 +48,12 @@ def proofread_document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     text = revision.text
     # The page's own lines are no part of the draft.
     aside = set(revision.chrome_line_numbers)
-    found = proofread(text, officers=comparison_queries.officers(request.office, clock.today()))
+    today = clock.today()
+    found = proofread(
+        text,
+        phrases=dictionary_queries.phrases(request.office, today),
+        officers=comparison_queries.officers(request.office, today),
+    )
     slips = [
         {
             "slip": slip,
