@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db.models import Q
 
@@ -22,7 +23,7 @@ def expressions(office: Office | int, day: dt.date | None = None) -> list[Expres
     return list(rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day))
 
 
-def expression_by_uid(office: Office | int, uid: object) -> Expression:
+def expression_by_uid(office: Office | int, uid: uuid.UUID | str) -> Expression:
     """Return the office's expression.  Raises Expression.DoesNotExist also for another office's."""
     return owned(Expression, office).get(uid=uid)
 
