@@ -171,6 +171,18 @@ def test_the_whole_list_for_the_script_and_the_states_without_names(hall) -> Non
     assert (states["states"], "lines" in states) == ("05100000", False)
 
 
+def test_the_script_learns_which_badges_are_void_and_that_one_was_replaced(hall) -> None:
+    register_operations.issue_badges(hall.activity, actor=None)
+    before = hall.get("register_lines").json()
+    lost = before["lines"][0][5]
+    hall.client.post(hall.address("badges"), {"lost": str(hall.people[0].uid)})
+    states = hall.get("register_lines", states="1").json()
+    after = hall.get("register_lines").json()
+    assert (before["void"], before["badges"]) == ([], 4)
+    assert (states["badges"], after["badges"], after["void"]) == (5, 5, [lost])
+    assert after["lines"][0][5] != lost
+
+
 def test_marks_by_the_script_are_answered_one_by_one(hall) -> None:
     good, bad = mark(hall.people[0], source="badge"), mark(hall.people[1], presence="there")
     answer = hall.post_marks(hall.address("register_marks"), good, bad, "\x1d]C1rubbish")

@@ -155,6 +155,24 @@ def badges_of(activity: Activity) -> dict[int, str]:
     return dict(rows.values_list("participation_id", "code"))
 
 
+def all_badges_of(activity: Activity) -> tuple[dict[int, str], list[str]]:
+    """Return participation id → code of the valid badge, and the codes that are void; one statement."""
+    valid: dict[int, str] = {}
+    void: list[str] = []
+    rows = Badge.objects.filter(participation__activity=activity).order_by("pk")
+    for pk, code, revoked_at in rows.values_list("participation_id", "code", "revoked_at"):
+        if revoked_at is None:
+            valid[pk] = code
+        else:
+            void.append(code)
+    return valid, void
+
+
+def badge_count(activity: Activity) -> int:
+    """Return how many badges were ever made for this meeting; it grows whenever one is made or replaced."""
+    return Badge.objects.filter(participation__activity=activity).count()
+
+
 def badge_of(activity: Activity, code: str) -> Badge | None:
     """Return the badge of this meeting with this code, valid or not."""
     rows = Badge.objects.filter(participation__activity=activity, code=code.strip().upper())

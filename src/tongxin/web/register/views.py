@@ -422,7 +422,10 @@ def _lines(request: HttpRequest, shown: Activity, actor: Any, door: Station | No
     }
     if "states" not in request.GET:
         _leave_trace(shown, lines, actor, station=door)
-        answer["lines"] = pages.as_list(lines, register_queries.badges_of(shown))
+        badges, void = register_queries.all_badges_of(shown)
+        answer |= {"lines": pages.as_list(lines, badges), "void": void, "badges": len(badges) + len(void)}
+    else:
+        answer["badges"] = register_queries.badge_count(shown)
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 

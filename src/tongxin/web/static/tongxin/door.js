@@ -21,6 +21,8 @@ const csrf = door.querySelector("[name=csrfmiddlewaretoken]");
 let lines = [];
 let byUid = new Map();
 let byCode = new Map();
+let voided = new Set();
+let badges = 0;
 let open = door.dataset.open === "yes";
 let here = 0;
 let limit = SHOWN;
@@ -143,8 +145,10 @@ async function refresh(whole = false) {
     lines = sent.lines.map(([uid, name, initials, hint, capacity, code]) => ({ uid: hexOf(uid), name, initials, hint, capacity, code }));
     byUid = new Map(lines.map((line) => [line.uid, line]));
     byCode = new Map(lines.filter((line) => line.code).map((line) => [line.code, line]));
-  } else if (sent.states.length !== 2 * lines.length) {
-    return refresh(true);
+    voided = new Set(sent.void);
+    badges = sent.badges;
+  } else if (sent.states.length !== 2 * lines.length || sent.badges !== badges) {
+    return refresh(true); // somebody was added, or a badge was made or replaced
   }
   open = sent.open;
   read(sent.states);
@@ -240,9 +244,10 @@ function undo() {
 
 const CODE = /^[A-HJ-NP-Z2-9]{10}$/;
 function scanned(text) {
-  const line = byCode.get(text.toUpperCase());
+  const code = text.toUpperCase();
+  const line = byCode.get(code);
   find.value = "";
-  if (!line) { tell(words.nobadge, true); showLines(); return; }
+  if (!line) { tell(voided.has(code) ? words.void : words.nobadge, true); showLines(); return; }
   if (line.local.presence === "present") { tell(say("again", { name: line.name })); showLines(); return; }
   act(line, "present", SOURCE.badge);
 }
@@ -275,6 +280,12 @@ find.addEventListener("keydown", (event) => {
   live.querySelector(".door__line--here")?.scrollIntoView({ block: "nearest" });
 });
 
+// With a Chinese keyboard switched on a scanner's letters come as one composition, and its Enter only ends that.
+find.addEventListener("compositionend", () => {
+  const text = find.value.trim();
+  if (CODE.test(text.toUpperCase()) && !shown.length) scanned(text);
+});
+
 parts.rows.addEventListener("click", (event) => {
   const row = event.target.closest(".door__line");
   const line = row && byUid.get(row.dataset.uid);
@@ -285,6 +296,9 @@ parts.rows.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  // A scanner types wherever the focus is; after a tap on a line that is nowhere.
+  const elsewhere = !event.target.closest?.("input, select, textarea, button, a, summary");
+  if (elsewhere && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) find.focus();
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") { event.preventDefault(); undo(); }
 });
 
