@@ -12,13 +12,24 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker) -> None:
+    """Begin with the database that an earlier run migrated."""
+    from tests import migrated
+
+    with django_db_blocker.unblock():
+        migrated.use()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     """Take down the audit triggers: the clean-up of transactional tests deletes rows.  test_guard puts them up."""
     from django.db import connection
 
+    from tests import migrated
     from tongxin.core import guard
 
     with django_db_blocker.unblock():
+        migrated.keep()
         guard.take_down(connection)
 
 
