@@ -99,6 +99,7 @@ MATRIX: dict[str, Row] = {
     "own_provision": Row(frozenset({R.PARTY_CLERK})),
     "adopt_provision": post(frozenset({R.PARTY_CLERK}), 422),
     "end_provision": post(frozenset({R.PARTY_CLERK}), 422),
+    "extend_limit": post(frozenset({R.PARTY_CLERK}), 422),
     "ask_unit": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER}), 422),
     "answer_inquiry": post(BOARD - {R.COMMITTEE_OFFICE}, 422),
     "withdraw_ruling": post(BOARD | {R.MEMBER}),

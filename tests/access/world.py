@@ -246,6 +246,7 @@ class World:
         rows: dict[str, object] = {
             "finding": self.finding_key,
             "rule_on": self.finding_key,
+            "extend_limit": self.finding_key,
             "ask_unit": self.finding_key,
             **dict.fromkeys(("provision", "adopt_provision", "end_provision"), "life.theme_day"),
             "answer_inquiry": self.inquiry.uid,

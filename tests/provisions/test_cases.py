@@ -79,6 +79,8 @@ def by_office(rows: list[FindingRow]) -> dict[int, list[FindingRow]]:
     return found
 
 
+# one marked test is enough, and needed: the database is set up only where a collected test asks for it
+@pytest.mark.django_db
 def test_there_are_cases_enough() -> None:
     assert len(CASES) >= 250
     assert len(set(NAMES)) == len(NAMES)

@@ -10,10 +10,13 @@ from django.urls import reverse
 from tests.cast import make_organization, make_user
 from tests.web.conftest import Desk
 from tongxin.activities import operations as activities
+from tongxin.core import clock
 from tongxin.core.spreadsheets import read_tables
+from tongxin.matters.models import Matter, MatterUnit, Step
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, findings_of_person, key_text
+from tongxin.provisions.sentences import day_text
 from tongxin.registry.enums import Role
 
 
@@ -227,3 +230,43 @@ def test_cell_still_due_says_for_when_it_is_planned(desk: Desk, client: Client):
     earlier = client.get(reverse("board"), {"day": (desk.today - dt.timedelta(days=1)).isoformat()})
     ((_theme, (row,)),) = earlier.context["view"].themes
     assert [place.planned for place in row.places] == [None]
+
+
+def _late_reply(desk: Desk) -> str:
+    unit = make_organization(desk.office, "handling_unit", "市教育局", precedence=900)
+    _adopt(desk, "proposal.reply")
+    assigned = desk.today - dt.timedelta(days=120)
+    matter = Matter.objects.create(office=desk.office, kind="proposal", title="提案", state="handling", day=assigned)
+    MatterUnit.objects.create(matter=matter, organization=unit, role="lead")
+    Step.objects.create(matter=matter, transition="assign", to_state="handling", day=assigned, at=clock.now())
+    return key_text(current_findings(desk.office, desk.today).get(provision="proposal.reply"))
+
+
+def test_clerk_enters_an_extension_and_the_first_limit_stays_on_the_page(desk: Desk, client: Client):
+    key = _late_reply(desk)
+    limits = client.get(reverse("finding", args=[key])).context["limits"]
+    assert (limits.open, limits.approved) == (True, None)
+    data = {"last_day": str(limits.furthest + dt.timedelta(days=1)), "reason": "秘书长批准", "client_id": ""}
+    answer = client.post(reverse("extend_limit", args=[key]), data)
+    assert (answer.status_code, set(answer.context["extension_form"].errors)) == (422, {"last_day"})
+    assert answer.context["extension_form"]["reason"].value() == "秘书长批准"
+    answer = client.post(reverse("extend_limit", args=[key]), data | {"last_day": str(limits.furthest)})
+    assert answer.status_code == 302
+    page = client.get(reverse("finding", args=[key]))
+    after = page.context["limits"]
+    assert (page.context["explanation"].state, after.original, after.approved) == (
+        "excused",
+        limits.original,
+        limits.furthest,
+    )
+    shown = page.content.decode()
+    assert day_text(limits.original) in shown
+    assert f"延至{day_text(limits.furthest)}" in shown
+
+
+def test_ruling_form_refuses_a_crafted_extension(desk: Desk, client: Client):
+    key = _late_reply(desk)
+    assert "extended" not in dict(client.get(reverse("finding", args=[key])).context["form"].fields["kind"].choices)
+    answer = client.post(reverse("rule_on", args=[key]), {"kind": "extended", "reason": "自行延期"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"kind"})
+    assert Ruling.objects.count() == 0

@@ -1046,10 +1046,13 @@ def _with_extensions(dated: Table, fact: Table, stages: Stages) -> Table:
     ruling = _rulings()
     ruling = ruling.filter(ruling.kind == str(RulingKind.EXTENDED), ruling.excused_until.notnull())
     on = ("office_id", "provision", "subject_kind", *SUBJECT, "window_start", "event_type", "event_id")
-    longest = ruling.group_by(list(on)).agg(extended_until=ruling.excused_until.max())
-    longest = stages.add("extended", longest.rename({f"x_{name}": name for name in on}))
+    # the newest counts: a later approval may shorten what an earlier one allowed
+    newest = ruling.group_by(list(on)).agg(extension_id=ruling.id.max())
+    until = ruling.select(until_id="id", extended_until="excused_until")
+    newest = newest.join(until, newest.extension_id == until.until_id).drop("until_id", "extension_id")
+    newest = stages.add("extended", newest.rename({f"x_{name}": name for name in on}))
     kept = joined.columns
-    joined = joined.left_join(longest, [joined[name] == longest[f"x_{name}"] for name in on])
+    joined = joined.left_join(newest, [joined[name] == newest[f"x_{name}"] for name in on])
     return joined.select(*kept, extended_until=joined.extended_until)
 
 
@@ -1080,7 +1083,8 @@ def _decide(judged: Table, kind: str) -> Table:
     timely = judged.timely_value >= judged.required
     running = (judged.as_of < judged.due_from) if kind == "term" else no
     done = judged.ruled == str(RulingKind.DONE)
-    excused = (judged.ruled == str(RulingKind.EXCUSED)) | ((judged.ruled == "") & (judged.standing_id != 0))
+    unruled = judged.ruled.isin(["", str(RulingKind.EXTENDED)])
+    excused = (judged.ruled == str(RulingKind.EXCUSED)) | (unruled & (judged.standing_id != 0))
     missed = judged.ruled == str(RulingKind.MISSED)
     limit = judged.limit_end if occasion else judged.due_end
     until = judged.final_end if occasion else judged.grace_end

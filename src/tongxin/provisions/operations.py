@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongxin.accounts.models import User
 from tongxin.core import audit, changes, clock
@@ -15,7 +15,7 @@ from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.core.relations import FAR_FUTURE, FAR_PAST
 from tongxin.provisions import catalogue, rules, windows
 from tongxin.provisions.catalogue import Check, Provision, number_of, share_of
-from tongxin.provisions.enums import FactRole, RulingBasis, RulingKind, SubjectKind
+from tongxin.provisions.enums import FactRole, Reason, RulingBasis, RulingKind, SubjectKind
 from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.models import Adoption, Rule, RuleFact, Ruling
 from tongxin.provisions.occurrences import NEAR_PREFIXES
@@ -209,17 +209,14 @@ def rule_on(
     if client_id is not None:
         known = Ruling.objects.filter(uid=client_id).first()
         if known is not None:
-            return _same_ruling(known, office, key, kind)
+            return same_ruling(known, office, key, kind)
+    if kind == RulingKind.EXTENDED:
+        raise BadInput(
+            "provisions.ruling_kind", "延期不在这里登记。", hint="请用依据页上的“登记批准的延期”。", field="kind"
+        )
     if kind not in RulingKind.values:
         raise BadInput("provisions.ruling_kind", "没有这种认定。", hint="请从列表中选择。", field="kind")
-    told = reason.strip()
-    if not told or len(told) > REASON_LIMIT:
-        raise BadInput(
-            "provisions.ruling_reason",
-            f"理由应在1到{REASON_LIMIT}字之间。",
-            hint="请写明由谁说明、因何原因。",
-            field="reason",
-        )
+    told = checked_reason(reason, "请写明由谁说明、因何原因。")
     if kind == RulingKind.EXCUSED and basis not in RulingBasis.values:
         raise BadInput(
             "provisions.ruling_basis", "没有说明依据。", hint="请选择“经批准”或者“本单位说明”。", field="basis"
@@ -245,6 +242,13 @@ def rule_on(
         raise NotPossible("provisions.not_applicable", "这一项不适用，无须认定。", hint="")
     if finding.state == "met" and finding.reason == "recorded":
         raise NotPossible("provisions.recorded", "已有计入的记录，无须认定。", hint="如记录有误，请先更正记录。")
+    if kind == RulingKind.MISSED and finding.reason == Reason.EXTENDED:
+        raise NotPossible(
+            "provisions.window_open",
+            "经批准的延期未到，不能确认未开展。",
+            hint="请在延期届满以后再确认，或者先撤回延期。",
+            field="kind",
+        )
     if kind == RulingKind.MISSED and today < finding.window_end:
         raise NotPossible(
             "provisions.window_open",
@@ -252,15 +256,11 @@ def rule_on(
             hint=f"请在 {finding.window_end} 以后再确认。",
             field="kind",
         )
-    ruling = Ruling.objects.create(
-        office=office,
-        created_by=user,
-        uid=client_id or uuid.uuid4(),
-        provision=key.provision,
-        subject_kind=key.subject_kind,
-        organization_id=key.organization_id,
-        person_id=key.person_id,
-        other_person_id=key.other_person_id,
+    ruling, made = put_down(
+        office,
+        key,
+        user,
+        client_id,
         window_start=None if excused_from else key.window_start,
         event_type="" if excused_from else key.event_type,
         event_id=0 if excused_from else key.event_id,
@@ -271,6 +271,8 @@ def rule_on(
         reason=told,
         on_behalf=on_behalf.strip(),
     )
+    if not made:
+        return same_ruling(ruling, office, key, kind)
     audit.record(
         office_id=office.pk,
         actor=actor,
@@ -280,11 +282,47 @@ def rule_on(
         on_behalf=on_behalf.strip(),
         person_ids=[number for number in (key.person_id, key.other_person_id) if number],
     )
-    _renew(office, key.provision)
+    renew(office, key.provision)
     return ruling
 
 
-def _same_ruling(known: Ruling, office: Office, key: FindingKey, kind: str) -> Ruling:
+def checked_reason(reason: str, hint: str) -> str:
+    """Return a reason without blanks around it; raises BadInput, with ``hint``, for none or one too long."""
+    told = reason.strip()
+    if not told or len(told) > REASON_LIMIT:
+        raise BadInput("provisions.ruling_reason", f"理由应在1到{REASON_LIMIT}字之间。", hint=hint, field="reason")
+    return told
+
+
+def put_down(
+    office: Office, key: FindingKey, user: User, client_id: uuid.UUID | None, **columns: Any
+) -> tuple[Ruling, bool]:
+    """Write a ruling on the finding's subject and return it, and whether it is new.
+
+    The same form that arrives twice in the same moment finds the ruling that the other one wrote first.
+    """
+    try:
+        with transaction.atomic():
+            ruling = Ruling.objects.create(
+                office=office,
+                created_by=user,
+                uid=client_id or uuid.uuid4(),
+                provision=key.provision,
+                subject_kind=key.subject_kind,
+                organization_id=key.organization_id,
+                person_id=key.person_id,
+                other_person_id=key.other_person_id,
+                **columns,
+            )
+    except IntegrityError:
+        twin = Ruling.objects.filter(uid=client_id).first() if client_id is not None else None
+        if twin is None:
+            raise
+        return twin, False
+    return ruling, True
+
+
+def same_ruling(known: Ruling, office: Office, key: FindingKey, kind: str) -> Ruling:
     """Return the ruling that the same form made before; raises Conflict where the form now says something else."""
     made_on = (known.office_id, known.provision, known.organization_id, known.person_id, known.other_person_id)
     asked = (office.pk, key.provision, key.organization_id, key.person_id, key.other_person_id)
@@ -327,11 +365,11 @@ def withdraw_ruling(ruling: Ruling, *, actor: Actor) -> Ruling:
         after={"withdrawn_at": ruling.withdrawn_at},
         person_ids=[number for number in (ruling.person_id, ruling.other_person_id) if number],
     )
-    _renew(ruling.office, ruling.provision)
+    renew(ruling.office, ruling.provision)
     return ruling
 
 
-def _renew(office: Office, code: str) -> None:
+def renew(office: Office, code: str) -> None:
     """Mark what a ruling touches as out of date: the check's own facts, or everything where it has none."""
     roles = (FactRole.COUNTS, FactRole.STEP)
     looked = RuleFact.objects.filter(role__in=roles, rule__office=office, rule__provision=code)

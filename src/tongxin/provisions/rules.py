@@ -35,6 +35,8 @@ def may_rule(standing: Standing, key: FindingKey, kind: str, basis: str = "", *,
     a superior may ask and never set it).  ``excused`` as approved: the Party-affairs clerk, who has the approval;
     as the unit's own explanation, and ``done``: the bound unit or person, or the clerk on their behalf.
     """
+    if kind == RulingKind.EXTENDED:
+        return may_extend(standing, key)
     if is_bound(standing, key):
         return not (kind == RulingKind.EXCUSED and basis == RulingBasis.APPROVED)
     if not standing.has(Role.PARTY_CLERK):
@@ -42,6 +44,14 @@ def may_rule(standing: Standing, key: FindingKey, kind: str, basis: str = "", *,
     if kind == RulingKind.EXCUSED and basis == RulingBasis.APPROVED:
         return True
     return bool(on_behalf.strip())
+
+
+def may_extend(standing: Standing, key: FindingKey) -> bool:
+    """Tell whether the user may enter an approved extension: the Party-affairs clerk, who has the approval.
+
+    The bound unit asks for it and never grants it to itself.
+    """
+    return standing.has(Role.PARTY_CLERK)
 
 
 def may_ask(standing: Standing, key: FindingKey) -> bool:

@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/provisions/<str:code>/end/", rulebook.end_provision, name="end_provision"),
     path("board/<str:key>/", board.finding, name="finding"),
     path("board/<str:key>/rule/", board.rule_on, name="rule_on"),
+    path("board/<str:key>/extend/", board.extend_limit, name="extend_limit"),
     path("board/<str:key>/ask/", board.ask_unit, name="ask_unit"),
     # 名册
     path("roster/", roster.roster, name="roster"),

@@ -7,14 +7,15 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.provisions.enums import RulingBasis, RulingKind
+from tongxin.provisions.enums import RulingBasis
+from tongxin.provisions.queries import RULING_CHOICES
 from tongxin.web.forms import DayField
 
 
 class RulingForm(forms.Form):
     """Done by word, excused, or missed; with the reason, and whose word it is where it is entered for others."""
 
-    kind = forms.ChoiceField(label=_("认定"), choices=RulingKind.choices)
+    kind = forms.ChoiceField(label=_("认定"), choices=RULING_CHOICES)
     basis = forms.ChoiceField(
         label=_("依据"),
         choices=[("", _("（说明时选择）")), *RulingBasis.choices],
@@ -28,6 +29,14 @@ class RulingForm(forms.Form):
     on_behalf = forms.CharField(
         label=_("代录说明"), max_length=120, required=False, help_text=_("代所涉单位登记时写明据何材料、何人说明。")
     )
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
+class ExtensionForm(forms.Form):
+    """The new last day of a limit, who approved it and why."""
+
+    last_day = DayField(label=_("延至"), help_text=_("新的最后一日。恢复原期限的，填写原来的最后一日。"))
+    reason = forms.CharField(label=_("批准与理由"), max_length=300, help_text=_("写明由谁批准、因何原因。"))
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
 

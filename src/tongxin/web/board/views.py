@@ -20,9 +20,10 @@ from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.periods import add_months
 from tongxin.core.workdays import END_DAY, FIRST_DAY
 from tongxin.documents import rules as document_rules
-from tongxin.provisions import inquiry_operations, operations, queries, rules
+from tongxin.provisions import extension_operations, inquiry_operations, operations, queries, rules
 from tongxin.provisions.board_queries import MOVED, by_day, falling_due, in_words, totals_by
 from tongxin.provisions.enums import OPEN_STATES, FindingState, RulingKind, SubjectKind
+from tongxin.provisions.extension_queries import extendable
 from tongxin.provisions.inquiry_queries import inquiries_on, inquiry_by_uid, key_of_inquiry
 from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.models import Inquiry, Ruling
@@ -31,7 +32,7 @@ from tongxin.registry.queries import owned
 from tongxin.trace.source_queries import SourceSentence, documents_in, sources_of
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.board import reads
-from tongxin.web.board.forms import AnswerForm, InquiryForm, RulingForm
+from tongxin.web.board.forms import AnswerForm, ExtensionForm, InquiryForm, RulingForm
 from tongxin.web.board.sheets import board_workbook
 from tongxin.web.forms import put_back
 from tongxin.web.htmx import wants_part
@@ -207,6 +208,23 @@ def rule_on(request: OfficeRequest, key: str) -> HttpResponse:
     return _finding(request, parsed, form, status=422)
 
 
+@requires(Role.PARTY_CLERK)
+@require_POST
+def extend_limit(request: OfficeRequest, key: str) -> HttpResponse:
+    """Enter that the limit of a finding was extended by an approval."""
+    parsed = _parsed(request, key)
+    form = ExtensionForm(request.POST)
+    if form.is_valid():
+        try:
+            extension_operations.extend(request.office, parsed, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已登记延期，原期限仍可查看。"))
+            return redirect("finding", key)
+    return _finding(request, parsed, None, extension=form, status=422)
+
+
 @requires(*READERS, Role.MEMBER)
 @require_POST
 def withdraw_ruling(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
@@ -292,12 +310,14 @@ def _finding(
     *,
     inquiry: InquiryForm | None = None,
     answer: AnswerForm | None = None,
+    extension: ExtensionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     today = clock.today()
     day = min(_day(request.GET.get("day"), today), today)
-    explanation = queries.explain(request.office, key, day)
-    if explanation is None:
+    finding = queries.finding_of(request.office, key, day)
+    explanation = queries.explain_row(request.office, finding, day) if finding is not None else None
+    if finding is None or explanation is None:
         raise Http404
     people = {number for number in (key.person_id, key.other_person_id) if number} - request.standing.person_ids
     if people:
@@ -308,6 +328,7 @@ def _finding(
             purpose=_("查看依据与说明"),
             person_ids=people,
         )
+    limits = extendable(request.office, finding)
     may_rule = (
         any(rules.may_rule(request.standing, key, kind, "own", on_behalf="1") for kind in RulingKind.values)
         and day == today
@@ -328,6 +349,9 @@ def _finding(
         "answer_form": answer or AnswerForm(),
         "sentences": sources_of(request.office).get(explanation.provision.id, ()),
         "may_read_documents": document_rules.may_read(request.standing),
+        "limits": limits,
+        "may_extend": limits is not None and limits.open and day == today and rules.may_extend(request.standing, key),
+        "extension_form": extension or ExtensionForm(),
         "form": form or RulingForm(initial={"kind": RulingKind.EXCUSED}),
         "may_rule": may_rule and explanation.state not in (FindingState.MET, FindingState.NOT_APPLICABLE),
         "is_bound": rules.is_bound(request.standing, key),
