@@ -19,6 +19,7 @@ from tongxin.registry.enums import Role
 
 pytestmark = pytest.mark.django_db
 D = dt.date
+JUNE = dt.date(2026, 6, 30)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def key(office, code="proposal.reply"):
     return queries.key_of(found(office, code))
 
 
-def extend(office, clerk, last_day=D(2026, 6, 30), reason="秘书长批准：须会同两个部门", **more):
+def extend(office, clerk, last_day=JUNE, reason="秘书长批准：须会同两个部门", **more):
     return extension_operations.extend(office, key(office), last_day=last_day, reason=reason, actor=clerk, **more)
 
 
