@@ -242,17 +242,18 @@ def _matter_of(
     due: dt.date | None = None,
     lead: list[str] = (),
     co: list[str] = (),
+    separate: list[str] = (),
     authors: list[str] = (),
     steps: list[list[Any]] = (),
     state: str = "open",
     id: str = "",
 ) -> Matter:
-    """``steps``: [transition, day] or [transition, day, person]."""
+    """``steps``: [transition, day], [transition, day, person] or [transition, day, "", unit]."""
     matter = Matter.objects.create(
         office=world.office, kind=kind, title="事项", state=state, day=day, topic=topic, due_on=due
     )
     world.records[id or f"matter{number}"] = matter
-    for role, names in (("lead", lead), ("co", co)):
+    for role, names in (("lead", lead), ("co", co), ("separate", separate)):
         for name in names:
             MatterUnit.objects.create(matter=matter, organization=world.units[name], role=role)
     for name in authors:
@@ -264,7 +265,8 @@ def _matter_of(
             to_state="x",
             day=taken_on,
             at=clock.now(),
-            person=world.people[by[0]] if by else None,
+            person=world.people[by[0]] if by and by[0] else None,
+            unit=world.units[by[1]] if len(by) > 1 else None,
         )
     return matter
 

@@ -1,6 +1,7 @@
 """What matters say happened: requests and reports handed up, manuscripts reviewed, tasks and proposals handled.
 
 The facts of tongxin.provisions.occurrences, source_type ``matter``.  A step counts for the unit in charge (lead);
+an opinion and a reply count for the unit that gave them, each for itself;
 a review counts for the reviewer and carries the same matter as the publication.  A step that names who in fact
 took it is told twice, for the unit and for the person, so that a procedure can ask for different people.
 """
@@ -14,7 +15,7 @@ import ibis
 from ibis.expr.types import Table
 
 from tongxin.core.relations import table, union_all
-from tongxin.matters.enums import LedgerTopic, MatterKind, PersonRole, UnitRole
+from tongxin.matters.enums import ANSWERING_ROLES, LedgerTopic, MatterKind, PersonRole, UnitRole
 from tongxin.matters.models import Matter, MatterPerson, MatterUnit, Step
 from tongxin.matters.workflows.manuscript import MANUSCRIPT
 from tongxin.provisions.occurrences import fact, register_source
@@ -38,6 +39,7 @@ FIRST_MEANING: Mapping[tuple[str, str], str] = MappingProxyType(
         (MatterKind.PROPOSAL, "return_assignment"): "proposal_returned",
         (MatterKind.PROPOSAL, "explain"): "proposal_extended",
         (MatterKind.PROPOSAL, "opinion"): "proposal_opinion",
+        (MatterKind.PROPOSAL, "reply_part"): "proposal_replied",
         (MatterKind.PROPOSAL, "reply"): "proposal_replied",
         (MatterKind.INFORMATION, "fate"): "information_used",
         (MatterKind.INFORMATION, "close"): "information_feedback",
@@ -59,6 +61,9 @@ SECOND_MEANING: Mapping[tuple[str, str, str], str] = MappingProxyType(
 )
 #: Steps that count for the person only.
 _BY_PERSON = ("manuscript_reviewed", "first_review", "second_review", "third_review", "secrecy_cleared")
+
+#: Steps that count for the unit for which they were taken, whichever it is.
+_BY_UNIT = ("proposal_opinion", "proposal_replied")
 
 #: (kind of matter, transition) → kinds of facts that the step may yield.
 FACTS_OF_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
@@ -96,6 +101,7 @@ def _taken() -> Table:
         transition=steps.transition,
         day=steps.day,
         actor=ibis.coalesce(steps.person_id, 0),
+        step_unit=ibis.coalesce(steps.unit_id, 0),
         matter_id=matters.id,
         office_id=matters.office_id,
         matter_kind=matters.kind,
@@ -123,10 +129,10 @@ def _taken() -> Table:
     return joined.mutate(first=first, second=second)
 
 
-def _with_unit(rows: Table, role: str) -> Table:
-    """Add ``unit``: the unit in this role that was not released, 0 where there is none; one row for each."""
+def _with_unit(rows: Table, *roles: UnitRole) -> Table:
+    """Add ``unit``: the unit in these roles that was not released, 0 where there is none; one row for each."""
     units = table(MatterUnit)
-    units = units.filter(units.role == role, units.released_on.isnull()).select(
+    units = units.filter(units.role.isin([role.value for role in roles]), units.released_on.isnull()).select(
         of_matter="matter_id", unit_id="organization_id"
     )
     joined = rows.left_join(units, rows.matter_id == units.of_matter)
@@ -138,10 +144,17 @@ def _steps() -> list[Table]:
     told = []
     for meaning in ("first", "second"):
         named = taken.filter(taken[meaning] != "")
-        led = _with_unit(named, UnitRole.LEAD.value)
-        told.append(_fact(led.filter(~led[meaning].isin(_BY_PERSON)), kind=meaning, unit="unit"))
+        led = _with_unit(named, UnitRole.LEAD)
+        others = (*_BY_PERSON, *_BY_UNIT, "proposal_assigned")
+        told.append(_fact(led.filter(~led[meaning].isin(others)), kind=meaning, unit="unit"))
         told.append(_fact(led.filter(led.actor > 0), kind=meaning, unit="unit", person="actor"))
-    shared = _with_unit(taken.filter(taken.first == "proposal_assigned"), UnitRole.CO.value)
+    assigned = taken.filter(taken.first == "proposal_assigned")
+    told.append(_fact(_with_unit(assigned, *ANSWERING_ROLES), kind="first", unit="unit"))
+    given = _with_unit(taken.filter(taken.first.isin(_BY_UNIT)), UnitRole.LEAD)
+    # where nobody wrote down whose reply it is, it is that of the unit in charge
+    whose = ibis.ifelse((given.step_unit == 0) & (given.first == "proposal_replied"), given.unit, given.step_unit)
+    told.append(_fact(given.mutate(whose=whose), kind="first", unit="whose"))
+    shared = _with_unit(assigned, UnitRole.CO)
     shared = shared.filter(shared.unit > 0).mutate(shared=ibis.literal("proposal_shared", type="string"))
     return [*told, _fact(shared, kind="shared", unit="unit")]
 
@@ -157,7 +170,7 @@ def _openings() -> list[Table]:
     due = tasks.filter(tasks.due_on.notnull()).mutate(day=tasks.due_on)
     told = [
         _fact(
-            _with_unit(rows, UnitRole.LEAD.value).mutate(said=ibis.literal(name, type="string")),
+            _with_unit(rows, UnitRole.LEAD).mutate(said=ibis.literal(name, type="string")),
             kind="said",
             unit="unit",
         )

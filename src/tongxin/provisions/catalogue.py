@@ -26,7 +26,7 @@ from tongxin.provisions.occurrences import FACT_NAMES
 from tongxin.provisions.wires import WIRES
 
 #: Changes when an entry changes its meaning; adoptions keep the version they were made under.
-VERSION: Final = "2026.2"
+VERSION: Final = "2026.3"
 FOLDER: Final = Path(__file__).parent / "catalogue"
 
 MODALITIES: Final = frozenset(
@@ -418,7 +418,7 @@ def _check(raw: Any, provision_id: str, count: int, parameters: Mapping[str, Par
         steps=steps,
         distinct_people=_flag(raw, "distinct_people", place, default=False),
         event_scope=_one_of(raw, "event_scope", frozenset({"", "own", "office"}), place, default=""),
-        relation=_one_of(raw, "relation", frozenset({"", "same", "near"}), place, default=""),
+        relation=_one_of(raw, "relation", frozenset({"", "same", "own", "near"}), place, default=""),
         before=_number(raw, "before", 0, parameters, place),
         limit=_number(raw, "limit", 0, parameters, place),
         limit_unit=_one_of(raw, "limit_unit", UNITS, place, default="days"),
@@ -533,7 +533,7 @@ def _agrees_as_occasion(check: Check, subject_kind: str, place: str) -> None:
         if check.steps or check.distinct_people:
             raise _fault(place, "steps", "步骤只用于程序类")
     if not check.relation:
-        raise _fault(place, "relation", "应写明是同一记录(same)还是前后若干日(near)")
+        raise _fault(place, "relation", "应写明是同一记录(same)、同一记录中本单位自己(own)还是前后若干日(near)")
     if (subject_kind == "event") != (check.event_scope == ""):
         raise _fault(place, "event_scope", "约束对象为活动本身时不写，其他应写 own 或 office")
     if subject_kind == "pair" or (subject_kind == "person" and check.kind != "deadline"):

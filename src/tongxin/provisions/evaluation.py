@@ -832,7 +832,7 @@ def _answers(shape: Shape, expected: Table, fact: Table, stages: Stages) -> Tabl
         "looked_position",
         *(name for name in fact.columns if name.startswith("f_")),
     ]
-    within = wanted.filter(wanted.relation == "same")
+    within = wanted.filter(wanted.relation.isin(["same", "own"]))
     same = within.join(
         fact,
         [
@@ -842,6 +842,8 @@ def _answers(shape: Shape, expected: Table, fact: Table, stages: Stages) -> Tabl
             within.event_id == fact.f_source_id,
         ],
     )
+    # several units may be asked in one record, and each answers for itself
+    same = same.filter((same.relation == "same") | (same.organization_id == same.f_unit_id))
     # what happened in the same record is in time unless the clause itself sets a limit to it
     in_time = number_if(same.f_day < same.final_end) if shape.kind == "deadline" else ibis.literal(1, type="int64")
     parts = [same.select(*columns, in_time=in_time)]
@@ -1016,7 +1018,7 @@ def _with_extensions(dated: Table, fact: Table, stages: Stages) -> Table:
     wanted = dated.join(looked, dated.rule_id == looked.looked_rule)
     parts = []
     for relation in ("same", "near"):
-        asked = wanted.filter(wanted.relation == relation)
+        asked = wanted.filter((wanted.relation == "near") == (relation == "near"))
         where = (
             [asked.event_type == fact.f_source_type, asked.event_id == fact.f_source_id]
             if relation == "same"

@@ -42,7 +42,8 @@ class Rule(models.Model):
     Rebuilt from catalogue and adoptions; never edited.  ``provision`` is the code of a check, e.g.
     ``org.two_coverages/party``.  ``window_key`` names rows of :class:`Window`.
     ``measure``: count (records), hours, topics or persons.  ``relation``: how a response belongs to its
-    event, within the same record (``same``) or by its day (``near``: from ``before_days`` before to
+    event, within the same record (``same``), there by the same unit (``own``), or by its day (``near``: from
+    ``before_days`` before to
     ``limit_days`` after in ``limit_unit``, late for ``late_days`` more).  ``event_scope``: whose event
     binds the subject, its own (``own``), any of the office (``office``), or the event is itself the subject.
     ``bound_from`` and ``bound_until`` span the unbroken run of adoptions of the same provision;

@@ -574,7 +574,7 @@ def _records(
     if not sources or not roles:
         return (), (), ()
     steps: list[StepTaken] = []
-    same_record = rule.relation == "same"
+    same_record = rule.relation in ("same", "own")
     relation = _source_relation(sources) if same_record else _records_relation(sources, str(rule.subject_kind))
     selected = (
         (finding.event_id, 0, 0)
@@ -598,6 +598,8 @@ def _records(
     for values in rows:
         row = dict(zip(relation.columns, values, strict=True))
         if same_record and row["f_source_type"] != finding.event_type:
+            continue
+        if rule.relation == "own" and row["f_unit_id"] != finding.organization_id:
             continue
         if not same_record and not first <= row["f_day"] < last:
             continue

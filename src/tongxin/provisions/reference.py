@@ -132,6 +132,6 @@ def _occasion(check: Check, who: str, facts: str) -> str:
         return f"{who}自{events}起{_number(check.limit)}{unit}内应有{facts}，提前{_number(check.lead)}日提示{longer}"
     if check.relation == "same" and check.kind == "per_event":
         return f"每次{events}，{who}同一记录中应有{facts}（{_number(check.required)}）"
-    where = "同一记录中" if check.relation == "same" else ""
+    where = {"same": "同一记录中", "own": "同一记录中各自"}.get(check.relation, "")
     before = f"前{_number(check.before)}日至" if check.before else ""
     return f"每次{events}，{who}{where}{before}后{_number(check.limit)}{unit}内应有{facts}（{_number(check.required)}）{longer}"

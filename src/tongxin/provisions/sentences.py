@@ -316,7 +316,7 @@ def mend(finding: Told, check: Check, entry: Provision, around: Around) -> str:
             return f"登记已开展的{names_of(check.facts)}，或者调整计划。"
     if "superior_party_org" in entry.binds:
         return "可以向上级再次询问；已有答复的，登记答复。"
-    if check.relation == "same":
+    if check.relation in ("same", "own"):
         return f"在该次记录中补登{names_of(check.facts)}；如属例外，请说明原因。"
     verb = "入库" if check.kind == "document" else "登记已开展的"
     done = f"{verb}{names_of(check.facts)}"
