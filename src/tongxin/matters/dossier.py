@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tongxin.core.dossier import Holding, Line, OnErasure, Withheld, named, recorded, register
-from tongxin.matters.models import Assessment, Cosignature, MatterPass, MatterPerson, Step
+from tongxin.matters.models import Assessment, Cosignature, MatterPass, MatterPerson, Outlet, Step
 
 _ARCHIVES = "档案法第十四条:办理过程属应归档材料,保留而不再具名。"
 
@@ -79,6 +79,15 @@ def _pass_line(row: MatterPass, person_id: int) -> Line:
     return Line(f"{row.matter.title}的一次性链接,用途:{row.get_purpose_display()}", None, **recorded(row))
 
 
+def _outlets(person_id: int, office_id: int) -> QuerySet[Any]:
+    rows = Outlet.objects.filter(keeper_id=person_id, office_id=office_id)
+    return rows.select_related("created_by").order_by("pk")
+
+
+def _outlet_line(row: Outlet, person_id: int) -> Line:
+    return Line(f"{row.get_kind_display()}“{row.name}”的责任人", row.since, **recorded(row))
+
+
 def register_all() -> None:
     """Put the matters' holdings on the list; called once at start-up."""
     register(
@@ -136,5 +145,15 @@ def register_all() -> None:
             _pass_line,
             OnErasure.DELETE,
             "个人信息保护法第四十七条:用过或作废的链接不再需要。",
+        ),
+        Holding(
+            "matters.outlet",
+            Outlet,
+            "负责的阵地",
+            _outlets,
+            _outlet_line,
+            OnErasure.DETACH,
+            "个人信息保护法第四十七条:阵地分工,人员删除后不再具名。",
+            people=("keeper",),
         ),
     )

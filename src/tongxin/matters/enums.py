@@ -156,3 +156,41 @@ class InformationLevel(models.TextChoices):
     HIGHER = "higher", _("上级政协")
     PROVINCE = "province", _("省政协")
     NATIONAL = "national", _("全国政协")
+
+
+class OutletKind(models.TextChoices):
+    """Where the office speaks to the public, and where members meet people."""
+
+    WEBSITE = "website", _("门户网站")
+    WECHAT = "wechat", _("微信公众号")
+    VIDEO = "video", _("视频号")
+    MAGAZINE = "magazine", _("刊物")
+    BULLETIN = "bulletin", _("简报")
+    SCREEN = "screen", _("电子屏、展板")
+    STUDIO = "studio", _("委员工作室")
+    SECTOR_ROOM = "sector_room", _("界别活动室")
+    CONSULTATION_ROOM = "consultation_room", _("协商议事室")
+    READING_ROOM = "reading_room", _("委员读书点")
+    OTHER = "other", _("其他")
+
+
+#: Kinds in which manuscripts appear; the others are places.
+PUBLISHING_KINDS = (
+    OutletKind.WEBSITE,
+    OutletKind.WECHAT,
+    OutletKind.VIDEO,
+    OutletKind.MAGAZINE,
+    OutletKind.BULLETIN,
+    OutletKind.SCREEN,
+    OutletKind.OTHER,
+)
+
+
+class CheckEvery(models.TextChoices):
+    """How often a channel or venue is looked after."""
+
+    WEEK = "week", _("每周")
+    MONTH = "month", _("每月")
+    QUARTER = "quarter", _("每季度")
+    HALF_YEAR = "half_year", _("每半年")
+    YEAR = "year", _("每年")

@@ -9,10 +9,12 @@ from tongxin.activities.models import Activity
 from tongxin.core.models import Identified
 from tongxin.core.privacy import PersonSees, declare
 from tongxin.matters.enums import (
+    CheckEvery,
     CosignState,
     LinkNature,
     MatterKind,
     NoticeCause,
+    OutletKind,
     PassPurpose,
     PersonRole,
     ProposalForm,
@@ -376,20 +378,154 @@ class Assessment(OfficeOwned):
 
 
 class MatterPass(OfficeOwned):
-    """A link by which a unit or a leader without an account takes their step on one matter; only its hash is kept."""
+    """A link by which a unit or a leader without an account takes their step on one matter; only its hash is kept.
+
+    ``stage``: the state of the matter for which a reviewer's link was issued; it is good for no other.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="passes")
     purpose = models.CharField("用途", max_length=10, choices=PassPurpose.choices)
     organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField("阶段", max_length=30, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField("有效期至")
     used_at = models.DateTimeField("使用时间", null=True, blank=True)
     revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
 
-    privacy = declare(open="matter purpose organization person expires_at used_at revoked_at", restricted="token_hash")
+    privacy = declare(
+        open="matter purpose organization person stage expires_at used_at revoked_at", restricted="token_hash"
+    )
     person_sees = PersonSees.NOW
 
     class Meta:
         ordering = ["-id"]
         verbose_name = "一次性链接"
+
+
+class ReviewNote(OfficeOwned):
+    """A remark beside the text of a manuscript, at the words that it quotes; open until it is settled.
+
+    ``start``: where the quotation began in ``revision``, in code points; ``before``: the words in front of it.  A new
+    wording moves the note to where the same words now stand; where they are gone the page says 原文已改.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="notes")
+    revision = models.ForeignKey(BodyRevision, on_delete=models.CASCADE, related_name="notes")
+    start = models.PositiveIntegerField()
+    quote = models.CharField("原文", max_length=300)
+    before = models.CharField(max_length=40, blank=True)
+    text = models.CharField("批注", max_length=500)
+    answer = models.CharField("处理情况", max_length=300, blank=True)
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    privacy = declare(open="matter revision start settled_at settled_by", restricted="quote before text answer")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "批注"
+
+
+class ReviewHold(models.Model):
+    """Somebody said that they are looking at a manuscript; it ends by itself, hinders nobody, and then is gone."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="holds")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    privacy = declare(open="matter user until")
+
+    class Meta:
+        verbose_name = "正在看"
+        constraints = [models.UniqueConstraint(fields=["matter", "user"], name="matters_reviewhold_once")]
+
+
+class Outlet(OfficeOwned):
+    """A channel of the office's own, or a venue: who looks after it and how often it is checked.
+
+    ``since``: from when checks are counted; ``closed_on``: given up on this day.
+    """
+
+    name = models.CharField("名称", max_length=100)
+    kind = models.CharField("类别", max_length=20, choices=OutletKind.choices)
+    unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name="责任单位")
+    keeper = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="outlets", verbose_name="责任人"
+    )
+    address = models.CharField("网址或地点", max_length=200, blank=True)
+    check_every = models.CharField("检查周期", max_length=10, choices=CheckEvery.choices, default=CheckEvery.QUARTER)
+    since = models.DateField("启用日期")
+    closed_on = models.DateField("停用日期", null=True, blank=True)
+
+    privacy = declare(open="name kind unit keeper address check_every since closed_on")
+    person_sees = PersonSees.NOW
+
+    class Meta:
+        ordering = ["kind", "id"]
+        verbose_name = "阵地"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "name"], condition=models.Q(closed_on__isnull=True), name="matters_outlet_one_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutletCheck(OfficeOwned):
+    """A channel or venue was looked at on ``day``; what was wrong stands in its faults."""
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="checks")
+    day = models.DateField("检查日期")
+    note = models.CharField("情况", max_length=300, blank=True)
+
+    privacy = declare(open="outlet day note")
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        verbose_name = "阵地检查"
+        indexes = [models.Index(fields=["outlet", "-day"], name="matters_check_latest")]
+
+
+class OutletFault(OfficeOwned):
+    """Something wrong with a channel or venue, found in a check, until it is mended."""
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="faults")
+    found_in = models.ForeignKey(OutletCheck, on_delete=models.CASCADE, related_name="faults")
+    text = models.CharField("问题", max_length=300)
+    mended_on = models.DateField("整改日期", null=True, blank=True)
+    mended = models.CharField("整改情况", max_length=300, blank=True)
+
+    privacy = declare(open="outlet found_in text mended_on mended")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "阵地问题"
+
+
+class Publication(OfficeOwned):
+    """A manuscript appeared somewhere: which wording, where, when, on whose approval.  Never deleted with its matter.
+
+    ``approval``: the step by which it was approved.  ``withdrawn_on``: taken down again, the entry stays.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="publications")
+    revision = models.ForeignKey(BodyRevision, on_delete=models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="publications")
+    approval = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField("发布日期")
+    address = models.CharField("网址或期号", max_length=300, blank=True)
+    withdrawn_on = models.DateField("撤下日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤下原因", max_length=300, blank=True)
+
+    privacy = declare(open="matter revision outlet approval day address withdrawn_on withdrawn_reason")
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        verbose_name = "发布记录"
+        indexes = [models.Index(fields=["office", "-day"], name="matters_publication_latest")]
+        constraints = [models.UniqueConstraint(fields=["matter", "outlet"], name="matters_publication_once")]

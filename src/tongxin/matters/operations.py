@@ -43,6 +43,7 @@ from tongxin.matters.models import (
     MatterNotice,
     MatterPerson,
     MatterUnit,
+    ReviewNote,
     SavedView,
     StageClock,
     Step,
@@ -62,6 +63,7 @@ from tongxin.matters.workflow import (
     Workflow,
 )
 from tongxin.matters.workflows import workflow_of
+from tongxin.registry.enums import OrganizationKind
 from tongxin.registry.models import Office, Organization, Person, StoredFile
 from tongxin.registry.queries import in_force, owned, standing_of
 from tongxin.registry.series import next_number, skip_to
@@ -72,6 +74,13 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 200
 _NOTICE_LENGTH = 400
+#: Units whose drafts are not the office's own.
+OUTSIDE_KINDS = (
+    OrganizationKind.HANDLING_UNIT,
+    OrganizationKind.EXTERNAL,
+    OrganizationKind.HOME_UNIT,
+    OrganizationKind.PARTY_OR_BODY,
+)
 #: Kinds whose matters may be cut into parts and put in order, and natures that may not run in a circle.
 _ORDERED_NATURES = (LinkNature.SUBTASK, LinkNature.DEPENDS)
 
@@ -136,6 +145,13 @@ def open(
         raise BadInput("matters.lead", f"登记{workflow.name}缺少负责单位。", hint="请选择负责单位。", field="lead")
     if kind == MatterKind.TASK and topic and topic not in TaskSource.values:
         raise BadInput("matters.topic", f"没有“{topic[:30]}”这种任务来源。", hint="请从列表中选择。", field="topic")
+    if kind == MatterKind.MANUSCRIPT and lead is not None and lead.kind in OUTSIDE_KINDS:
+        raise BadInput(
+            "matters.own_drafts_only",
+            f"{lead}不是本机关的单位。",
+            hint="审稿只审本机关自己的稿件，请选择本机关的单位。",
+            field="lead",
+        )
     people = list(people)
     _check_units(office, [*([lead] if lead else []), *co, *separate], day)
     _check_people(office, people)
@@ -305,6 +321,13 @@ def take_step(
     if due_on is not None and (not declared.resets_due or due_on < day):
         raise BadInput("matters.due_on", "这一步不能改为这个期限。", hint="新期限不早于办理日期。", field="due_on")
     if declared.review and person is not None:
+        if actor is not None and person.user_id != actor.pk and not on_behalf.strip():
+            raise BadInput(
+                "matters.review_for_another",
+                f"您在登记{person.name}的审核。",
+                hint="请写明依据，如：据本人签字的纸质审稿单。",
+                field="on_behalf",
+            )
         check_reviewer(person.pk, queries.reviewers_of_round(matter), stakes.authors)
     _check_before(matter, workflow, declared, day)
     if unit is None and standing is not None:
@@ -399,6 +422,8 @@ def _check_before(matter: Matter, workflow: Workflow, declared: Transition, day:
                 hint="请联系交办的工作人员协调。",
                 field="transition",
             )
+    if matter.kind == MatterKind.MANUSCRIPT:
+        _check_manuscript(matter, declared)
     if matter.kind == MatterKind.TASK and declared.code == "close":
         parts = MatterLink.objects.filter(origin_matter=matter, nature=LinkNature.SUBTASK).select_related("matter")
         first = MatterLink.objects.filter(matter=matter, nature=LinkNature.DEPENDS).select_related("origin_matter")
@@ -410,6 +435,27 @@ def _check_before(matter: Matter, workflow: Workflow, declared: Transition, day:
                 "matters.parts_open",
                 f"还有分解任务或先行任务未办结：{'、'.join(title[:20] for title in still[:3])}。",
                 hint="请先办结这些任务。",
+                field="transition",
+            )
+
+
+def _check_manuscript(matter: Matter, declared: Transition) -> None:
+    """Raise NotPossible for a manuscript handed in without author or text, or one whose notes are still open."""
+    if declared.code == "submit":
+        authored = MatterPerson.objects.filter(matter=matter, role__in=(PersonRole.AUTHOR, PersonRole.COAUTHOR))
+        if not authored.exists():
+            raise NotPossible(
+                "matters.no_author", "稿件没有登记作者。", hint="请登记作者，以便审核人与作者分开。", field="transition"
+            )
+        if not BodyRevision.objects.filter(matter=matter).exists():
+            raise NotPossible("matters.body_empty", "稿件没有正文。", hint="请先写入正文。", field="transition")
+    if declared.code in ("pass_third", "publish"):
+        still = ReviewNote.objects.filter(matter=matter, settled_at=None).count()
+        if still:
+            raise NotPossible(
+                "matters.notes_open",
+                f"还有{still}条批注没有处理，不能“{declared.name}”。",
+                hint="请逐条处理批注后再办。",
                 field="transition",
             )
 

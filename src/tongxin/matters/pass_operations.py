@@ -21,6 +21,7 @@ from tongxin.matters import assignment_operations, operations, proposal_operatio
 from tongxin.matters.enums import MatterKind, PassPurpose, UnitRole
 from tongxin.matters.models import Matter, MatterPass, Step
 from tongxin.matters.predicates import PREDICATES
+from tongxin.matters.rules import check_reviewer
 from tongxin.matters.workflows import workflow_of
 from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import standing_of
@@ -74,6 +75,8 @@ def issue_pass(
         organization = None
     if workflow_of(matter.kind).state(matter.state).closed:
         raise NotPossible("matters.closed", "事项已办结，不必再发链接。")
+    if purpose == PassPurpose.REVIEW:
+        _check_review_due(matter, person)
     token = new_token()
     with transaction.atomic():
         MatterPass.objects.filter(
@@ -86,6 +89,7 @@ def issue_pass(
             purpose=purpose,
             organization=organization,
             person=person,
+            stage=matter.state if purpose == PassPurpose.REVIEW else "",
             token_hash=hashed(token),
             expires_at=clock.now() + dt.timedelta(days=days),
         )
@@ -98,6 +102,20 @@ def issue_pass(
             person_ids=[person.pk] if person else [],
         )
     return IssuedPass(row, token)
+
+
+def _check_review_due(matter: Matter, person: Person | None) -> None:
+    """Raise NotPossible where no review is awaited, or the person may not give it: better said now than to the leader."""
+    open_now = workflow_of(matter.kind).leading_from(matter.state)
+    if all(not step.review for step in open_now):
+        raise NotPossible(
+            "matters.no_review_due",
+            "这篇稿件现在不等待审核。",
+            hint="请在送审之后、三审结束之前发链接。",
+            field="person",
+        )
+    if person is not None:
+        check_reviewer(person.pk, queries.reviewers_of_round(matter), queries.stakes_of(matter).authors)
 
 
 def revoke_pass(row: MatterPass, *, actor: User) -> None:
@@ -151,6 +169,8 @@ def steps_of_bearer(row: MatterPass) -> list[str]:
     stakes = queries.stakes_of(row.matter)
     open_now = workflow_of(row.matter.kind).leading_from(row.matter.state)
     if row.purpose == PassPurpose.REVIEW:
+        if row.matter.state != row.stage:
+            return []
         return [step.code for step in open_now if step.review or step.code == "send_back"]
     allowed = CO_STEPS if row.organization_id in stakes.of_units((UnitRole.CO,)) else LEAD_STEPS
     return [step.code for step in open_now if step.code in allowed]

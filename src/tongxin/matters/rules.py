@@ -6,8 +6,23 @@ from collections.abc import Iterable
 
 from tongxin.core.errors import NotPossible
 from tongxin.matters.predicates import PREDICATES, Stakes, may_see, sees_all
+from tongxin.registry.access import Standing
+from tongxin.registry.enums import Role
 
-__all__ = ["PREDICATES", "Stakes", "check_reviewer", "may_see", "sees_all"]
+__all__ = ["PREDICATES", "Stakes", "check_reviewer", "keeps_outlet", "keeps_outlets", "may_see", "sees_all"]
+
+#: Who keeps the register of channels and venues.
+OUTLET_KEEPERS = (Role.EDITOR, Role.INFORMATION_OFFICE, Role.PARTY_CLERK)
+
+
+def keeps_outlets(standing: Standing) -> bool:
+    """Tell whether ``standing`` enters channels and venues and looks after all of them."""
+    return standing.has(*OUTLET_KEEPERS)
+
+
+def keeps_outlet(standing: Standing, unit: int, keeper: int | None) -> bool:
+    """Tell whether ``standing`` looks after one: as keeper of the register, for its unit, or in person.  Ids."""
+    return keeps_outlets(standing) or unit in standing.unit_ids or keeper in standing.person_ids
 
 
 def check_reviewer(reviewer: int, earlier: Iterable[int], authors: Iterable[int]) -> None:

@@ -10,6 +10,13 @@ from tongxin.matters.workflow import Audience, Need, State, Tell, Transition, Wo
 
 _IN_REVIEW = ("first_review", "second_review", "third_review", "secrecy_check")
 _REVIEW = (Need.PERSON, Need.PROOF)
+#: State in which a review or check is awaited → the step that gives it, in order.
+REVIEW_STATES = {
+    "first_review": "pass_first",
+    "second_review": "pass_second",
+    "third_review": "pass_third",
+    "secrecy_check": "clear_secrecy",
+}
 
 MANUSCRIPT = Workflow(
     kind="manuscript",
@@ -69,6 +76,7 @@ MANUSCRIPT = Workflow(
             ("approved",),
             "published",
             "edits",
+            special="publish",
             after=(Tell(Audience.AUTHORS, "稿件“%(title)s”已发布。"),),
         ),
         Transition(
