@@ -39,13 +39,16 @@ OPENERS = frozenset(
     {
         R.PARTY_CLERK,
         R.SUPERVISOR,
-        R.EDITOR,
-        R.INFORMATION_OFFICE,
         R.COMMITTEE_OFFICE,
         R.BRANCH_SECRETARY,
         R.MEMBER,
     }
 )
+EDITORS = frozenset({R.EDITOR, R.INFORMATION_OFFICE})
+DESK = EDITORS | {R.LEADER}
+MANUSCRIPT = DESK | {R.MEMBER}
+OUTLET_KEEPERS = EDITORS | {R.PARTY_CLERK}
+OUTLETS = EVERYBODY - {R.ADMINISTRATOR, R.ROSTER_CLERK, R.HANDLING_UNIT}
 WRITERS = frozenset({R.MEMBER, R.PROPOSALS_OFFICE, R.COMMITTEE_OFFICE})
 PROPOSAL_READERS = WRITERS | {R.HANDLING_UNIT, R.LEADER}
 REPLIERS = frozenset({R.HANDLING_UNIT, R.PROPOSALS_OFFICE, R.COMMITTEE_OFFICE})
@@ -239,6 +242,31 @@ MATRIX: dict[str, Row] = {
     "attach_paper": post(WORK_ON_IT, 422, hidden=MATTERS - WORK_ON_IT),
     "matter_paper": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
     "order_task": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR}), 422),
+    # 审稿: awaiting its first review, one published; the member is not its author
+    "editorial": Row(MANUSCRIPT),
+    "begin_manuscript": Row(EDITORS),
+    "manuscript": Row(DESK, hidden=frozenset({R.MEMBER})),
+    "review_manuscript": post(DESK, 422, hidden=frozenset({R.MEMBER})),
+    "edit_manuscript": Row(frozenset(), hidden=MANUSCRIPT),
+    "manuscript_versions": Row(DESK, hidden=frozenset({R.MEMBER})),
+    "annotate": post(DESK, 422, hidden=frozenset({R.MEMBER})),
+    "settle_note": post(DESK, hidden=frozenset({R.MEMBER})),
+    "hold_manuscript": post(DESK, hidden=frozenset({R.MEMBER})),
+    "review_links": Row(EDITORS),
+    "sign_manuscript": Row(frozenset({R.EDITOR, R.LEADER}), hidden=frozenset({R.INFORMATION_OFFICE})),
+    "signed_paper": Row(DESK, hidden=frozenset({R.MEMBER})),
+    "publish_manuscript": Row(frozenset(), hidden=MANUSCRIPT),
+    "publication_log": Row(DESK),
+    "publication_sheet": Row(DESK),
+    "take_down": Row(EDITORS),
+    # 阵地: the handling unit's; nobody else keeps it
+    "outlets": Row(OUTLETS),
+    "enter_outlet": Row(OUTLET_KEEPERS),
+    "outlet": Row(OUTLETS),
+    "edit_outlet": Row(OUTLET_KEEPERS),
+    "check_outlet": post(OUTLET_KEEPERS, 422),
+    "mend_fault": Row(OUTLET_KEEPERS),
+    "close_outlet": post(OUTLET_KEEPERS, 422),
     # 社情民意信息: there is none here
     "write_information": Row(frozenset({R.MEMBER, R.INFORMATION_OFFICE, R.COMMITTEE_OFFICE, R.BRANCH_SECRETARY})),
     "edit_information": Row(frozenset(), hidden=frozenset({R.INFORMATION_OFFICE})),

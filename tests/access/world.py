@@ -14,11 +14,13 @@ from tongxin.documents.dictionary_operations import approve
 from tongxin.documents.models import Expression, Placeholder, Repair, Requirement
 from tongxin.documents.queries import latest_revision
 from tongxin.matters import assignment_operations as assignments
+from tongxin.matters import editorial_operations as editorial
 from tongxin.matters import operations as matters
+from tongxin.matters import outlet_operations as outlets
 from tongxin.matters import pass_operations as passes
 from tongxin.matters import proposal_operations as proposals
 from tongxin.matters import queries as matter_queries
-from tongxin.matters.models import Assessment, Cosignature
+from tongxin.matters.models import Assessment, Cosignature, Publication
 from tongxin.matters.proposal_text import Parts
 from tongxin.notices import feed_operations as feeds
 from tongxin.provisions import exchange_operations
@@ -66,6 +68,13 @@ PROPOSAL_PAGES = (
     "proposal", "proposal_draft", "merge_matter", "give_opinion", "reply_proposal", "assess_proposal", "set_key",
     "issue_pass",
 )  # fmt: skip
+#: Addresses that name the manuscript.
+MANUSCRIPT_PAGES = (
+    "manuscript", "review_manuscript", "edit_manuscript", "manuscript_versions", "annotate", "hold_manuscript",
+    "review_links", "sign_manuscript", "publish_manuscript",
+)  # fmt: skip
+#: Addresses that name the channel.
+OUTLET_PAGES = ("outlet", "edit_outlet", "check_outlet", "close_outlet")
 #: Addresses that name the task.
 MATTER_PAGES = (
     "assign_matter",
@@ -198,6 +207,7 @@ class World:
 
         self._of_a_proposal()
         self._of_the_register(today)
+        self._of_the_editors()
 
     def _of_a_proposal(self) -> None:
         """Add a proposal that the handling unit works on, with an invitation, an assessment and a link."""
@@ -222,6 +232,31 @@ class World:
         fresh = matter_queries.matter_by_uid(self.office, proposal.uid)
         issued = passes.issue_pass(fresh, purpose="handle", organization=self.handler, actor=office)
         self.link, self.link_token = issued.row, issued.token
+
+    def _of_the_editors(self) -> None:
+        """Add a channel with a fault, a manuscript with a signed review and a note, and one that is published."""
+        editor = self.users[str(Role.EDITOR)]
+        self.outlet = outlets.enter(
+            self.office, name="门户网站", kind="website", unit=self.handler, check_every="month", actor=editor
+        )
+        self.fault = outlets.check(self.outlet, faults=["栏目久未更新"], actor=editor).faults.get()
+        first, second, third = (make_person(self.office) for _ in range(3))
+        told = {}
+        for title in ("送审稿", "已发布稿"):
+            told[title] = editorial.begin(
+                self.office, title=title, unit=self.special, authors=[self.person], text="正文若干。", actor=editor
+            )
+            matters.take_step(told[title], "submit", actor=editor)
+            self.signed = editorial.sign(
+                told[title], "pass_first", person=first, name="签字.pdf", data=b"%PDF-1.7",
+                declared_unclassified=True, actor=editor,
+            )  # fmt: skip
+        self.manuscript, published = told["送审稿"], told["已发布稿"]
+        self.note = editorial.annotate(self.manuscript, quote="若干", text="写明", actor=editor)
+        for step, person in (("pass_second", second), ("pass_third", third), ("clear_secrecy", third)):
+            matters.take_step(published, step, person=person, on_behalf="签字", proofread=True, actor=editor)
+        editorial.publish(published, outlets=[self.outlet], actor=editor)
+        self.publication = Publication.objects.get(matter=published)
 
     def _of_the_register(self, today: dt.date) -> None:
         """Add a seat, a contact, a draft of the next term and the roster clerk's plan of an import."""
@@ -292,6 +327,12 @@ class World:
             "take_step": self.matter.uid,
             **dict.fromkeys(MATTER_PAGES, self.matter.uid),
             "matter_paper": self.paper.uid,
+            **dict.fromkeys(MANUSCRIPT_PAGES, self.manuscript.uid),
+            "settle_note": self.note.uid,
+            "signed_paper": self.signed.uid,
+            "take_down": self.publication.uid,
+            **dict.fromkeys(OUTLET_PAGES, self.outlet.uid),
+            "mend_fault": self.fault.uid,
             "set_workflow": "task",
             **dict.fromkeys(PROPOSAL_PAGES, self.proposal.uid),
             "answer_cosign": self.cosignature.uid,

@@ -31,13 +31,16 @@ def test_facts_of_reports_requests_and_manuscripts():
     for matter in (annual, work, request):
         operations.take_step(matter, "submit", actor=None, reference="1号")
     operations.open(office, kind="report", title="未呈报的报告", topic="annual", lead=unit, actor=None)
-    paper = operations.open(office, kind="manuscript", title="报道", lead=unit, actor=None)
+    author = make_person(office)
+    paper = operations.open(
+        office, kind="manuscript", title="报道", body="正文", lead=unit, people=[(author, "author")], actor=None
+    )
     operations.take_step(paper, "submit", actor=None)
     reviewers = [make_person(office) for _ in range(3)]
     for verb, person in zip(("pass_first", "pass_second", "pass_third"), reviewers, strict=True):
         operations.take_step(paper, verb, actor=None, person=person, proofread=True)
     operations.take_step(paper, "clear_secrecy", actor=None, person=reviewers[2])
-    operations.take_step(paper, "publish", actor=None)
+    operations.take_step(paper, "publish", actor=None, special="publish")
     task = operations.open(office, kind="task", title="任务", actor=None)
 
     relation = Relation(facts())

@@ -61,7 +61,7 @@ def test_what_is_offered_in_each_state_to_each_actor(kind: str):
 @pytest.mark.parametrize("kind", sorted(WORKFLOWS))
 def test_who_may_not_is_refused_by_the_operation_itself(kind: str):
     office = make_office()
-    units = {role: make_organization(office, "handling_unit") for role in UNIT_OF}
+    units = {role: make_organization(office, "department") for role in UNIT_OF}
     people = {role: make_person(office) for role in PERSON_OF}
     matter = operations.open(
         office,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 
 from tongxin.demo.town import Town
-from tongxin.matters import operations
-from tongxin.matters.enums import LedgerTopic, MatterKind, PersonRole
-from tongxin.matters.models import Matter
+from tongxin.matters import editorial_operations, operations, outlet_operations
+from tongxin.matters.enums import LedgerTopic, MatterKind
+from tongxin.matters.models import Matter, Outlet
 from tongxin.registry.models import Organization, Person
 
 
@@ -24,10 +24,11 @@ def tell_matters(town: Town) -> int:
         _ledger(town, MatterKind.REPORT, "关于重点工作进展的报告", LedgerTopic.KEY_WORK, 0.55),
         _ledger(town, MatterKind.REQUEST, "关于换届筹备工作的请示", LedgerTopic.PERSONNEL, 0.93),
     ]
+    outlets = _outlets(town)
     told += [
-        _manuscript(town, "委员读书活动侧记", 0.35, reviews=3, publish=True),
-        _manuscript(town, "重点提案督办见闻", 0.7, reviews=3, publish=True),
-        _manuscript(town, "界别协商活动综述", 0.96, reviews=1, publish=False),
+        _manuscript(town, "委员读书活动侧记", 0.35, reviews=3, publish=outlets[:2]),
+        _manuscript(town, "重点提案督办见闻", 0.7, reviews=3, publish=outlets[:1]),
+        _manuscript(town, "界别协商活动综述", 0.96, reviews=1, publish=[]),
     ]
     told += [
         _task(town, "落实全体会议决议分工方案", group, 0.2, days=60, done=True),
@@ -56,13 +57,22 @@ def _ledger(town: Town, kind: str, title: str, topic: str, share: float, *, answ
     return matter
 
 
-def _manuscript(town: Town, title: str, share: float, *, reviews: int, publish: bool) -> Matter:
+#: Invented paragraphs; the last one has slips for the proofreader and a number that has no place on the net.
+_PARAGRAPHS = (
+    "近日，市政协机关组织委员开展专题活动，来自教育、文化、科技等界别的委员围绕群众关心的事交流体会。",
+    "活动中,委员们先后察看了社区图书室和便民服务点，与居民面对面座谈，收集意见建议12条。",
+    "大家表示，要把学习成果转化为履职实效，多提可操作的建议，为城市发展凝聚共识、汇聚力量。",
+    "联系人电话：13800000000。",
+)
+
+
+def _manuscript(town: Town, title: str, share: float, *, reviews: int, publish: list[Outlet]) -> Matter:
     day = town.within(share)
     author, *reviewers = _editors(town)
-    matter = operations.open(
-        town.office, kind=MatterKind.MANUSCRIPT, title=title, actor=None, day=day, lead=town.staff,
-        people=[(author, PersonRole.AUTHOR)], body=f"{title}（示例文字）。",
-    )  # fmt: skip
+    text = "\n".join(_PARAGRAPHS if not publish else (_PARAGRAPHS[0], _PARAGRAPHS[2]))
+    matter = editorial_operations.begin(
+        town.office, title=title, unit=town.staff, authors=[author], text=text, day=day, actor=None
+    )
     operations.take_step(matter, "submit", actor=None, day=day)
     for place, step in enumerate(("pass_first", "pass_second", "pass_third")[:reviews]):
         operations.take_step(
@@ -70,8 +80,26 @@ def _manuscript(town: Town, title: str, share: float, *, reviews: int, publish: 
         )
     if publish:
         operations.take_step(matter, "clear_secrecy", actor=None, day=_after(town, day, 3), person=reviewers[-1])
-        operations.take_step(matter, "publish", actor=None, day=_after(town, day, 3))
+        editorial_operations.publish(matter, outlets=publish, day=_after(town, day, 3), actor=None)
     return matter
+
+
+def _outlets(town: Town) -> list[Outlet]:
+    """Enter the office's channels and venues; one is to be checked."""
+    keeper = _editors(town)[0]
+    told = (
+        ("政协门户网站", "website", "https://zx.example.cn", "quarter", 200),
+        ("政协微信公众号", "wechat", "", "month", 200),
+        ("委员工作室", "studio", "滨河路8号", "half_year", 300),
+        ("协商议事室", "consultation_room", "文化馆二楼", "half_year", 90),
+    )
+    return [
+        outlet_operations.enter(
+            town.office, name=name, kind=kind, unit=town.staff, keeper=keeper, address=address, check_every=every,
+            since=town.as_of - dt.timedelta(days=days), actor=None,
+        )
+        for name, kind, address, every, days in told
+    ]  # fmt: skip
 
 
 def _task(town: Town, title: str, lead: Organization, share: float, *, days: int, done: bool) -> Matter:

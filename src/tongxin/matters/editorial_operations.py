@@ -40,6 +40,7 @@ def begin(
     unit: Organization,
     authors: Sequence[Person],
     text: str,
+    day: dt.date | None = None,
     due_on: dt.date | None = None,
     actor: User | None,
     on_behalf: str = "",
@@ -51,12 +52,14 @@ def begin(
     """
     if not authors:
         raise BadInput("matters.no_author", "缺少作者。", hint="请填写作者姓名。", field="authors")
+    text = text.replace("\r\n", "\n")
     refuse_marked_text(text)
     return operations.open(
         office,
         kind=MatterKind.MANUSCRIPT,
         title=title,
         actor=actor,
+        day=day,
         lead=unit,
         people=[(person, PersonRole.AUTHOR) for person in authors],
         due_on=due_on,
@@ -73,6 +76,7 @@ def revise(matter: Matter, text: str, *, based_on: int, actor: User | None) -> B
     who may not edit, BadInput for an empty text.
     """
     _may(matter, actor, "edits", "修改稿件")
+    text = text.replace("\r\n", "\n")
     refuse_marked_text(text)
     with transaction.atomic():
         list(Matter.objects.select_for_update().filter(pk=matter.pk).values_list("pk"))
@@ -121,7 +125,8 @@ def annotate(
         raise BadInput("matters.quote", f"请选取1至{QUOTE_LENGTH}字的原文。", hint="可从左边正文复制。", field="quote")
     refuse_marked(text, field="text")
     revision = editorial_queries.latest(matter)
-    found = places(quote, revision.text) if revision is not None else []
+    whole = editorial_queries.text_of(revision)
+    found = places(quote, whole)
     if revision is None or not found:
         raise BadInput("matters.quote_missing", "正文中没有这些字。", hint="请从左边正文原样复制。", field="quote")
     if start is None and len(found) > 1:
@@ -131,7 +136,7 @@ def annotate(
             hint="请多复制几个字，以便确定位置。",
             field="quote",
         )
-    at = start if start in found else found[0]
+    at = min(found, key=lambda place: abs(place - (start or 0)))
     with transaction.atomic():
         note = ReviewNote.objects.create(
             uid=client_id or uuid.uuid4(),
@@ -141,7 +146,7 @@ def annotate(
             revision=revision,
             start=at,
             quote=quote,
-            before=front(revision.text, at),
+            before=front(whole, at),
             text=text,
         )
         record(

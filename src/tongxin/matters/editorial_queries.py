@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tongxin.accounts.models import User
 from tongxin.core import clock
@@ -30,6 +30,11 @@ LOG_DAYS = 180
 def latest(matter: Matter) -> BodyRevision | None:
     """Return the newest wording of a matter, or None."""
     return BodyRevision.objects.filter(matter=matter).order_by("-id").first()
+
+
+def text_of(revision: BodyRevision | None) -> str:
+    """Return a wording with line feeds between paragraphs, as notes count its characters; nothing for None."""
+    return revision.text.replace("\r\n", "\n") if revision is not None else ""
 
 
 def approval_of(matter: Matter) -> Step | None:
@@ -87,8 +92,7 @@ def reading(matter: Matter, *, hints: bool = True) -> Reading:
     ``hints``: also what the proofreader found and what may not be fit to publish.  Nothing is changed by it.
     """
     revision = latest(matter)
-    text = revision.text if revision is not None else ""
-    text = text.replace("\r\n", "\n")
+    text = text_of(revision)
     placed = [
         Placed(note, number, anchor(note.quote, note.before, note.start, text))
         for number, note in enumerate(notes_of(matter), 1)
@@ -159,7 +163,7 @@ def desk(office: Office, standing: Standing) -> QuerySet[Matter]:
     """Return the manuscripts that ``standing`` may see and that are not finished, the nearest date first."""
     found = queries.visible(queries.ledger(office, queries.LedgerFilter(kind=MatterKind.MANUSCRIPT)), standing)
     return found.filter(state__in=workflow_of(MatterKind.MANUSCRIPT).open_states).order_by(
-        queries.F("due_on").asc(nulls_last=True), "day", "pk"
+        F("due_on").asc(nulls_last=True), "day", "pk"
     )
 
 

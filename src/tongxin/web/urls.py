@@ -13,6 +13,7 @@ from tongxin.web.board import views as board
 from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
 from tongxin.web.duties import views as duties
+from tongxin.web.editorial import views as editorial
 from tongxin.web.exchange import views as exchange
 from tongxin.web.feeds import views as feeds
 from tongxin.web.figures import views as figures
@@ -36,6 +37,7 @@ from tongxin.web.session import views as session
 from tongxin.web.statistics import views as statistics
 from tongxin.web.terms import views as terms
 from tongxin.web.today import views as today
+from tongxin.web.venues import views as venues
 from tongxin.web.voice import views as voice
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -205,6 +207,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<uuid:uid>/papers/", matters.attach_paper, name="attach_paper"),
     path("matters/<uuid:uid>/order/", matters.order_task, name="order_task"),
     path("matters/<uuid:uid>/step/", matters.take_step, name="take_step"),
+    # 审稿
+    path("matters/editorial/", editorial.editorial, name="editorial"),
+    path("matters/editorial/begin/", editorial.begin_manuscript, name="begin_manuscript"),
+    path("matters/editorial/log/", editorial.publication_log, name="publication_log"),
+    path("matters/editorial/log/sheet/", editorial.publication_sheet, name="publication_sheet"),
+    path("matters/editorial/log/<uuid:uid>/down/", editorial.take_down, name="take_down"),
+    path("matters/editorial/signed/<uuid:uid>/", editorial.signed_paper, name="signed_paper"),
+    path("matters/editorial/notes/<uuid:uid>/", editorial.settle_note, name="settle_note"),
+    path("matters/editorial/<uuid:uid>/", editorial.manuscript, name="manuscript"),
+    path("matters/editorial/<uuid:uid>/step/", editorial.review_manuscript, name="review_manuscript"),
+    path("matters/editorial/<uuid:uid>/edit/", editorial.edit_manuscript, name="edit_manuscript"),
+    path("matters/editorial/<uuid:uid>/versions/", editorial.manuscript_versions, name="manuscript_versions"),
+    path("matters/editorial/<uuid:uid>/notes/", editorial.annotate, name="annotate"),
+    path("matters/editorial/<uuid:uid>/hold/", editorial.hold_manuscript, name="hold_manuscript"),
+    path("matters/editorial/<uuid:uid>/links/", editorial.review_links, name="review_links"),
+    path("matters/editorial/<uuid:uid>/sign/", editorial.sign_manuscript, name="sign_manuscript"),
+    path("matters/editorial/<uuid:uid>/publish/", editorial.publish_manuscript, name="publish_manuscript"),
+    # 阵地
+    path("matters/outlets/", venues.outlets, name="outlets"),
+    path("matters/outlets/enter/", venues.enter_outlet, name="enter_outlet"),
+    path("matters/outlets/faults/<uuid:uid>/", venues.mend_fault, name="mend_fault"),
+    path("matters/outlets/<uuid:uid>/", venues.outlet, name="outlet"),
+    path("matters/outlets/<uuid:uid>/edit/", venues.edit_outlet, name="edit_outlet"),
+    path("matters/outlets/<uuid:uid>/check/", venues.check_outlet, name="check_outlet"),
+    path("matters/outlets/<uuid:uid>/close/", venues.close_outlet, name="close_outlet"),
     # 社情民意信息
     path("information/write/", information.write_information, name="write_information"),
     path("information/<uuid:uid>/edit/", information.edit_information, name="edit_information"),

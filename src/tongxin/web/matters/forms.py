@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy
 from tongxin.core import clock
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, LedgerTopic, MatterKind, PersonRole, TaskSource
 from tongxin.matters.files import MEDIA_TYPES
-from tongxin.matters.workflow import Need, Transition
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.queries import organizations_on
 from tongxin.web.forms import DayField, offer, offer_rows
-from tongxin.web.people import people_by_words, person_by_words
+from tongxin.web.people import people_by_words
 
 
 class MatterForm(forms.Form):
@@ -97,57 +96,6 @@ class MatterForm(forms.Form):
                 self.add_error(name, fault)
         values["people"] = people
         return values
-
-
-class StepForm(forms.Form):
-    """One step: what the transition needs, and on whose behalf it is entered."""
-
-    transition = forms.CharField(widget=forms.HiddenInput, max_length=40)
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    code = forms.ChoiceField(label=gettext_lazy("类别"))
-    reason = forms.CharField(
-        label=gettext_lazy("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    reference = forms.CharField(label=gettext_lazy("文号"), max_length=60, required=False)
-    due_on = DayField(label=gettext_lazy("新期限"), required=False)
-    person = forms.CharField(label=gettext_lazy("办理人"), max_length=60, required=False)
-    proofread = forms.BooleanField(label=gettext_lazy("已逐字校对"), required=False)
-    on_behalf = forms.CharField(
-        label=gettext_lazy("代录说明"),
-        max_length=120,
-        required=False,
-        help_text=gettext_lazy("据签字纸件或口头意见代录时填写。"),
-    )
-
-    def __init__(
-        self,
-        office: Office,
-        transition: Transition | None,
-        *args: Any,
-        codes: list[tuple[str, str]] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.office = office
-        needs = {str(need) for need in (transition.needs if transition else ())}
-        # A delay may move the date; a review names who in fact reviewed.
-        shown = needs | {"on_behalf", "transition", "client_id", "reason"}
-        if transition is not None and transition.resets_due:
-            shown.add("due_on")
-        if transition is not None and transition.review:
-            shown.add("person")
-        for name in list(self.fields):
-            if name not in shown:
-                del self.fields[name]
-        if "code" in self.fields:
-            offer(self, "code", codes or list(transition.codes if transition else ()))
-        for name in needs & self.fields.keys():
-            self.fields[name].required = name != Need.PERSON
-
-    def clean_person(self) -> Person | None:
-        """Return the person of this name; None where the field was left empty."""
-        typed = self.cleaned_data["person"].strip()
-        return person_by_words(self.office, typed) if typed else None
 
 
 class PaperForm(forms.Form):

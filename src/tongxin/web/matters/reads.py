@@ -21,7 +21,11 @@ from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
 #: Kinds that are written on pages of their own, with the name of that page.
-OWN_PAGES: dict[str, str] = {"proposal": "write_proposal", "information": "write_information"}
+OWN_PAGES: dict[str, str] = {
+    "proposal": "write_proposal",
+    "information": "write_information",
+    "manuscript": "begin_manuscript",
+}
 #: Step that needs more than a step form → the page on which it is taken.
 SPECIAL_PAGES = {
     "submit": "proposal_draft",
@@ -33,9 +37,10 @@ SPECIAL_PAGES = {
     "edit": "edit_information",
     "send": "send_information",
     "fate": "tell_fate",
+    "publish": "publish_manuscript",
 }
 #: Kind → the page with what only that kind has.
-MORE_PAGES = {"proposal": "proposal"}
+MORE_PAGES = {"proposal": "proposal", "manuscript": "manuscript"}
 TOPIC_NAMES = {**dict(LedgerTopic.choices), **dict(TaskSource.choices)}
 
 

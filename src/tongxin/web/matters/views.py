@@ -20,7 +20,7 @@ from tongxin.matters import assignment_operations, operations, queries, setting_
 from tongxin.matters.diagram import diagram
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, MatterKind, SettingTarget, TaskSource
 from tongxin.matters.models import Attachment, Matter, MatterLink
-from tongxin.matters.rules import PREDICATES, may_see
+from tongxin.matters.rules import PREDICATES
 from tongxin.matters.workflow import AUDIENCE_NAMES, NEED_NAMES, UNIT_NAMES, ClockUnit, Tell
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.enums import Role
@@ -28,7 +28,8 @@ from tongxin.registry.queries import organizations_on
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import carry_out, status_of
 from tongxin.web.matters import reads
-from tongxin.web.matters.forms import AssignForm, ClockForm, MatterForm, NameForm, OrderForm, PaperForm, StepForm
+from tongxin.web.matters.forms import AssignForm, ClockForm, MatterForm, NameForm, OrderForm, PaperForm
+from tongxin.web.steps import StepForm, found_matter
 from tongxin.web.tables import page_of
 
 #: Who has matters to look at; each sees only what concerns them (matters.queries.visible).
@@ -44,6 +45,8 @@ READERS = (
     Role.HANDLING_UNIT,
     Role.MEMBER,
 )
+#: Who has the page of a manuscript (web.editorial).
+MANUSCRIPT_READERS = (Role.EDITOR, Role.INFORMATION_OFFICE, Role.LEADER, Role.MEMBER)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Rows of a spreadsheet; more is asked for in parts.
 SHEET_ROWS = 20_000
@@ -139,15 +142,18 @@ def open_matter(request: OfficeRequest) -> HttpResponse:
 
 @requires(*READERS)
 def matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
-    """Show a matter, the steps it took and the steps that are open to this user."""
-    return _show(request, found(request, uid))
+    """Show a matter, the steps it took and the steps that are open to this user; a manuscript on its own page."""
+    shown = found_matter(request, uid)
+    if shown.kind == MatterKind.MANUSCRIPT and "all" not in request.GET and request.standing.has(*MANUSCRIPT_READERS):
+        return redirect("manuscript", uid)
+    return _show(request, shown)
 
 
 @requires(*READERS)
 @require_POST
 def take_step(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Take one step of a matter."""
-    shown = found(request, uid)
+    shown = found_matter(request, uid)
     code = request.POST.get("transition", "")
     known = next((step for step in queries.steps_open_to(shown, request.standing) if step.code == code), None)
     workflow = workflow_of(shown.kind)
@@ -156,7 +162,7 @@ def take_step(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     if carry_out(request, form, operations.take_step, shown, actor=request.user):
         messages.success(request, _("已登记这一步。"))
         return redirect("matter", uid)
-    return _show(request, found(request, uid), wrong=form, status=422)
+    return _show(request, found_matter(request, uid), wrong=form, status=422)
 
 
 @requires(*READERS)
@@ -191,7 +197,7 @@ def return_matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 def attach_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Keep a paper with a matter."""
-    shown = found(request, uid)
+    shown = found_matter(request, uid)
     if not queries.steps_open_to(shown, request.standing):
         raise Http404
     form = PaperForm(request.POST, request.FILES)
@@ -212,7 +218,7 @@ def matter_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponseBase:
         paper = queries.attachment_by_uid(request.office, uid)
     except Attachment.DoesNotExist:
         raise Http404 from None
-    shown = found(request, paper.matter.uid)
+    shown = found_matter(request, paper.matter.uid)
     if paper.kept_from_units and reads.only_as_unit(shown, request.standing):
         raise Http404
     return FileResponse(
@@ -227,7 +233,7 @@ def matter_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponseBase:
 @require_POST
 def order_task(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Say that a task is part of another or waits for it."""
-    shown = found(request, uid)
+    shown = found_matter(request, uid)
     form = OrderForm(request.POST)
 
     def order(number: str, nature: str) -> MatterLink:
@@ -265,21 +271,9 @@ def set_workflow(request: OfficeRequest, kind: str) -> HttpResponse:
     return _workflow(request, kind, wrong=form, status=422)
 
 
-def found(request: OfficeRequest, uid: uuid.UUID) -> Matter:
-    """Return a matter that this user may see.  Raises Http404 for any other."""
-    try:
-        shown = queries.matter_by_uid(request.office, uid)
-    except Matter.DoesNotExist:
-        raise Http404 from None
-    private = workflow_of(shown.kind).state(shown.state).private
-    if not may_see(request.standing, shown.kind, queries.stakes_of(shown), private=private):
-        raise Http404
-    return shown
-
-
 def _waiting_for(request: OfficeRequest, uid: uuid.UUID, special: str) -> Matter:
     """Return a matter on which this user may take a special step now.  Raises Http404 otherwise."""
-    shown = found(request, uid)
+    shown = found_matter(request, uid)
     if all(step.special != special for step in queries.steps_open_to(shown, request.standing)):
         raise Http404
     return shown

@@ -14,6 +14,7 @@ from tongxin.activities.year_plan_queries import planned_between
 from tongxin.core import clock
 from tongxin.documents import rules as document_rules
 from tongxin.documents.queries import LibraryFilter, library
+from tongxin.matters.outlet_queries import due_for
 from tongxin.matters.queries import inbox, state_name
 from tongxin.provisions.board_queries import by_day, falling_due
 from tongxin.provisions.inquiry_queries import key_of_inquiry, waiting
@@ -74,6 +75,7 @@ def today(request: OfficeRequest) -> HttpResponse:
         else [],
         "matters": [(matter, state_name(matter)) for matter in inbox(request.office, standing)[:FEW]],
         "recent": recent,
+        "outlets": due_for(request.office, standing, day)[:FEW],
     }
     return render(request, "today/today.html", context)
 
