@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
@@ -12,9 +13,12 @@ from django.urls import reverse
 
 from tests.cast import make_organization, make_user
 from tests.web.conftest import Desk
+from tongxin.activities import operations as activities
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Adoption
+from tongxin.provisions.queries import current_findings, key_text
 from tongxin.registry.enums import Role
+from tongxin.web.rulebook.forms import QUESTIONS
 
 OWN = {
     "name": "支部读书会",
@@ -108,3 +112,69 @@ def test_others_read_and_do_not_change(adopted: Desk, client: Client):
     assert client.get(reverse("provision", args=["life.general_meeting"])).status_code == 200
     assert client.get(reverse("own_provision")).status_code == 403
     assert client.get(reverse("provision", args=["life.none"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers"),
+    [
+        ("coverage", {"subject": "member", "coverage": "special_committee", "period": "year"}),
+        ("ratio", {"coverage": "full_members", "base": "members", "share": "2/3", "share_rule": "at_least"}),
+        ("threshold", {"coverage": "full_members", "least": "3", "most": ""}),
+        ("document", {"facts": ["study_plan"], "period": "year", "times": "1"}),
+        ("deadline", {"events": ["general_meeting"], "scope": "own", "limit": "5", "facts": ["party_class"]}),
+        ("term", {"events": ["general_meeting"], "facts": ["elected"], "limit": "36"}),
+        ("procedure", {"events": ["general_meeting"], "step_1": "general_meeting", "step_2": "appraisal"}),
+        ("plan", {"facts": ["theme_day"], "period": "year"}),
+    ],
+)
+def test_every_kind_is_asked_previewed_and_saved(adopted: Desk, client: Client, kind, answers):
+    activities.record(
+        adopted.office, kind="general_meeting", title="大会", day=adopted.today - dt.timedelta(days=20),
+        organizations=[adopted.branch], actor=adopted.clerk,
+    )  # fmt: skip
+    page = client.get(reverse("own_provision"), {"kind": kind})
+    assert set(page.context["form"].fields) >= set(QUESTIONS[kind])
+    common = {key: OWN[key] for key in ("name", "rule", "theme", "source")} | {"subject": "party_branch", "kind": kind}
+    seen = client.post(reverse("own_provision"), common | answers, headers=HTMX)
+    assert (seen.status_code, seen.context["form"].errors) == (200, {})
+    assert not seen.context["preview"].empty
+    assert Adoption.objects.count() == 1
+    since = dt.date(adopted.today.year - 1, 1, 1).isoformat()
+    data = common | answers | {"valid_from": since, "step": "save", "client_id": str(uuid.uuid4())}
+    for _twice in range(2):
+        assert client.post(reverse("own_provision"), data).status_code == 302
+    assert Adoption.objects.filter(provision__startswith="own.").count() == 1
+
+
+def test_unknown_kind_and_rule_to_replace_are_not_there(adopted: Desk, client: Client):
+    address = reverse("own_provision")
+    assert client.get(address, {"kind": "guidance"}).status_code == 404
+    assert client.get(address, {"replaces": "life.general_meeting"}).status_code == 404
+    assert client.post(address, OWN | {"replaces": "own.rule_9", "step": "save"}).status_code == 404
+
+
+def test_next_year_s_text_replaces_an_own_rule_and_both_stay_readable(adopted: Desk, client: Client):
+    address = reverse("own_provision")
+    since = dt.date(adopted.today.year - 1, 1, 1)
+    client.post(address, OWN | {"valid_from": since.isoformat(), "step": "save"})
+    page = client.get(address, {"replaces": "own.rule_1"})
+    shown = page.context["form"]
+    assert (shown["name"].value(), shown["times"].value(), shown["facts"].value()) == (
+        "支部读书会",
+        1,
+        ["reading_activity"],
+    )
+    day = adopted.today.replace(day=1)
+    new = OWN | {"replaces": "own.rule_1", "rule": "各党支部每月至少读书两次。", "times": "2", "source": "来年的办法"}
+    early = client.post(address, new | {"valid_from": since.isoformat(), "step": "save"})
+    assert (early.status_code, list(early.context["form"].errors)) == (422, ["valid_from"])
+    assert client.post(address, new | {"valid_from": day.isoformat(), "step": "save"}).status_code == 302
+    old, now = Adoption.objects.filter(provision="own.rule_1").order_by("valid_from")
+    assert (old.valid_until, now.valid_from, now.own_definition["rule"]) == (day, day, "各党支部每月至少读书两次。")
+    told = client.get(reverse("provision", args=["own.rule_1"])).content.decode()
+    assert "至少数量:1 → 2" in told
+    assert "各党支部每月至少读书一次。 → 各党支部每月至少读书两次。" in told
+    before = current_findings(adopted.office, adopted.today).filter(provision="own.rule_1", window_end__lte=day)
+    page = client.get(reverse("finding", args=[key_text(before.order_by("-window_start")[0])]))
+    assert page.context["explanation"].provision.rule == "各党支部每月至少读书一次。"
+    assert page.context["explanation"].required == 1

@@ -54,16 +54,21 @@ def adopt(
     basis: str = "",
     valid_until: dt.date | None = None,
     own_definition: Mapping[str, Any] | None = None,
+    client_id: uuid.UUID | None = None,
 ) -> Adoption:
     """Hold ``office`` bound by a provision from ``valid_from`` on and return the adoption.
 
     ``parameters``: what differs from the catalogue.  ``own_definition``: an office's own provision in the shape of
     the catalogue.  An adoption of the same provision that is still in force is closed on ``valid_from``.
+    ``client_id`` makes repeating harmless: the same id returns the adoption made before.
     In order: check, close the one before, write, compile the office's rules, mark its findings as out of date.
 
     Raises BadInput for an unknown provision and for parameters unknown or out of range, NotPossible for guidance
     and where ``valid_from`` does not lie after the beginning of the one before.
     """
+    known = owned(Adoption, office).filter(uid=client_id).first() if client_id is not None else None
+    if known is not None:
+        return known
     if own_definition is not None:
         entry = catalogue.parse(own_definition, origin="自订要求")
         if entry.id != provision_id or catalogue.find(provision_id) is not None:
@@ -105,6 +110,7 @@ def adopt(
         own_definition=dict(own_definition or {}),
         valid_from=valid_from,
         valid_until=valid_until,
+        uid=client_id or uuid.uuid4(),
     )
     audit.record(
         office_id=office.pk,

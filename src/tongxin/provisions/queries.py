@@ -99,9 +99,13 @@ def adoptions_on(office: Office, day: dt.date) -> QuerySet[Adoption]:
 
 
 def checks_of(office: Office) -> dict[str, tuple[Provision, Check]]:
-    """Return code → (provision, check) of all checks of the catalogue and of the office's own provisions."""
+    """Return code → (provision, check) of all checks of the catalogue and of the office's own provisions.
+
+    Of an own provision that was replaced the text in force last is told; findings under an earlier one are explained by
+    that one (``explain_row``).
+    """
     found = {check.code: (entry, check) for entry in catalogue.provisions() for check in entry.checks}
-    for adoption in owned(Adoption, office).exclude(own_definition={}):
+    for adoption in owned(Adoption, office).exclude(own_definition={}).order_by("valid_from", "pk"):
         entry = provision_of(adoption)
         if entry is not None:
             found.update({check.code: (entry, check) for check in entry.checks})
@@ -460,17 +464,18 @@ def explain(office: Office, key: FindingKey, day: dt.date) -> Explanation | None
 
 def explain_row(office: Office, finding: Finding | FindingRow, day: dt.date) -> Explanation | None:
     """Return why a finding of ``office`` stands as it does on ``day``; None where its provision is not known here."""
-    known = checks_of(office).get(finding.provision)
-    if known is None:
-        return None
-    entry, check = known
     rule = (
         Rule.objects.filter(office=office, provision=finding.provision, adoption_id=finding.adoption_id)
+        .select_related("adoption")
         .prefetch_related("facts")
         .first()
     )
     if rule is None:
         return None
+    known = _check_of(rule)
+    if known is None:
+        return None
+    entry, check = known
     gauged = rule.kind in evaluation.GAUGED
     counting, near, steps = ((), (), ()) if gauged else _records(office, rule, finding, day)
     rulings = tuple(_rulings_of(office, finding))
@@ -499,6 +504,13 @@ def explain_row(office: Office, finding: Finding | FindingRow, day: dt.date) -> 
         required=finding.required,
         late=bool(finding.late),
     )
+
+
+def _check_of(rule: Rule) -> tuple[Provision, Check] | None:
+    """Return provision and check of a rule, an own one as its adoption defines it; None where it left the catalogue."""
+    entry = provision_of(rule.adoption)
+    check = next((each for each in entry.checks if each.code == rule.provision), None) if entry else None
+    return (entry, check) if entry and check else None
 
 
 def _around(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,8 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.provisions import catalogue
 from tongxin.provisions.catalogue import Parameter, Provision
 from tongxin.provisions.occurrences import FACT_NAMES
-from tongxin.provisions.own_rules import MEASURES, SUBJECTS, Answers
-from tongxin.web.forms import DayField
+from tongxin.provisions.own_rules import (
+    LIMIT_UNITS,
+    MEASURES,
+    SCOPES,
+    STEPS,
+    SUBJECTS,
+    UNITS_ONLY,
+    Answers,
+    kind_of_word,
+)
+from tongxin.provisions.selectors import COVERAGE_WORDS
+from tongxin.web.forms import DayField, offer
 
 PERIODS = {
     "month": _("每月"),
@@ -91,61 +103,145 @@ def themes() -> list[str]:
     return list(dict.fromkeys(entry.theme for entry in catalogue.provisions()))
 
 
+#: Kind → the questions that it asks beside those common to all, in order.
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "periodic": ("facts", "period", "times", "measure", "grace_days"),
+    "document": ("facts", "period", "times", "within_months", "grace_days"),
+    "plan": ("facts", "period", "grace_days"),
+    "per_event": ("events", "scope", "within_days", "facts"),
+    "deadline": ("events", "scope", "limit", "limit_unit", "extension", "facts"),
+    "term": ("events", "limit", "extension", "lead_days", "facts"),
+    "procedure": ("events", *(f"step_{place}" for place in range(1, STEPS + 1)), "distinct_people"),
+    "coverage": ("coverage", "period", "grace_days"),
+    "threshold": ("coverage", "least", "most", "period", "grace_days"),
+    "ratio": ("coverage", "base", "share", "share_rule", "at_start", "period", "grace_days"),
+}
+WHAT = ("name", "rule", "theme", "subject")
+SOURCE = ("source", "year", "article", "valid_from", "client_id")
+#: What a number stands at where nothing is typed.
+NUMBERS = {
+    "times": 1,
+    "grace_days": 10,
+    "within_days": 15,
+    "within_months": 0,
+    "limit": 30,
+    "extension": 0,
+    "lead_days": 90,
+    "least": 0,
+    "most": 0,
+}
+
+
 class OwnForm(forms.Form):
-    """A provision of the office's own, question by question."""
+    """A provision of the office's own, question by question; each kind asks its own."""
 
     name = forms.CharField(label=_("名称"), max_length=40)
     rule = forms.CharField(label=_("要求"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     theme = forms.ChoiceField(label=_("专题"))
     subject = forms.ChoiceField(label=_("约束谁"), choices=list(SUBJECTS.items()))
-    kind = forms.ChoiceField(
-        label=_("何时应有"), choices=[("periodic", _("每个周期若干次")), ("per_event", _("某项活动之后"))]
+    events = forms.MultipleChoiceField(
+        label=_("由什么活动引起"), choices=list(FACT_NAMES.items()), widget=forms.CheckboxSelectMultiple
     )
+    scope = forms.ChoiceField(label=_("看谁的活动"), choices=list(SCOPES.items()))
     facts = forms.MultipleChoiceField(
         label=_("哪些记录计入"), choices=list(FACT_NAMES.items()), widget=forms.CheckboxSelectMultiple
     )
+    coverage = forms.ChoiceField(label=_("核对什么"), choices=list(COVERAGE_WORDS.items()))
+    base = forms.ChoiceField(label=_("占什么的比例"), choices=list(COVERAGE_WORDS.items()))
+    least = forms.IntegerField(label=_("不少于"), min_value=0, max_value=9999, required=False, initial=1)
+    most = forms.IntegerField(
+        label=_("不超过"), min_value=0, max_value=9999, required=False, help_text=_("0或不填为不限。")
+    )
+    share = forms.CharField(label=_("比例"), max_length=9, initial="1/2", help_text=_("写成分数，如2/3。"))
+    share_rule = forms.ChoiceField(
+        label=_("如何算达到"), choices=[("at_least", _("不低于这个比例")), ("more_than", _("超过这个比例"))]
+    )
+    at_start = forms.BooleanField(label=_("以期初的人数计"), required=False)
     period = forms.ChoiceField(label=_("周期"), choices=list(PERIODS.items()), required=False, initial="quarter")
     times = forms.IntegerField(label=_("至少"), min_value=1, max_value=366, required=False, initial=1)
     measure = forms.ChoiceField(label=_("按"), choices=list(MEASURES.items()), required=False)
+    within_months = forms.IntegerField(
+        label=_("期初几个月内"), min_value=0, max_value=12, required=False, help_text=_("0或不填为全期。")
+    )
+    within_days = forms.IntegerField(label=_("几日之内"), min_value=1, max_value=180, required=False, initial=15)
+    limit = forms.IntegerField(label=_("期限"), min_value=1, max_value=366, required=False, initial=30)
+    limit_unit = forms.ChoiceField(label=_("单位"), choices=list(LIMIT_UNITS.items()), required=False)
+    extension = forms.IntegerField(
+        label=_("最多可延期"), min_value=0, max_value=366, required=False, initial=0, help_text=_("0为不可延期。")
+    )
+    lead_days = forms.IntegerField(label=_("提前提示（日）"), min_value=0, max_value=365, required=False, initial=90)
+    distinct_people = forms.BooleanField(label=_("各步骤由不同的人办理"), required=False)
     grace_days = forms.IntegerField(
         label=_("登记期（日）"), min_value=0, max_value=60, required=False, initial=10,
         help_text=_("期满后留给登记的日数。"),
     )  # fmt: skip
-    events = forms.MultipleChoiceField(
-        label=_("在什么活动之后"),
-        choices=list(FACT_NAMES.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    within_days = forms.IntegerField(label=_("几日之内"), min_value=1, max_value=180, required=False, initial=15)
     source = forms.CharField(label=_("出自"), max_length=120, help_text=_("文件名称；没有文件的写明何会议决定。"))
     year = forms.IntegerField(label=_("年份"), min_value=1949, max_value=2100, required=False)
     article = forms.CharField(label=_("条款"), max_length=60, required=False)
     valid_from = DayField(label=_("自何日起执行"))
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        """Ask what ``kind``, a key of QUESTIONS, needs."""
         super().__init__(*args, **kwargs)
-        self.fields["theme"].choices = [(each, each) for each in themes()]  # type: ignore[attr-defined]
+        self.kind = kind
+        for place in range(1, STEPS + 1):
+            self.fields[f"step_{place}"] = forms.ChoiceField(
+                label=_("第%(place)s步") % {"place": place},
+                choices=[("", "—"), *FACT_NAMES.items()],
+                required=place <= 2,
+            )
+        asked = (*WHAT, *QUESTIONS[kind], *SOURCE)
+        self.fields = {name: self.fields[name] for name in asked if name != "subject" or kind != "procedure"}
+        offer(self, "theme", [(each, each) for each in themes()])
+        if kind in UNITS_ONLY:
+            offer(
+                self, "subject", [(word, label) for word, label in SUBJECTS.items() if kind_of_word(word) != "person"]
+            )
+        if kind == "term":
+            self.fields["limit"].label = _("任期（月）")
+            self.fields["extension"].label = _("最多可延期（月）")
+
+    @property
+    def what(self) -> list[forms.BoundField]:
+        """The questions what is asked of whom, behind name and rule."""
+        return [self[name] for name in WHAT[2:] if name in self.fields]
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The questions of the kind that take one answer."""
+        return [self[name] for name in QUESTIONS[self.kind] if name not in ("facts", "events")]
+
+    @property
+    def lists(self) -> list[forms.BoundField]:
+        """The questions of the kind that take several answers: what sets it off, what counts."""
+        return [self[name] for name in ("events", "facts") if name in self.fields]
 
     def answers(self) -> Answers:
         """Return what was answered; what was left open is filled in as the form shows it."""
         given = self.cleaned_data
+        told: dict[str, Any] = {name: given[name] for name in QUESTIONS[self.kind] if not name.startswith("step_")}
+        for name, number in NUMBERS.items():
+            if name in told and told[name] is None:
+                told[name] = number
+        for name, instead in (("period", "quarter"), ("measure", "count"), ("limit_unit", "days")):
+            if name in told:
+                told[name] = told[name] or instead
+        for name in ("facts", "events"):
+            if name in told:
+                told[name] = tuple(told[name])
+        steps = tuple(given[name] for name in QUESTIONS[self.kind] if name.startswith("step_") and given[name])
         return Answers(
             name=given["name"],
             rule=given["rule"],
             theme=given["theme"],
-            kind=given["kind"],
-            subject=given["subject"],
-            facts=tuple(given["facts"]),
-            period=given["period"] or "quarter",
-            times=given["times"] or 1,
-            measure=given["measure"] or "count",
-            grace_days=10 if given["grace_days"] is None else given["grace_days"],
-            events=tuple(given["events"]),
-            within_days=given["within_days"] or 15,
+            kind=self.kind,
+            subject=given.get("subject", ""),
+            steps=steps,
             source=given["source"],
             year=given["year"],
             article=given["article"],
+            **told,
         )
 
 

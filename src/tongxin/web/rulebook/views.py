@@ -18,7 +18,7 @@ from tongxin.documents.queries import requirement_by_uid
 from tongxin.provisions import adoption_queries, operations, preview_operations, rules
 from tongxin.provisions.adoption_queries import STANDINGS, Listed
 from tongxin.provisions.occurrences import FACT_NAMES
-from tongxin.provisions.own_rules import definition, next_id
+from tongxin.provisions.own_rules import KINDS, answered, definition, next_id
 from tongxin.provisions.preview_operations import Preview
 from tongxin.provisions.reference import KIND_NAMES
 from tongxin.provisions.selectors import LABELS
@@ -129,18 +129,20 @@ def end_provision(request: OfficeRequest, code: str) -> HttpResponse:
 @requires(Role.PARTY_CLERK)
 @require_http_methods(["GET", "POST"])
 def own_provision(request: OfficeRequest) -> HttpResponse:
-    """Add a provision of the office's own, with a preview of what it would say today."""
+    """Add a provision of the office's own, or replace one by a new text, with a preview of what it would say today."""
     requirement = _requirement(request)
+    replaced = _replaced(request)
     today = clock.today()
     seen: Preview | None = None
     status = 200
+    kind = _kind(request, replaced)
     if request.method == "POST":
-        form = OwnForm(request.POST)
+        form = OwnForm(kind, request.POST)
         trial = request.POST.get("step") == "preview" or wants_part(request)
         if trial:
             for name in ("name", "rule", "source", "valid_from"):
                 form.fields[name].required = False
-        made = _made(request, form, trial=trial) if form.is_valid() else None
+        made = _made(request, form, replaced, trial=trial) if form.is_valid() else None
         if made is not None:
             try:
                 if trial:
@@ -152,34 +154,97 @@ def own_provision(request: OfficeRequest) -> HttpResponse:
                         valid_from=form.cleaned_data["valid_from"],
                         basis=form.cleaned_data["source"],
                         requirement=requirement,
+                        replaces=replaced.entry.id if replaced else "",
+                        client_id=form.cleaned_data["client_id"],
                         actor=request.user,
                     )
             except Refusal as refusal:
                 put_back(form, refusal)
             else:
                 if not trial:
-                    messages.success(request, _("已订立，自所填日期起执行。"))
+                    messages.success(
+                        request,
+                        _("已更新，自所填日期起按新文本执行；此前的仍按原文本判断。")
+                        if replaced
+                        else _("已订立，自所填日期起执行。"),
+                    )
                     return redirect("provision", made["id"])
         status = 200 if seen else 422
     else:
-        form = OwnForm(initial=_asked(requirement) | {"valid_from": first_day(today)})
+        form = OwnForm(kind, initial=_initial(kind, requirement, replaced) | {"valid_from": first_day(today)})
     if wants_part(request):
         return render(request, "rulebook/preview.html", {"preview": seen, "form": form})
-    context = {"form": form, "preview": seen, "requirement": requirement, "whole": True}
+    context = {
+        "form": form,
+        "preview": seen,
+        "requirement": requirement,
+        "replaced": replaced,
+        "kinds": list(KINDS.items()),
+        "own": [each for each in adoption_queries.listed(request.office, today) if each.own and _stands(each)]
+        if requirement and not replaced
+        else [],
+        "whole": True,
+    }
     return render(request, "rulebook/own.html", context, status=status)
 
 
-def _made(request: OfficeRequest, form: OwnForm, *, trial: bool) -> dict[str, Any] | None:
+def _kind(request: OfficeRequest, replaced: Listed | None) -> str:
+    """Return the kind asked for, else that of the replaced provision, else of a document's sentence: periodic."""
+    kind = request.POST.get("kind") or request.GET.get("kind")
+    if kind is None:
+        return replaced.entry.kind if replaced else "periodic"
+    if kind not in KINDS:
+        raise Http404
+    return kind
+
+
+def _stands(each: Listed) -> bool:
+    return each.standing in ("adopted", "coming")
+
+
+def _replaced(request: OfficeRequest) -> Listed | None:
+    """Return the own provision in force that is to be replaced."""
+    code = request.POST.get("replaces") or request.GET.get("replaces")
+    if not code:
+        return None
+    found = adoption_queries.listed_one(request.office, code, clock.today())
+    if found is None or not found.own or not _stands(found) or found.adoption is None or found.entry.kind not in KINDS:
+        raise Http404
+    return found
+
+
+def _made(request: OfficeRequest, form: OwnForm, replaced: Listed | None, *, trial: bool) -> dict[str, Any] | None:
     """Return the definition that the answers give, or put the refusal back to its question."""
     if trial:
         form.cleaned_data["name"] = form.cleaned_data["name"] or "试算"
         form.cleaned_data["rule"] = form.cleaned_data["rule"] or "试算"
     taken = [each.entry.id for each in adoption_queries.listed(request.office, clock.today()) if each.own]
     try:
-        return definition(next_id(taken), form.answers())
+        return definition(replaced.entry.id if replaced else next_id(taken), form.answers())
     except Refusal as refusal:
         put_back(form, refusal)
         return None
+
+
+def _initial(kind: str, requirement: Requirement | None, replaced: Listed | None) -> dict[str, Any]:
+    """Return what the form begins with: the replaced provision as it stands, and over it the sentence's own words."""
+    asked = _asked(requirement)
+    if replaced is None or replaced.adoption is None:
+        return asked
+    old = replaced.adoption
+    before = answered({**old.own_definition, "parameters": _adapted(old.own_definition, old.parameters)})
+    kept = {name: value for name, value in before.items() if name != "kind"}
+    if before["kind"] != kind:
+        kept = {name: kept[name] for name in ("name", "theme", "subject", "facts", "events")}
+    return kept | {name: asked[name] for name in ("rule", "source", "year") if asked.get(name)}
+
+
+def _adapted(definition: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a definition with what the office adapted in their place."""
+    return {
+        name: {**each, "default": chosen.get(name, each["default"])}
+        for name, each in definition.get("parameters", {}).items()
+    }
 
 
 def _asked(requirement: Requirement | None) -> dict[str, Any]:
