@@ -99,3 +99,13 @@ def test_load_too_small_is_said_on_the_page(judged: Desk, client: Client):
     client.get(reverse("board"))
     page = client.get(reverse("year_proposal"), {"load": "1", "year": str(judged.today.year + 1)})
     assert "排不下全部要求" in page.content.decode()
+
+
+def test_page_lists_what_no_occasion_settles_with_its_day(judged: Desk, client: Client):
+    provisions.adopt(
+        judged.office, "org.branch_min", valid_from=dt.date(judged.today.year - 1, 1, 1), actor=judged.clerk
+    )
+    client.get(reverse("board"))
+    page = client.get(reverse("year_proposal"), {"unit": judged.branch.uid})
+    assert "核对" in {each.how for each in page.context["duties"]}
+    assert "另外须办" in page.content.decode()

@@ -6,79 +6,169 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from tongxin.activities.enums import ActivityStatus
 from tongxin.activities.kinds import catalogue, kinds_for
 from tongxin.activities.models import Activity, YearPlan
 from tongxin.activities.year_plan import Demand, Offer
 from tongxin.core.models import Day
-from tongxin.provisions import windows
-from tongxin.provisions.enums import FactRole, FindingState, ProvisionKind, Reason
-from tongxin.provisions.models import Rule, Window
-from tongxin.provisions.queries import checks_of, current_findings
+from tongxin.provisions import evaluation, windows
+from tongxin.provisions.board_queries import day_of_judgement
+from tongxin.provisions.enums import OPEN_STATES, FactRole, FindingState, ProvisionKind, Reason
+from tongxin.provisions.keys import key_text
+from tongxin.provisions.models import Finding, Rule, Window
+from tongxin.provisions.queries import checks_of, current_findings, state_label, window_label
 from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """What a year asks of a unit and no occasion of its own can settle: what, of which round, by which day.
+
+    ``how``: 须办 (to be done by the day), 核对 (the register is looked at on the day) or 任期届满.  ``day`` None: its time
+    is over and nothing is on record.  ``state`` and ``key`` of the finding, '' where the round has not begun.
+    """
+
+    name: str
+    window: str
+    how: str
+    day: dt.date | None
+    state: str = ""
+    key: str = ""
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return state_label(self.state) if self.state else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What a year asks of a unit: what can be planned, and by name what is left out, each with the reason."""
+    """What a year asks of a unit: what can be planned, what must be done otherwise, and what is left out, with why."""
 
     demands: tuple[Demand, ...]
+    duties: tuple[Duty, ...]
     left_out: tuple[tuple[str, str], ...]
 
 
 def asked_of(unit: Organization, year: int, today: dt.date) -> Asked:
-    """Return the rounds of the year that the unit's adopted periodic provisions ask for and that are still to come.
+    """Return what the unit's adopted provisions ask of the rest of a year.
 
-    Whether a provision binds the unit is read from its newest finding.  Rounds that are over are left out; what is on
-    record already is taken off the running ones.  What follows an occasion, is counted in hours or lies over the year
-    is named with the reason instead.
+    Whether a provision binds the unit is read from its newest finding.  What an occasion of the unit can settle is a
+    demand: rounds to come and running ones, less what is on record, and what an occasion or a term asks for by a day.
+    Everything else with a day is a duty: papers, numbers of the register with the day on which they are looked at
+    next, ordered steps, answers of others.  What has neither is named with the reason.
     """
-    office = unit.office
-    checks = checks_of(office)
-    newest: dict[str, tuple[dt.date, str, str]] = {}
-    counted: dict[tuple[str, dt.date], int] = {}
-    for row in current_findings(office, today).filter(organization_id=unit.pk, subject_kind="organization"):
-        counted[row.provision, row.window_start] = row.count
-        if row.provision not in newest or newest[row.provision][0] < row.window_start:
-            newest[row.provision] = (row.window_start, str(row.state), row.reason)
+    office, checks = unit.office, checks_of(unit.office)
     first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    rules = Rule.objects.filter(office=office, provision__in=newest, in_force_from__lt=last, in_force_until__gt=first)
+    reach = frozenset().union(*(offer.reach for offer in offers_of(unit)))
+    own = Q(organization_id=unit.pk, subject_kind__in=("organization", "event"))
+    found = list(current_findings(office, today).filter(own).order_by("provision", "window_start", "event_id"))
+    newest = {row.provision: row for row in found if not row.event_id}
+    counted = {(row.provision, row.window_start): row for row in found if not row.event_id}
+    codes = {row.provision for row in found}
+    rules = list(
+        Rule.objects.filter(office=office, provision__in=codes, in_force_from__lt=last, in_force_until__gt=first)
+        .prefetch_related("facts")
+        .order_by("provision", "in_force_from")
+    )
     laid: dict[str, list[Window]] = {}
     for window in Window.objects.filter(
-        key__in=rules.values("window_key"), end__gt=max(first, today), start__lt=last
+        key__in={rule.window_key for rule in rules}, end__gt=max(first, today), start__lt=last
     ).order_by("start"):
         laid.setdefault(window.key, []).append(window)
-    demands, left_out = [], {}
-    for rule in rules.prefetch_related("facts").order_by("provision", "in_force_from"):
+    demands: list[Demand] = []
+    duties: list[Duty] = []
+    left_out: dict[str, str] = {}
+    for rule in rules:
+        if rule.provision not in checks:
+            continue
         entry, check = checks[rule.provision]
         name = check.name or entry.name
-        _start, state, reason = newest[rule.provision]
-        if rule.kind != ProvisionKind.PERIODIC:
-            if rule.kind == ProvisionKind.PER_EVENT:
+        facts = frozenset(looked.fact for looked in rule.facts.all() if looked.role == FactRole.COUNTS)
+        if rule.kind in evaluation.OCCASIONS:
+            rows = [row for row in found if row.provision == rule.provision and row.adoption_id == rule.adoption_id]
+            occasions, others = _after_occasions(rule, name, facts & reach, rows, (first, last), today)
+            demands += occasions
+            duties += others
+            if not occasions and not others and rule.kind == ProvisionKind.PER_EVENT:
                 left_out[name] = "随有关活动而定"
             continue
-        if state == FindingState.NOT_APPLICABLE and reason in (Reason.STRUCTURE, Reason.NO_LONGER_BOUND):
-            left_out[name] = str(Reason(reason).label)
+        latest = newest.get(rule.provision)
+        if latest is None:
+            continue
+        if latest.state == FindingState.NOT_APPLICABLE and latest.reason in (Reason.STRUCTURE, Reason.NO_LONGER_BOUND):
+            left_out[name] = str(Reason(latest.reason).label)
+            continue
+        if rule.kind == ProvisionKind.PLAN:
+            left_out[name] = "与计划对照，采用安排之后即有"
             continue
         if rule.measure == "hours":
             left_out[name] = "按学时计，次数不定"
             continue
-        facts = frozenset(looked.fact for looked in rule.facts.all() if looked.role == FactRole.COUNTS)
         for window in laid.get(rule.window_key, ()):
-            if window.start < first or window.end > last:
-                left_out[name] = "期间跨年度"
-                continue
             if not rule.in_force_from <= window.last_day < rule.in_force_until:
                 continue
-            count = rule.required - counted.get((rule.provision, window.start), 0)
-            if count > 0:
-                label = windows.label(rule.window_key, window.start, window.end)
-                demands.append(Demand(rule.provision, name, label, facts, window.start, window.end, count))
-    planned = {demand.name for demand in demands}
-    return Asked(tuple(demands), tuple((name, why) for name, why in left_out.items() if name not in planned))
+            row = counted.get((rule.provision, window.start))
+            label = windows.label(rule.window_key, window.start, window.end)
+            if rule.kind in evaluation.COUNTED and facts & reach:
+                if window.start < first or window.due_end > last:
+                    left_out[name] = "期间跨年度"
+                    continue
+                count = rule.required - (row.count if row else 0)
+                if count > 0:
+                    demands.append(Demand(rule.provision, name, label, facts, window.start, window.due_end, count))
+                continue
+            day = day_of_judgement(window, at_start=rule.measured_at == "start")
+            settled = row is not None and row.state not in OPEN_STATES and rule.kind in evaluation.COUNTED
+            if not settled and max(first, today) <= day < last:
+                how = "核对" if rule.kind in evaluation.GAUGED else "须办"
+                duties.append(Duty(name, label, how, day, str(row.state) if row else "", key_text(row) if row else ""))
+                if rule.kind in evaluation.GAUGED:  # the next time is enough
+                    break
+    planned = {demand.name for demand in demands} | {duty.name for duty in duties}
+    duties.sort(key=lambda each: (each.day or dt.date.min, each.name))
+    return Asked(
+        tuple(demands), tuple(duties), tuple((name, why) for name, why in left_out.items() if name not in planned)
+    )
+
+
+def _after_occasions(
+    rule: Rule,
+    name: str,
+    within_reach: frozenset[str],
+    rows: list[Finding],
+    year: tuple[dt.date, dt.date],
+    today: dt.date,
+) -> tuple[list[Demand], list[Duty]]:
+    """Return what occasions and terms ask of the year ``year``: demands that the unit can meet itself, and duties."""
+    first, last = year
+    one = dt.timedelta(days=1)
+    demands, duties = [], []
+    for row in rows:
+        term = row.reason == Reason.WITHIN_TERM
+        if row.state not in OPEN_STATES and not term and row.reason != Reason.EXTENDED:
+            continue
+        until = row.next_change_on if row.reason == Reason.EXTENDED and row.next_change_on else row.window_end
+        label = window_label(row, "")
+        if until <= today or rule.kind == ProvisionKind.PROCEDURE:
+            if first <= today < last:
+                duties.append(Duty(name, label, "须办", None, str(row.state), key_text(row)))
+            continue
+        if not first < until <= last:
+            continue
+        # an election comes towards the end of its term, not at its beginning
+        begin = until - one * max(rule.lead_days, 1) if term else today + one
+        if within_reach and rule.relation == "near":
+            count = max(row.required - row.count, 1)
+            facts = frozenset(looked.fact for looked in rule.facts.all() if looked.role == FactRole.COUNTS)
+            demands.append(Demand(rule.provision, name, label, facts, max(begin, first), until, count))
+        else:
+            how = "任期届满" if rule.kind == ProvisionKind.TERM else "须办"
+            duties.append(Duty(name, label, how, until - one, str(row.state), key_text(row)))
+    return demands, duties
 
 
 def offers_of(unit: Organization) -> tuple[Offer, ...]:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from tongxin.provisions import queries, windows
-from tongxin.provisions.enums import OPEN_STATES, FindingState, ProvisionKind, SubjectKind
+from tongxin.provisions import evaluation, queries, windows
+from tongxin.provisions.enums import OPEN_STATES, FindingState, Reason, SubjectKind
 from tongxin.provisions.models import Finding, Rule, Window
 from tongxin.provisions.queries import Board, BoardRow, Cell, FindingRow, Unit, key_text, state_label
 from tongxin.registry.models import Office, Organization
@@ -158,7 +158,7 @@ def falling_due(
     for row in found:
         if row.provision not in checks or (names is not None and row.provision not in names):
             continue
-        last = last_day_of(row, today)
+        last = last_day_of(row, today, keys.get(row.provision, ""))
         if until is not None and last is not None and last > until:
             continue
         entry, check = checks[row.provision]
@@ -199,11 +199,14 @@ def by_day(lines: Iterable[Falling]) -> list[tuple[dt.date | None, str, list[tup
     return [each for each in some if each[0] is None] + [each for each in some if each[0] is not None]
 
 
-def last_day_of(finding: Finding | FindingRow, today: dt.date) -> dt.date | None:
-    """Return the last day on which an open finding is in time: of its round while that runs, else of its grace."""
+def last_day_of(finding: Finding | FindingRow, today: dt.date, window_key: str = "") -> dt.date | None:
+    """Return the last day on which an open finding is in time: of its round while that runs, else of its grace.
+
+    ``window_key``: of its rule, where what is asked for may be due early in the round.
+    """
     if finding.state != FindingState.DUE:
         return None
-    last = finding.window_end - dt.timedelta(days=1)
+    last = windows.due_end_of(window_key, finding.window_start, finding.window_end) - dt.timedelta(days=1)
     if not finding.event_id and last >= today:
         return last
     return finding.next_change_on - dt.timedelta(days=1) if finding.next_change_on else last
@@ -292,42 +295,81 @@ def _label(finding: FindingRow | Finding | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A round that ends on a day: of which requirement, for which units; ``running``: it has begun and is open."""
+    """What falls due on a day: of which requirement, for which units; ``running``: its round has begun and is open.
+
+    ``how``: 届满 where something is to be done by then, 核对 where the register is looked at, 任期届满 of a term.
+    """
 
     day: dt.date
     name: str
     window: str
     units: tuple[str, ...]
     running: bool
+    how: str = "届满"
 
 
 def endings(
     office: Office, today: dt.date, first: dt.date, last: dt.date, organization_ids: Collection[int] | None = None
 ) -> list[Ending]:
-    """Return the rounds that end on days ``first <= day <= last``, by day and requirement.
+    """Return what falls due on days ``first <= day <= last``, by day and requirement.
 
-    Of running rounds only those with units for which they are open; of rounds to come those of periodic requirements
-    that are in force on their last day, for the units that they bind by their newest findings.
+    Of running rounds and occasions only those with units for which they are open; of rounds to come those of the
+    requirements in force on their last day that are judged by periods, for the units that they bind by their newest
+    findings: what is to be done by the end, and the day on which the register is looked at; and terms that end.
     """
-    found: dict[tuple[dt.date, str, str, bool], list[str]] = {}
+    found: dict[tuple[dt.date, str, str, bool, str], list[str]] = {}
+    checks = queries.checks_of(office)
     for line in falling_due(office, today, organization_ids=organization_ids):
         if line.last_day is not None and first <= line.last_day <= last:
-            found.setdefault((line.last_day, line.name, line.window, True), []).append(line.unit)
-    for day, name, window, units in _to_come(office, today, first, last, organization_ids):
-        found.setdefault((day, name, window, False), []).extend(units)
+            how = HOW.get(checks[line.code][1].kind, "届满")
+            found.setdefault((line.last_day, line.name, line.window, True, how), []).append(line.unit)
+    for day, name, window, units, how in _to_come(office, today, first, last, organization_ids):
+        found.setdefault((day, name, window, False, how), []).extend(units)
+    for day, name, window, units in _terms(office, today, first, last, organization_ids):
+        found.setdefault((day, name, window, False, "任期届满"), []).extend(units)
     return sorted(
         (
-            Ending(day, name, window, tuple(dict.fromkeys(units)), running)
-            for (day, name, window, running), units in found.items()
+            Ending(day, name, window, tuple(dict.fromkeys(units)), running, how)
+            for (day, name, window, running, how), units in found.items()
         ),
         key=lambda each: each.day,
     )
 
 
-def _to_come(
+#: Kind → what falls due; the others: something is to be done by then.
+HOW = {**dict.fromkeys(evaluation.GAUGED, "核对"), "term": "任期届满"}
+
+
+def day_of_judgement(window: Window, *, at_start: bool) -> dt.date:
+    """Return the day on which a round is looked at: its first where that counts, else the last one in time."""
+    return window.start if at_start else window.due_end - dt.timedelta(days=1)
+
+
+def _terms(
     office: Office, today: dt.date, first: dt.date, last: dt.date, organization_ids: Collection[int] | None
 ) -> list[tuple[dt.date, str, str, list[str]]]:
-    """Return (last day, requirement, round, units) of the rounds that begin after today."""
+    """Return (last day, requirement, what began, units) of the terms that run and end within these days."""
+    day = dt.timedelta(days=1)
+    rows = queries.current_findings(office, today).filter(
+        reason=Reason.WITHIN_TERM, window_end__gte=first + day, window_end__lte=last + day
+    )
+    if organization_ids is not None:
+        rows = rows.filter(organization_id__in=list(organization_ids))
+    names = {unit.pk: str(unit) for unit in owned(Organization, office)}
+    checks = queries.checks_of(office)
+    found = []
+    for row in rows.order_by("window_end", "provision"):
+        if row.provision in checks and row.organization_id in names:
+            entry, check = checks[row.provision]
+            begun = f"{row.window_start.year}年{row.window_start.month}月{row.window_start.day}日起"
+            found.append((row.window_end - day, check.name or entry.name, begun, [names[row.organization_id]]))
+    return found
+
+
+def _to_come(
+    office: Office, today: dt.date, first: dt.date, last: dt.date, organization_ids: Collection[int] | None
+) -> list[tuple[dt.date, str, str, list[str], str]]:
+    """Return (day, requirement, round, units, what) of the rounds that begin after today."""
     newest: dict[tuple[str, int], tuple[dt.date, bool]] = {}
     rows = queries.current_findings(office, today).filter(subject_kind=SubjectKind.ORGANIZATION)
     if organization_ids is not None:
@@ -342,18 +384,20 @@ def _to_come(
             bound.setdefault(code, []).append(unit_id)
     names = {unit.pk: str(unit) for unit in owned(Organization, office).order_by("precedence", "pk")}
     checks = queries.checks_of(office)
-    rules = Rule.objects.filter(office=office, kind=ProvisionKind.PERIODIC, provision__in=bound)
+    kinds = (*evaluation.COUNTED, *evaluation.GAUGED)
+    rules = Rule.objects.filter(office=office, kind__in=kinds, provision__in=bound)
     laid: dict[str, list[Window]] = {}
     for window in Window.objects.filter(
-        key__in=rules.values("window_key"), start__gt=today, last_day__gte=first, last_day__lte=last
+        key__in=rules.values("window_key"), start__gt=today, start__lte=last, last_day__gte=first
     ):
         laid.setdefault(window.key, []).append(window)
     found = []
     for rule in rules.order_by("provision", "in_force_from"):
         entry, check = checks[rule.provision]
         for window in laid.get(rule.window_key, ()):
-            if rule.in_force_from <= window.last_day < rule.in_force_until:
+            day = day_of_judgement(window, at_start=rule.measured_at == "start")
+            if first <= day <= last and rule.in_force_from <= window.last_day < rule.in_force_until:
                 units = [name for pk, name in names.items() if pk in bound[rule.provision]]
                 label = windows.label(rule.window_key, window.start, window.end)
-                found.append((window.last_day, check.name or entry.name, label, units))
+                found.append((day, check.name or entry.name, label, units, HOW.get(rule.kind, "届满")))
     return found

@@ -86,6 +86,12 @@ def rows(key: str, terms: Iterable[tuple[dt.date, dt.date]] = ()) -> Iterator[Wi
         )
 
 
+def due_end_of(key: str, start: dt.date, end: dt.date) -> dt.date:
+    """Return the day after the last one on which something is in time in the round ``start`` to ``end`` of ``key``."""
+    within = months_within(key) if key else 0
+    return min(periods.add_months(start, within), end) if within else end
+
+
 def label(key: str, start: dt.date, end: dt.date) -> str:
     """Return the Chinese name of a window: 2026年3月, 本届(2022年1月至2026年12月) …"""
     base, _ = split_key(key)

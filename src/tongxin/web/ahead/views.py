@@ -123,6 +123,7 @@ def _proposed(unit: Organization, year: int, load: int, count: int, today: dt.da
         else [],
     }
     asked = year_plan_queries.asked_of(unit, year, today)
+    context["duties"] = asked.duties
     try:
         plan = year_plan.propose(
             asked.demands,
