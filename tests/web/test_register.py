@@ -10,8 +10,9 @@ import uuid
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from python_calamine import CalamineWorkbook
 
 from tests.cast import join, make_office, make_organization, make_person, make_user
@@ -19,6 +20,8 @@ from tongxin.activities import operations, register_operations
 from tongxin.activities.drafts import Attendee
 from tongxin.activities.models import Participation, PresenceMark
 from tongxin.core.models import AuditEntry
+from tongxin.web.access import declared
+from tongxin.web.register import doorway
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 15, 4, tzinfo=dt.UTC)
@@ -211,6 +214,37 @@ def test_a_door_works_without_signing_in_and_only_for_its_meeting(hall) -> None:
     key = hall.people[2].uid.hex
     nobody.post(reverse("station", args=[token]), {f"was_{key}": "unknown00", f"mark_{key}": "present"})
     assert hall.presence()["赵明德"] == "present"
+
+
+def test_a_doors_marks_take_the_short_way_and_nothing_else_does(hall, monkeypatch, settings) -> None:
+    token = door(hall).token
+    address = reverse("station_marks", args=[token])
+    assert doorway.station_marks is resolve(address).func
+    assert declared(doorway.station_marks).open
+    went: list[str] = []
+    monkeypatch.setattr(doorway, "station_marks", lambda request, key: went.append(key) or HttpResponse("{}"))
+    nobody = Client()
+    nobody.post(address)
+    assert went == [token]
+    nobody.get(address)
+    for other in ("station", "station_lines", "screen"):
+        nobody.post(reverse(other, args=[token]))
+    nobody.post(hall.address("register_marks"))
+    nobody.post(f"/door/{token}/marks/more/")
+    assert went == [token]
+    assert nobody.post(address, headers={"host": "elsewhere.example"}).status_code == 400
+    assert went == [token]
+    assert nobody.post(address).headers["X-Content-Type-Options"] == "nosniff"
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().post(address).status_code == 301
+
+
+def test_a_door_in_another_language_writes_the_book_in_chinese(hall) -> None:
+    address = reverse("station_marks", args=[door(hall).token])
+    Client().get(reverse("account_login"), headers={"accept-language": "en"})
+    hall.post_marks(address, mark(hall.people[0]), client=Client(headers={"accept-language": "en"}))
+    entry = AuditEntry.objects.get(action="activities.mark_presence")
+    assert (entry.actor_label, entry.purpose) == ("登记台：东门", "名单勾选、东门")
 
 
 def test_a_dead_door_says_so_on_every_path(hall) -> None:

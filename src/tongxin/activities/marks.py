@@ -27,6 +27,8 @@ AHEAD = dt.timedelta(seconds=2)
 OLDEST = dt.timedelta(days=400)
 
 _WEIGHT = {Presence.UNKNOWN: 0, Presence.ABSENT: 1, Presence.PRESENT: 2}
+#: A mark that arrives later than this after its own instant had waited: both instants are kept.
+_WAITED = dt.timedelta(seconds=2)
 #: What a door may say of how a mark came about; 全到 and imports are the office's own.
 _SOURCES = frozenset({MarkSource.LIST, MarkSource.BADGE, MarkSource.PAPER})
 _KNOWN = frozenset("id person at presence late left_early source undoes".split())
@@ -94,6 +96,16 @@ class Settled:
         ):
             new = replace(new, left_early=mark.left_early, left_early_at=mark.at)
         return new
+
+
+def weight_of(presence: str) -> int:
+    """Return how much a presence says: of two marks of the same instant the one that says more holds."""
+    return _WEIGHT[Presence(presence)]
+
+
+def received_at(mark: Mark, now: dt.datetime) -> dt.datetime | None:
+    """Return when a mark arrived, where that is worth keeping: it had waited, or was written on paper first."""
+    return now if abs(now - mark.at) > _WAITED else None
 
 
 def _later(new: tuple[dt.datetime, int], at: dt.datetime | None, weight: int) -> bool:

@@ -2,7 +2,8 @@
 
 The path of a mark is short on purpose, for hundreds of people come through the doors in one minute: one statement
 finds the door, the meeting and the lines and locks them, then the marks, the lines, the audit entry and the note of
-change are written; all in one transaction, which is committed before the answer goes out.
+change are written; all in one transaction, which is committed before the answer goes out.  PostgreSQL does all of it in
+one statement where a request holds one mark; see :mod:`tongxin.activities.mark_statement`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from django.utils.dateparse import parse_datetime
 
 from tongxin.accounts.models import User
 from tongxin.accounts.tokens import hashed, new_token
-from tongxin.activities import operations
+from tongxin.activities import mark_statement, operations
 from tongxin.activities.drafts import Attendee
 from tongxin.activities.enums import ActivityStatus, MarkSource, ParticipantRole, Presence, StationKind
 from tongxin.activities.kinds import catalogue
-from tongxin.activities.marks import Answer, Mark, Settled, refused_answer
+from tongxin.activities.marks import Answer, Mark, Settled, received_at, refused_answer
 from tongxin.activities.models import Activity, Badge, Participation, PresenceMark, Station
 from tongxin.core import audit, changes, clock
 from tongxin.core.errors import BadInput, Conflict, NotPossible, Refusal
@@ -37,8 +38,6 @@ STATION_LASTS = dt.timedelta(days=3)
 #: Letters of a badge's code: no I, O, 0, 1, so that a typed code is not misread.
 _BADGE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _BADGE_LENGTH = 10
-#: A mark that arrives later than this after its own instant had waited: both instants are kept.
-_WAITED = dt.timedelta(seconds=2)
 _FACTS = ("presence", "late", "left_early", "presence_at", "late_at", "left_early_at")
 
 
@@ -97,6 +96,10 @@ def take_at_station(token: str, marks: Sequence[Mark]) -> list[Answer]:
     their own instants.  Raises NotPossible where the link is unknown, revoked or over.
     """
     token_hash = hashed(token)
+    if len(marks) == 1 and mark_statement.possible():
+        now = clock.now()
+        if mark_statement.take_at_door(token_hash, marks[0], now, received_at(marks[0], now)):
+            return [Answer(str(marks[0].client_id), True)]
     with transaction.atomic():
         place = _place("s.token_hash = %s AND s.kind = 'door'", [token_hash], marks, door=True)
         if place is None:
@@ -106,6 +109,10 @@ def take_at_station(token: str, marks: Sequence[Mark]) -> list[Answer]:
 
 def take(activity: Activity, marks: Sequence[Mark], *, actor: Actor) -> list[Answer]:
     """Write marks of the clerk's own list and return what became of each, in order; see :func:`take_at_station`."""
+    if len(marks) == 1 and mark_statement.possible():
+        now = clock.now()
+        if mark_statement.take_in_office(activity.pk, marks[0], now, received_at(marks[0], now), actor):
+            return [Answer(str(marks[0].client_id), True)]
     with transaction.atomic():
         place = _place("a.id = %s", [activity.pk], marks, door=False)
         return _take(place or _empty_place(None, activity.pk), marks, actor)
@@ -204,7 +211,7 @@ def _place(condition: str, values: list[Any], marks: Sequence[Mark], *, door: bo
         f" WHERE {condition} AND n.uid IN ({', '.join(['%s'] * len(people))}) ORDER BY p.id"
     )
     if connection.vendor == "postgresql":
-        statement += " FOR UPDATE OF p FOR SHARE OF a"
+        statement += " FOR NO KEY UPDATE OF p FOR SHARE OF a"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, *(_uuid_in(uid) for uid in people)])
         rows = cursor.fetchall()
@@ -254,7 +261,7 @@ def _append(place: _Place, marks: Sequence[Mark], actor: Any) -> set[uuid.UUID]:
     for mark in marks:
         values += [
             place.lines[mark.person].id, _uuid_in(mark.client_id), mark.presence, mark.late, mark.left_early, mark.source,
-            _instant_in(mark.at), _instant_in(now) if abs(now - mark.at) > _WAITED else None,
+            _instant_in(mark.at), _instant_in(received_at(mark, now)),
             _uuid_in(mark.undoes) if mark.undoes else None, place.station_id, by_id,
         ]  # fmt: skip
     row = f"({', '.join(['%s'] * 11)})"
@@ -321,7 +328,7 @@ def _tell(place: _Place, marks: Sequence[Mark], actor: Any) -> None:
     audit.record(
         office_id=place.office_id,
         actor=actor,
-        action="activities.mark_presence",
+        action=mark_statement.ACTION,
         subject=Activity(pk=place.activity_id),
         purpose="、".join([*labels, *([place.station_name] if place.station_name else [])]),
         person_ids=[place.lines[uid].person_id for uid in people],
@@ -361,7 +368,7 @@ def _uuid_in(value: uuid.UUID) -> uuid.UUID | str:
     return value if connection.features.has_native_uuid_field else value.hex
 
 
-def _instant_in(value: dt.datetime) -> Any:
+def _instant_in(value: dt.datetime | None) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
 
 

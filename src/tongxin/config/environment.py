@@ -60,6 +60,10 @@ def database() -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL 只支持 sqlite:/// 与 postgres://。")
     config["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
     config["CONN_HEALTH_CHECKS"] = True
+    if env.bool("DATABASE_PREPARE", default=True):
+        # Statements that bind their values on the server are planned once a connection; a pooler that hands one
+        # connection to several clients in turn may not keep them.
+        config["OPTIONS"] = {**dict(config.get("OPTIONS") or {}), "prepare_threshold": 3}  # type: ignore[call-overload]
     return config
 
 

@@ -22,6 +22,11 @@ from django.db import models, transaction
 from tongxin.core import clock
 from tongxin.core.models import AuditEntry, AuditSeal, AuditValue, SubjectKey
 
+#: The head of an INSERT for writers that put the entry into one statement with what it is about; append its values.
+INSERT = (
+    "INSERT INTO core_auditentry (office_id, at, actor_id, actor_label, action, subject_type, subject_id, purpose,"
+    " on_behalf, person_ids, digest)"
+)
 #: How many entries one seal covers at most.
 BATCH = 500
 

@@ -32,6 +32,8 @@ class Change:
     persons: frozenset[int] | None = None
 
 
+#: The head of an INSERT for writers that note a change in one statement with what changed; append its values, sorted.
+INSERT = "INSERT INTO core_pendingchange (office_id, facts, organizations)"
 #: Rows told at once: as many numbers as every database takes in one list.
 _AT_ONCE = 5000
 _listeners: list[Callable[[Change], None]] = []
