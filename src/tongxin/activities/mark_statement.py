@@ -54,7 +54,7 @@ def _run(
     # Django's own cursor writes the values into the text, so that the server plans it anew each time; psycopg's does not.
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    raw = connection.Database.Cursor(connection.connection)
+    raw = connection.Database.Cursor(connection.connection)  # type: ignore[attr-defined]
     with connection._prepare_cursor(raw) as cursor:  # type: ignore[attr-defined]
         cursor.execute(statement, values)
         (written,) = cursor.fetchone()
