@@ -26,6 +26,18 @@ document.addEventListener("click", (event) => {
   text.focus();
 });
 
+// What scrolls within the page can be scrolled with the keyboard too.
+const reachScrolled = () => {
+  for (const each of document.querySelectorAll(".tablewrap, .names, .board, .menu ul")) {
+    const scrolls = each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight;
+    if (scrolls) each.tabIndex = 0;
+    else each.removeAttribute("tabindex");
+  }
+};
+reachScrolled();
+addEventListener("resize", reachScrolled);
+document.addEventListener("htmx:afterSettle", reachScrolled);
+
 const drop = document.querySelector("[data-drop]");
 if (drop) {
   const input = drop.querySelector("input[type=file]");
