@@ -361,4 +361,5 @@ MATRIX: dict[str, Row] = {
     # 运行状况: for the load balancer
     "alive": Row(EVERYBODY, open=True),
     "ready": Row(EVERYBODY, open=True),
+    "metrics": Row(EVERYBODY, 404, open=True),
 }

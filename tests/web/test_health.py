@@ -36,3 +36,19 @@ def test_not_ready_while_the_database_does_not_answer(client, monkeypatch):
 
 def test_only_reading_is_answered(client):
     assert client.post("/health/alive/").status_code == 405
+
+
+def test_counts_are_nowhere_unless_a_token_is_set(client):
+    assert client.get("/health/metrics/").status_code == 404
+
+
+def test_counts_are_read_with_the_token_only(client, settings):
+    settings.METRICS_TOKEN = "a-token"
+    client.get("/health/alive/")
+    assert client.get("/health/metrics/").status_code == 404
+    assert client.get("/health/metrics/", headers={"authorization": "Bearer other"}).status_code == 404
+    told = client.get("/health/metrics/", headers={"authorization": "Bearer a-token"})
+    assert told.status_code == 200
+    lines = told.content.decode().splitlines()
+    assert 'tongxin_requests_total{method="GET",route="alive",status="200"} 1.0' in lines
+    assert "tongxin_audit_unsealed 0.0" in lines

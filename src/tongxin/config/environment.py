@@ -47,6 +47,20 @@ def secret(name: str) -> str:
     return value
 
 
+def metrics_folder() -> Path:
+    """Return the folder that worker processes share their counts through, and tell the counting library of it.
+
+    Raises ImproperlyConfigured where it cannot be made.
+    """
+    path = DATA_DIR / "metrics"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"无法建立 {path}，请检查数据文件夹的权限。({error.strerror})") from error
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(path)
+    return path
+
+
 def database() -> dict[str, object]:
     """Return Django's database entry from ``DATABASE_URL``; SQLite in the data folder where it is unset."""
     url = env.str("DATABASE_URL", default="")

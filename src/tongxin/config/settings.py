@@ -8,7 +8,15 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.config.environment import DATA_DIR, database, env, identity_origins, openid_connect, secret
+from tongxin.config.environment import (
+    DATA_DIR,
+    database,
+    env,
+    identity_origins,
+    metrics_folder,
+    openid_connect,
+    secret,
+)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -48,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tongxin.web.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "tongxin.web.register.doorway.Doorway",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -152,9 +161,8 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TONGXIN_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("TONGXIN_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 #: Other bodies share the domain, so neither its subdomains nor browsers' preload lists are ours to speak for.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
@@ -174,10 +182,32 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+#: Whoever knows it may read the counts at /health/metrics/; without it that address answers 404.
+METRICS_TOKEN = env.str("TONGXIN_METRICS_TOKEN", default="")
+#: Where several worker processes put their counts together.
+METRICS_FOLDER = metrics_folder() if METRICS_TOKEN else None
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            "json_ensure_ascii": False,
+        },
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if env.bool("TONGXIN_LOG_JSON", default=False) else "line",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("TONGXIN_LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "tongxin.request": {"level": "INFO" if env.bool("TONGXIN_LOG_REQUESTS", default=False) else "WARNING"},
+    },
 }

@@ -18,6 +18,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Max
 
 from tongxin.core import clock
 from tongxin.core.models import AuditEntry, AuditSeal, AuditValue, SubjectKey
@@ -133,6 +134,16 @@ def seal() -> int:
                 )
                 total += len(batch)
     return total
+
+
+def unsealed() -> int:
+    """Return how many entries of all offices are not sealed yet."""
+    sealed = AuditSeal.objects.order_by().values("office_id").annotate(last=Max("last_entry_id"))
+    last = {row["office_id"]: row["last"] for row in sealed}
+    offices = AuditEntry.objects.order_by().values_list("office_id", flat=True).distinct()
+    return sum(
+        AuditEntry.objects.filter(office_id=office_id, pk__gt=last.get(office_id, 0)).count() for office_id in offices
+    )
 
 
 def verify() -> Verification:

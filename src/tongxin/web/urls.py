@@ -326,4 +326,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # 运行状况
     path("health/alive/", health.alive, name="alive"),
     path("health/ready/", health.ready, name="ready"),
+    path("health/metrics/", health.counts, name="metrics"),
 ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tongxin.core import audit
+from tongxin.web import metrics
 from tongxin.web.access import open_to_all
 
 
@@ -33,3 +38,15 @@ def ready(request: HttpRequest) -> HttpResponse:
     if behind:
         return HttpResponse("migrations\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@open_to_all
+@require_safe
+@never_cache
+def counts(request: HttpRequest) -> HttpResponse:
+    """Answer with counts for a monitoring system, to whoever sends the set-up's token; else 404 as if nothing were here."""
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(sent.encode(), settings.METRICS_TOKEN.encode()):
+        raise Http404
+    told = metrics.exposition({"tongxin_audit_unsealed": ("Audit entries not sealed yet", audit.unsealed())})
+    return HttpResponse(told, content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -7,6 +7,7 @@ import socket
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 
@@ -32,6 +33,9 @@ class Command(BaseCommand):
         from granian.constants import Interfaces  # noqa: PLC0415
         from granian.log import LogLevels  # noqa: PLC0415
 
+        if settings.METRICS_FOLDER:
+            for old in settings.METRICS_FOLDER.glob("*.db"):
+                old.unlink(missing_ok=True)
         # More than one blocking thread a worker only adds waiting for SQLite's one writer.
         threads = 1 if connection.vendor == "sqlite" else 2
         connection.close()
@@ -47,6 +51,8 @@ class Command(BaseCommand):
             websockets=False,
             log_access=False,
             log_level=LogLevels.warning,
+            # A request that hangs must not keep a stopping or restarting server waiting for ever.
+            workers_kill_timeout=30,
         ).serve()
 
 
