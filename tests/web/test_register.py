@@ -16,12 +16,13 @@ from django.urls import resolve, reverse
 from python_calamine import CalamineWorkbook
 
 from tests.cast import join, make_office, make_organization, make_person, make_user
-from tongxin.activities import operations, register_operations
+from tongxin.activities import operations, register_operations, register_queries
 from tongxin.activities.drafts import Attendee
 from tongxin.activities.models import Participation, PresenceMark
 from tongxin.core.models import AuditEntry
+from tongxin.registry.models import Person
 from tongxin.web.access import declared
-from tongxin.web.register import doorway
+from tongxin.web.register import doorway, pages
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 15, 4, tzinfo=dt.UTC)
@@ -357,7 +358,7 @@ def test_reading_the_register_of_a_party_unit_leaves_a_trace(client) -> None:
 @pytest.mark.parametrize("people", [3, 5])
 @pytest.mark.parametrize(
     ("name", "statements"),
-    [("register", 11), ("register_lines", 12), ("print_register", 11), ("badges", 12), ("hall", 11)],
+    [("register", 15), ("register_lines", 13), ("print_register", 12), ("badges", 13), ("hall", 11)],
 )
 def test_pages_cost_the_same_for_few_and_for_more(client, django_assert_num_queries, people, name, statements) -> None:
     with time_machine.travel(NOW, tick=False):
@@ -375,3 +376,28 @@ def test_a_large_meeting_is_paged_and_keeps_its_size(client) -> None:
         assert len(re.findall(r'<th scope="row">', page.content.decode())) == 100
         second = hall.get("register", page="2")
         assert len(second.context["page"].object_list) == 31
+
+
+def test_pages_are_cut_in_the_official_order_and_know_namesakes_of_other_pages(client, monkeypatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    with time_machine.travel(NOW, tick=False):
+        hall = Hall(client)
+        namesake = make_person(hall.office, "赵明德", employer="市一中")
+        Person.objects.filter(pk=hall.people[0].pk).update(employer="市二中")
+        join(hall.people[2], hall.unit, post="director")
+        operations.correct(hall.activity, participants=[Attendee(namesake.pk, "invited")], actor=None)
+        shown = [hall.get("register", page=str(number)) for number in (1, 2)]
+    whole = [line.uid for line in register_queries.register_lines(hall.activity)]
+    assert [line.uid for page in shown for line in page.context["page"].object_list] == whole
+    assert whole[0] == hall.people[2].uid  # who holds a post comes first
+    assert [set(page.context["alike"]) for page in shown] == [{"赵明德"}, {"赵明德"}]
+    assert "市一中" in shown[1].content.decode()
+    assert "市二中" not in shown[0].content.decode()
+
+
+def test_the_plain_forms_rows_escape_what_people_are_called(hall) -> None:
+    Person.objects.filter(pk=hall.people[0].pk).update(name="<b>甲&乙")
+    text = hall.get("register").content.decode()
+    assert '<th scope="row">&lt;b&gt;甲&amp;乙</th>' in text
+    assert 'aria-label="&lt;b&gt;甲&amp;乙 实到"' in text
+    assert "<b>甲" not in text

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from tongxin.activities import attendance
+from tongxin.activities import attendance, register_queries
 from tongxin.activities.attendance import Totals
 from tongxin.activities.enums import ActivityStatus, ParticipantRole, Presence, Reply
 from tongxin.activities.handbook import SECTIONS, Entry, Handbook, Section
@@ -289,10 +289,8 @@ def participants_of(activity: Activity) -> list[Participation]:
 
 def register_totals(activity: Activity) -> Register:
     """Return the totals of an activity's register and, for each of its facts with a quorum, whether it was reached."""
-    alike = ("role", "presence", "expected", "reply", "late", "left_early", "entitled")
     # Counted where they lie: a hall screen asks every few seconds, whatever the size of the meeting.
-    rows = Participation.objects.filter(activity=activity).values_list(*alike).annotate(count=Count("pk")).order_by()
-    counted = attendance.totals(attendance.Line(*row) for row in rows)
+    counted = register_queries.counted(activity)
     known = catalogue().facts
     facts = [known[meaning.fact] for meaning in activity.meanings.all() if meaning.fact in known]
     closed = activity.register_closed_at is not None

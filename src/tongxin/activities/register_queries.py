@@ -9,15 +9,15 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, Min, QuerySet, Value, When
 
 from tongxin.accounts.models import User
 from tongxin.activities import attendance
 from tongxin.activities.attendance import Totals
 from tongxin.activities.enums import EXPECTED_ROLES, ParticipantRole, Presence, Reply
-from tongxin.activities.models import Activity, Badge, Organizer, Participation, PresenceMark, Station
+from tongxin.activities.models import Activity, Badge, Participation, PresenceMark, Station
 from tongxin.registry.models import Membership
 from tongxin.registry.names import pinyin_key
 from tongxin.registry.queries import in_force
@@ -48,7 +48,7 @@ class RegisterLine(NamedTuple):
     @property
     def initials(self) -> str:
         """The first letters of the name's syllables: 陈文远 → cwy."""
-        return "".join(part[0] for part in self.syllables)
+        return "".join([part[0] for part in self.syllables])
 
     @property
     def there(self) -> bool:
@@ -80,43 +80,73 @@ class HistoryLine(NamedTuple):
     undone: bool
 
 
+#: What a line is made of, in the order of its fields.
+_COLUMNS = (
+    "person__uid", "person__name", "person__pinyin_key", "person__employer", "role", "reply", "presence", "late",
+    "left_early", "expected", "entitled", "person_id", "pk",
+)  # fmt: skip
+
+
 def register_lines(activity: Activity) -> list[RegisterLine]:
-    """Return all lines in the official order: those expected by post, number, strokes; then the others.  One statement."""
+    """Return all lines in the official order: those expected by post, number, strokes; then the others.  Two statements."""
+    return as_lines(rows_in_order(activity))
+
+
+def rows_in_order(activity: Activity) -> QuerySet[Participation, tuple[Any, ...]]:
+    """Return the rows of all lines in the official order, to be cut to a page and read by :func:`as_lines`.
+
+    Posts are few and looked up at once, with one statement, not line by line.
+    """
+    return _in_order(activity).values_list(*_COLUMNS)
+
+
+def as_lines(rows: Iterable[tuple[Any, ...]]) -> list[RegisterLine]:
+    """Return rows as lines."""
+    return list(map(RegisterLine._make, rows))
+
+
+def states_of(activity: Activity) -> list[tuple[str, bool, bool, str]]:
+    """Return presence, late, left early and reply of all lines in the official order; two statements."""
+    return list(_in_order(activity).values_list("presence", "late", "left_early", "reply"))
+
+
+def _in_order(activity: Activity) -> QuerySet[Participation]:
     posts = (
         Membership.objects.filter(
-            in_force(activity.day),
-            person=OuterRef("person"),
-            organization__in=Organizer.objects.filter(activity=activity).values("organization"),
+            in_force(activity.day), organization__activities_held__activity=activity, post__precedence__isnull=False
         )
-        .values("person")
-        .annotate(first=Min("post__precedence"))
-        .values("first")
+        .order_by()
+        .values_list("person_id")
+        .annotate(Min("post__precedence"))
     )
-    rows = (
-        Participation.objects.filter(activity=activity)
-        .annotate(post_place=Subquery(posts))
-        .order_by(
-            "-expected",
-            F("post_place").asc(nulls_last=True),
-            F("person__precedence").asc(nulls_last=True),
-            "person__stroke_key",
-            "person__pinyin_key",
-            "person_id",
-        )
-        .values_list(
-            "person__uid", "person__name", "person__pinyin_key", "person__employer", "role", "reply", "presence", "late",
-            "left_early", "expected", "entitled", "person_id", "pk",
-        )
-    )  # fmt: skip
-    return [RegisterLine(*row) for row in rows]
+    holders: dict[int, list[int]] = {}
+    for person, precedence in posts:
+        holders.setdefault(precedence, []).append(person)
+    first = [When(person_id__in=people, then=Value(precedence)) for precedence, people in sorted(holders.items())]
+    return Participation.objects.filter(activity=activity).order_by(
+        "-expected",
+        *([Case(*first, default=None, output_field=IntegerField()).asc(nulls_last=True)] if first else []),
+        F("person__precedence").asc(nulls_last=True),
+        "person__stroke_key",
+        "person__pinyin_key",
+        "person_id",
+    )
 
 
 def totals_of(lines: Iterable[RegisterLine]) -> Totals:
     """Return the totals of lines at hand."""
-    return attendance.totals(
-        attendance.Line(line.role, line.presence, line.expected, line.reply, line.late, line.left_early, line.entitled)
+    alike = Counter(
+        (line.role, line.presence, line.expected, line.reply, line.late, line.left_early, line.entitled)
         for line in lines
     )
+    return attendance.totals(attendance.Line(*facts, count=count) for facts, count in alike.items())
+
+
+def counted(activity: Activity) -> Totals:
+    """Return the totals of a register, counted where the lines lie: one statement whatever the size of the meeting."""
+    alike = ("role", "presence", "expected", "reply", "late", "left_early", "entitled")
+    rows = Participation.objects.filter(activity=activity).values_list(*alike).annotate(count=Count("pk")).order_by()
+    return attendance.totals(attendance.Line(*row) for row in rows)
 
 
 def matching(lines: Sequence[RegisterLine], typed: str) -> list[RegisterLine]:
@@ -136,6 +166,13 @@ def matching(lines: Sequence[RegisterLine], typed: str) -> list[RegisterLine]:
 def names_alike(lines: Iterable[RegisterLine]) -> frozenset[str]:
     """Return the names that several persons of this register bear; their employers tell them apart."""
     return frozenset(name for name, count in Counter(line.name for line in lines).items() if count > 1)
+
+
+def names_alike_among(activity: Activity, names: Collection[str]) -> frozenset[str]:
+    """Return those of ``names`` that several persons of the register bear; one statement."""
+    rows = Participation.objects.filter(activity=activity, person__name__in=set(names)).order_by()
+    several = rows.values_list("person__name").annotate(count=Count("pk")).filter(count__gt=1)
+    return frozenset(name for name, _count in several)
 
 
 def sections(lines: Iterable[RegisterLine]) -> tuple[list[RegisterLine], list[RegisterLine], list[RegisterLine]]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from tongxin.activities import register_queries
-from tongxin.activities.enums import EXPECTED_ROLES, MarkSource, ParticipantRole, Presence
+from tongxin.activities.attendance import Totals
+from tongxin.activities.enums import EXPECTED_ROLES, MarkSource, ParticipantRole, Presence, Reply
 from tongxin.activities.marks import Mark
+from tongxin.activities.models import Activity
 from tongxin.activities.register_queries import RegisterLine
 
 #: Lines on one page; the page's own script holds them all.
 PAGE = 100
-_PRESENCE = {Presence.UNKNOWN: 0, Presence.PRESENT: 1, Presence.ABSENT: 2}
+_PRESENCE = {"unknown": 0, "present": 1, "absent": 2}
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,31 @@ class Filter:
     label: str
 
 
-def state_number(line: RegisterLine) -> int:
+def state_number(presence: str, late: bool, left_early: bool, reply: str) -> int:
     """Return the facts of a line as one number of a byte: presence 0–2, +4 late, +8 left early, +16 leave asked for."""
-    return _PRESENCE[Presence(line.presence)] + 4 * line.late + 8 * line.left_early + 16 * (line.reply == "leave")
+    return _PRESENCE[presence] + 4 * late + 8 * left_early + 16 * (reply == Reply.LEAVE)
 
 
-def states(lines: Sequence[RegisterLine]) -> str:
+def states(facts: Iterable[tuple[str, bool, bool, str]]) -> str:
     """Return the facts of all lines, two hexadecimal digits each, in the order of the list."""
-    return bytes(map(state_number, lines)).hex()
+    return bytes([state_number(*each) for each in facts]).hex()
+
+
+def page_lines(activity: Activity, query: Mapping[str, Any]) -> tuple[Page[Any], frozenset[str], int]:
+    """Return one page of lines, the names on it that several persons bear, and how many lines the register has.
+
+    Without a search only the lines of the page are read in full.
+    """
+    page: Page[Any]
+    if query.get("q") or query.get("only"):
+        lines = register_queries.register_lines(activity)
+        page = Paginator(shown_lines(lines, query), PAGE).get_page(query.get("page"))
+        return page, register_queries.names_alike(lines), len(lines)
+    page = Paginator(register_queries.rows_in_order(activity), PAGE).get_page(query.get("page"))
+    lines = register_queries.as_lines(page.object_list)
+    page.object_list = lines
+    alike = register_queries.names_alike_among(activity, {line.name for line in lines})
+    return page, alike, page.paginator.count
 
 
 def as_list(lines: Sequence[RegisterLine], badges: Mapping[int, str]) -> list[list[object]]:
@@ -45,23 +65,24 @@ def as_list(lines: Sequence[RegisterLine], badges: Mapping[int, str]) -> list[li
     The capacity of those who ought to be there is 0, of observers 1, of guests 2.
     """
     alike = register_queries.names_alike(lines)
-    capacity = {ParticipantRole.OBSERVER: 1, ParticipantRole.INVITED: 2}
+    expected = frozenset(map(str, EXPECTED_ROLES))
+    capacity = {str(ParticipantRole.OBSERVER): 1, str(ParticipantRole.INVITED): 2}
+    encode = base64.urlsafe_b64encode
     return [
         [
-            base64.urlsafe_b64encode(line.uid.bytes).decode().rstrip("="),
+            encode(line.uid.bytes)[:22].decode("ascii"),
             line.name,
             line.initials,
             line.employer[:14] if line.name in alike else "",
-            0 if line.role in EXPECTED_ROLES else capacity.get(ParticipantRole(line.role), 0),
+            0 if line.role in expected else capacity.get(line.role, 0),
             badges.get(line.pk, ""),
         ]
         for line in lines
     ]
 
 
-def totals_as_json(lines: Sequence[RegisterLine]) -> dict[str, int]:
+def totals_as_json(totals: Totals) -> dict[str, int]:
     """Return the totals that the head of the page shows."""
-    totals = register_queries.totals_of(lines)
     return {
         "expected": totals.expected, "present": totals.present, "leave": totals.leave, "absent": totals.absent,
         "unknown": totals.unknown, "late": totals.late, "left_early": totals.left_early, "observers": totals.observers,

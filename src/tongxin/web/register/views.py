@@ -34,7 +34,7 @@ from tongxin.web.access import OfficeRequest, open_to_all, requires
 from tongxin.web.htmx import wants_part
 from tongxin.web.people import person_by_words
 from tongxin.web.reach import correctable
-from tongxin.web.register import forms, pages
+from tongxin.web.register import forms, pages, rows
 from tongxin.web.tables import page_of
 
 KEEPERS = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE, Role.MEMBER)
@@ -56,15 +56,15 @@ class Links:
 def register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the tick list of one meeting, a hundred lines at a time; its script holds them all."""
     shown = correctable(request, uid)
-    lines = register_queries.register_lines(shown)
-    _leave_trace(shown, lines, request.user)
     links = Links(
         reverse("register", args=[uid]),
         reverse("mark_register", args=[uid]),
         reverse("register_lines", args=[uid]),
         reverse("register_marks", args=[uid]),
     )
-    return render(request, "register/page.html", _page(request, shown, lines, links))
+    context = _page(request, shown, links)
+    _leave_trace(shown, context["page"].object_list, request.user)
+    return render(request, "register/page.html", context)
 
 
 @requires(*KEEPERS)
@@ -186,7 +186,14 @@ def register_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
                 return redirect("register", uid)
     _leave_trace(shown, lines, request.user)
     page = Paginator(found, pages.PAGE).get_page(request.GET.get("page"))
-    context = {"activity": shown, "form": form, "page": page, "query": request.GET, "nonce": uuid.uuid4()}
+    context = {
+        "activity": shown,
+        "form": form,
+        "page": page,
+        "rows": rows.form_rows(page.object_list, register_queries.names_alike(lines)),
+        "query": request.GET,
+        "nonce": uuid.uuid4(),
+    }
     return render(request, "register/paper.html", context, status=status)
 
 
@@ -243,18 +250,17 @@ def station(request: HttpRequest, token: str) -> HttpResponse:
         door = register_operations.station_of(token)
     except Refusal as refusal:
         return render(request, "register/station_ended.html", {"refusal": refusal}, status=404)
-    lines = register_queries.register_lines(door.activity)
     if request.method == "POST":
-        marks = pages.marks_of_form(request.POST, lines, clock.now())
+        marks = pages.marks_of_form(request.POST, register_queries.register_lines(door.activity), clock.now())
         answers = register_operations.take_at_station(token, marks) if marks else []
         refused = next((answer for answer in answers if not answer.ok), None)
         text = f"{refused.message}{refused.hint}" if refused else _("已登记%(count)d人。") % {"count": len(answers)}
         messages.warning(request, text) if refused else messages.success(request, text)
         return redirect(_back(request, reverse("station", args=[token])))
-    _leave_trace(door.activity, lines, None, station=door)
     here = reverse("station", args=[token])
     links = Links(here, here, reverse("station_lines", args=[token]), reverse("station_marks", args=[token]))
-    context = _page(request, door.activity, lines, links)
+    context = _page(request, door.activity, links)
+    _leave_trace(door.activity, context["page"].object_list, None, station=door)
     return render(request, "register/page.html", {**context, "station": door, "base": "frame/station.html"})
 
 
@@ -387,20 +393,22 @@ def export_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 # What they share
 
 
-def _page(request: HttpRequest, shown: Activity, lines: list[RegisterLine], links: Links) -> dict[str, Any]:
-    found = pages.shown_lines(lines, request.GET)
+def _page(request: HttpRequest, shown: Activity, links: Links) -> dict[str, Any]:
+    page, alike, count = pages.page_lines(shown, request.GET)
+    may_mark = shown.status == "held" and shown.register_closed_at is None
     return {
         "base": "frame/base.html",
         "activity": shown,
         "links": links,
-        "page": Paginator(found, pages.PAGE).get_page(request.GET.get("page")),
-        "found": len(found),
-        "all": len(lines),
-        "alike": register_queries.names_alike(lines),
-        "totals": register_queries.totals_of(lines),
+        "page": page,
+        "found": page.paginator.count,
+        "all": count,
+        "alike": alike,
+        "rows": rows.form_rows(page.object_list, alike) if may_mark else "",
+        "totals": register_queries.counted(shown),
         "query": request.GET,
         "nonce": uuid.uuid4(),
-        "open": shown.status == "held" and shown.register_closed_at is None,
+        "open": may_mark,
         "may_begin": shown.status in ("planned", "notified") and shown.day <= clock.today(),
         "walk_in": forms.WalkInForm(),
         "filters": [
@@ -414,18 +422,23 @@ def _page(request: HttpRequest, shown: Activity, lines: list[RegisterLine], link
 
 
 def _lines(request: HttpRequest, shown: Activity, actor: Any, door: Station | None = None) -> JsonResponse:
-    lines = register_queries.register_lines(shown)
-    answer: dict[str, object] = {
-        "states": pages.states(lines),
-        "totals": pages.totals_as_json(lines),
-        "open": shown.status == "held" and shown.register_closed_at is None,
-    }
+    answer: dict[str, object] = {"open": shown.status == "held" and shown.register_closed_at is None}
     if "states" not in request.GET:
+        lines = register_queries.register_lines(shown)
+        facts = ((line.presence, line.late, line.left_early, line.reply) for line in lines)
+        answer |= {
+            "states": pages.states(facts),
+            "totals": pages.totals_as_json(register_queries.totals_of(lines)),
+        }
         _leave_trace(shown, lines, actor, station=door)
         badges, void = register_queries.all_badges_of(shown)
         answer |= {"lines": pages.as_list(lines, badges), "void": void, "badges": len(badges) + len(void)}
     else:
-        answer["badges"] = register_queries.badge_count(shown)
+        answer |= {
+            "states": pages.states(register_queries.states_of(shown)),
+            "totals": pages.totals_as_json(register_queries.counted(shown)),
+            "badges": register_queries.badge_count(shown),
+        }
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
