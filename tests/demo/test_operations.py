@@ -10,9 +10,11 @@ from django.contrib.auth.hashers import check_password
 
 from tests.cast import make_office, make_organization, make_person, make_user
 from tongxin.accounts.models import User
+from tongxin.activities import register_queries
 from tongxin.activities.kinds import kind_of
+from tongxin.activities.marks import Mark, Settled
 from tongxin.activities.meanings import Circumstances, meanings
-from tongxin.activities.models import Activity, Meaning, Participation, PresenceMark
+from tongxin.activities.models import Activity, Badge, Meaning, Participation, PresenceMark
 from tongxin.core import clock
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.models import AuditEntry
@@ -126,10 +128,33 @@ def test_nothing_held_lies_after_the_day_and_every_mark_has_its_line(built):
     assert Activity.objects.filter(status="planned", day__gt=AS_OF).exists()
     assert Activity.objects.filter(status="cancelled").count() == 2
     marked = Participation.objects.exclude(presence="unknown")
-    assert PresenceMark.objects.count() == marked.count()
+    marks = PresenceMark.objects.exclude(participation__activity__day=AS_OF)  # that register is still being kept
+    assert marks.count() == marked.exclude(activity__day=AS_OF).count()
     assert [
         day for day in Activity.objects.filter(kind="theme_day").values_list("day", flat=True) if day.weekday() == 6
     ] == []
+
+
+def test_one_meeting_is_being_registered_at_two_doors(built):
+    lecture = Activity.objects.get(day=AS_OF, kind="lecture_hall")
+    lines = lecture.participations.all()
+    assert (lecture.status, lecture.register_closed_at, len(lines)) == ("held", None, 60)
+    assert list(lecture.stations.values_list("name", "kind", "revoked_at")) == [
+        ("东门", "door", None), ("西门", "door", None), ("报告厅屏幕", "screen", None),
+    ]  # fmt: skip
+    assert {row.expires_at for row in lecture.stations.all()} == {clock.start_of(AS_OF) + dt.timedelta(days=3)}
+    assert Badge.objects.filter(participation__in=lines, revoked_at=None).count() == 60
+    doors = PresenceMark.objects.filter(participation__in=lines).values_list("station__name", flat=True)
+    assert set(doors) == {"东门", "西门"}
+    totals = register_queries.counted(lecture)
+    assert (totals.present, totals.leave, totals.unknown, totals.late) == (37, 3, 20, 1)
+    for line in lines:
+        settled = Settled()
+        for row in line.marks.all():
+            settled = settled.after(Mark(row.client_id, line.person.uid, row.at, row.presence, row.late))
+        assert (line.presence, line.late, line.presence_at) == (settled.presence, settled.late, settled.presence_at)
+    (undone,) = PresenceMark.objects.exclude(undoes=None)
+    assert (undone.presence, undone.participation.presence) == ("unknown", "unknown")
 
 
 def test_later_entries_carry_both_dates(built):

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 #: A link lasts this long after the meeting's last day has begun: to the end of the day and two days to send late marks.
 STATION_LASTS = dt.timedelta(days=3)
 #: Letters of a badge's code: no I, O, 0, 1, so that a typed code is not misread.
-_BADGE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_BADGE_LENGTH = 10
+BADGE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+BADGE_LENGTH = 10
 _FACTS = ("presence", "late", "left_early", "presence_at", "late_at", "left_early_at")
 
 
@@ -578,4 +578,4 @@ def replace_badge(line: Participation, *, actor: Actor) -> Badge:
 
 
 def _code() -> str:
-    return "".join(secrets.choice(_BADGE_LETTERS) for _ in range(_BADGE_LENGTH))
+    return "".join(secrets.choice(BADGE_LETTERS) for _ in range(BADGE_LENGTH))

@@ -23,6 +23,7 @@ from tongxin.demo import matters, writing
 from tongxin.demo.cleaning import delete_offices
 from tongxin.demo.desk import tell_desk
 from tongxin.demo.diary import Diary
+from tongxin.demo.doors import tell_doors
 from tongxin.demo.foresight import tell_foresight
 from tongxin.demo.names import CITY, CITY_CODE, COUNTIES
 from tongxin.demo.papers import tell_papers
@@ -144,6 +145,8 @@ def load(
             _adopt(office)
         progress("计划、通知与记录")
         tell_papers(towns[0])
+        tell_doors(towns[0], seed)
+        told += 1
         progress("账号与示例文件")
         logins = _accounts(towns, password)
         tell_desk(towns)
