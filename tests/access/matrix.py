@@ -242,6 +242,13 @@ MATRIX: dict[str, Row] = {
     "attach_paper": post(WORK_ON_IT, 422, hidden=MATTERS - WORK_ON_IT),
     "matter_paper": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
     "order_task": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR}), 422),
+    # 请示报告
+    "upward": Row(frozenset({R.PARTY_CLERK, R.LEADER})),
+    "report_emergency": Row(PARTY_OFFICE),
+    "decisions": Row(frozenset({R.PARTY_CLERK, R.LEADER})),
+    "prove_decision": Row(PARTY_OFFICE),
+    # What Party-member members took on: each member sees their own
+    "volunteered": Row(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER, R.MEMBER})),
     # 审稿: awaiting its first review, one published; the member is not its author
     "editorial": Row(MANUSCRIPT),
     "begin_manuscript": Row(EDITORS),

@@ -7,7 +7,7 @@ import datetime as dt
 from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
 from tongxin.activities import minutes_operations, register_operations
 from tongxin.activities import operations as activities
-from tongxin.activities.models import MinutesComment
+from tongxin.activities.models import AgendaItem, MinutesComment
 from tongxin.core import clock
 from tongxin.documents.dictionary import seed
 from tongxin.documents.dictionary_operations import approve
@@ -257,6 +257,7 @@ class World:
             matters.take_step(published, step, person=person, on_behalf="签字", proofread=True, actor=editor)
         editorial.publish(published, outlets=[self.outlet], actor=editor)
         self.publication = Publication.objects.get(matter=published)
+        self.decision = AgendaItem.objects.create(activity=self.activity, order=9, kind="decision", title="决定")
 
     def _of_the_register(self, today: dt.date) -> None:
         """Add a seat, a contact, a draft of the next term and the roster clerk's plan of an import."""
@@ -331,6 +332,7 @@ class World:
             "settle_note": self.note.uid,
             "signed_paper": self.signed.uid,
             "take_down": self.publication.uid,
+            "prove_decision": self.decision.uid,
             **dict.fromkeys(OUTLET_PAGES, self.outlet.uid),
             "mend_fault": self.fault.uid,
             "set_workflow": "task",

@@ -131,7 +131,7 @@ def test_enormous_file_is_refused_unread(desk: Desk, client: Client):
 
 def test_matter_without_title_keeps_what_was_typed(desk: Desk, client: Client):
     answer = client.post(
-        reverse("open_matter"), {"kind": "task", "title": "", "addressee": "市委办", "client_id": str(uuid.uuid4())}
+        reverse("open_matter"), {"kind": "request", "title": "", "addressee": "市委办", "client_id": str(uuid.uuid4())}
     )
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"title"}

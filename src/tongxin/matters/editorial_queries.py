@@ -154,7 +154,7 @@ def stages(matter: Matter, names: queries.Names) -> list[Stage]:
         else:
             given[step.transition] = step
     return [
-        Stage(state, names.state(workflow, state), given.get(code), matter.state == state)
+        Stage(state, names.state(workflow, state).removeprefix("待"), given.get(code), matter.state == state)
         for state, code in REVIEW_STATES.items()
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from tongxin.activities.models import Activity
+from tongxin.activities.models import Activity, AgendaItem
 from tongxin.core.models import Identified
 from tongxin.core.privacy import PersonSees, declare
 from tongxin.matters.enums import (
@@ -529,3 +529,39 @@ class Publication(OfficeOwned):
         verbose_name = "发布记录"
         indexes = [models.Index(fields=["office", "-day"], name="matters_publication_latest")]
         constraints = [models.UniqueConstraint(fields=["matter", "outlet"], name="matters_publication_once")]
+
+
+class Upward(models.Model):
+    """What a request or report has beside every matter.
+
+    ``skipped``: the body that was skipped and gets a copy, with the reason.  ``title_reason``: why a title stands
+    that the check of titles would refuse.  ``told_at`` and ``told_to``: an emergency was told by word first.
+    """
+
+    matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="upward")
+    skipped = models.CharField("越过并抄送的机关", max_length=120, blank=True)
+    skip_reason = models.CharField("越级原因", max_length=300, blank=True)
+    title_reason = models.CharField("标题保留原因", max_length=300, blank=True)
+    told_at = models.DateTimeField("口头报告时间", null=True, blank=True)
+    told_to = models.CharField("口头报告对象", max_length=120, blank=True)
+
+    privacy = declare(open="matter skipped skip_reason told_at told_to", restricted="title_reason")
+
+    class Meta:
+        verbose_name = "请示报告登记"
+
+
+class DecisionProof(OfficeOwned):
+    """For one decision of a meeting: the request that came before it, or why there was none."""
+
+    item = models.OneToOneField(AgendaItem, on_delete=models.CASCADE, related_name="proof")
+    major = models.BooleanField("重大事项")
+    request = models.ForeignKey(
+        Matter, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", verbose_name="请示"
+    )
+    reason = models.CharField("说明", max_length=300, blank=True)
+
+    privacy = declare(open="item major request", restricted="reason")
+
+    class Meta:
+        verbose_name = "决策前请示"

@@ -34,7 +34,7 @@ from tongxin.matters.enums import (
     UnitRole,
 )
 from tongxin.matters.files import checked_type
-from tongxin.matters.ledger import check_addressee, check_title
+from tongxin.matters.ledger import check_addressee, check_level, check_title
 from tongxin.matters.models import (
     Attachment,
     BodyRevision,
@@ -47,6 +47,7 @@ from tongxin.matters.models import (
     SavedView,
     StageClock,
     Step,
+    Upward,
 )
 from tongxin.matters.occurrences import FACTS_OF_OPENINGS, FACTS_OF_STEPS
 from tongxin.matters.rules import PREDICATES, Stakes, check_reviewer
@@ -105,10 +106,15 @@ def open(
     origin_activity: Activity | None = None,
     origin_matter: Matter | None = None,
     nature: str = "",
+    skipped: str = "",
+    skip_reason: str = "",
+    title_reason: str = "",
     client_id: uuid.UUID | None = None,
 ) -> Matter:
     """Open a matter in the first state of its workflow and issue its number (unless a later step issues it).
 
+    ``skipped`` and ``skip_reason``: the body that a request or report skips and that gets a copy, and why;
+    ``title_reason``: why a title stands that the check would refuse (:mod:`ledger`).
     ``day``: local day of registration, today unless given.  ``people``: pairs (person, PersonRole).  ``client_id``:
     the same id sent again gives the matter that exists.  ``actor`` None is a command.  Raises BadInput and
     NotPossible naming the field, NotAllowed for an actor who may not open this kind.
@@ -121,8 +127,12 @@ def open(
     today = clock.today()
     day = day or today
     title = title.strip()
-    _check_actor(office, actor, workflow.opener, Stakes(), "登记")
-    _check_title(kind, title)
+    people = list(people)
+    volunteered = kind == MatterKind.TASK and topic == TaskSource.VOLUNTEERED
+    _check_actor(office, actor, "volunteers" if volunteered else workflow.opener, Stakes(), "登记")
+    if volunteered and actor is not None:
+        _check_volunteer(office, actor, people, [*([lead] if lead else []), *co, *separate])
+    _check_title(kind, title, title_reason)
     if day > today:
         raise BadInput("matters.day", f"登记日期{day:%Y-%m-%d}晚于今天。", hint="请核对日期。", field="day")
     if due_on is not None and due_on < day:
@@ -141,6 +151,7 @@ def open(
         if topic not in LedgerTopic.values:
             raise BadInput("matters.topic", f"没有“{topic[:30]}”这种事项类别。", hint="请从列表中选择。", field="topic")
         check_addressee(addressee)
+        check_level(office.level, office.name, addressee, skipped=skipped, reason=skip_reason)
     if workflow.needs_lead and lead is None:
         raise BadInput("matters.lead", f"登记{workflow.name}缺少负责单位。", hint="请选择负责单位。", field="lead")
     if kind == MatterKind.TASK and topic and topic not in TaskSource.values:
@@ -152,7 +163,6 @@ def open(
             hint="审稿只审本机关自己的稿件，请选择本机关的单位。",
             field="lead",
         )
-    people = list(people)
     _check_units(office, [*([lead] if lead else []), *co, *separate], day)
     _check_people(office, people)
     _check_origin(office, origin_matter, origin_activity)
@@ -176,6 +186,13 @@ def open(
     try:
         with transaction.atomic():
             _write(matter, workflow, units, people, body)
+            if kind in LEDGER_ONLY_KINDS and (skipped.strip() or title_reason.strip()):
+                Upward.objects.create(
+                    matter=matter,
+                    skipped=skipped.strip()[:120],
+                    skip_reason=skip_reason.strip()[:300],
+                    title_reason=title_reason.strip()[:300],
+                )
             if origin_activity is not None or origin_matter is not None:
                 MatterLink.objects.create(
                     matter=matter,
@@ -864,13 +881,24 @@ def _person_of(office: Office, actor: User | None) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def _check_title(kind: str, title: str) -> None:
+def _check_volunteer(
+    office: Office, actor: User, people: Sequence[tuple[Person, str]], units: Sequence[Organization]
+) -> None:
+    """Raise NotAllowed where somebody who does not set tasks would set one for others."""
+    standing = standing_of(actor, office, clock.today())
+    if PREDICATES[workflow_of(MatterKind.TASK).opener](standing, Stakes()):
+        return
+    if units or any(person.pk not in standing.person_ids for person, _role in people):
+        raise NotAllowed("matters.not_allowed", "您只能登记自己认领的事项。", hint="代他人登记请联系党务工作人员。")
+
+
+def _check_title(kind: str, title: str, reason: str = "") -> None:
     if not title:
         raise BadInput("matters.title", "缺少标题。", field="title")
     if len(title) > TITLE_LENGTH:
         raise BadInput("matters.title_long", f"标题有{len(title)}字，超过{TITLE_LENGTH}字。", field="title")
     refuse_marked(title, field="title")
-    check_title(kind, title)
+    check_title(kind, title, reason)
 
 
 def _check_units(office: Office, units: Sequence[Organization], day: dt.date) -> None:

@@ -81,6 +81,8 @@ PREDICATES: Mapping[str, Who] = MappingProxyType(
     {
         # Tasks: set, verified and closed by supervision; worked on by units and responsible people, or on their behalf.
         "supervises": Who((Role.SUPERVISOR, Role.PARTY_CLERK)),
+        # What a member takes on of their own will (task_operations.volunteer).
+        "volunteers": Who((Role.MEMBER, Role.SUPERVISOR, Role.PARTY_CLERK)),
         "handles": Who((), _ALL_UNITS, (PersonRole.RESPONSIBLE,), (Role.SUPERVISOR, Role.PARTY_CLERK)),
         # Requests and reports.
         "keeps_ledger": Who((Role.PARTY_CLERK,)),

@@ -37,6 +37,7 @@ from tongxin.web.session import views as session
 from tongxin.web.statistics import views as statistics
 from tongxin.web.terms import views as terms
 from tongxin.web.today import views as today
+from tongxin.web.upward import views as upward
 from tongxin.web.venues import views as venues
 from tongxin.web.voice import views as voice
 
@@ -207,6 +208,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<uuid:uid>/papers/", matters.attach_paper, name="attach_paper"),
     path("matters/<uuid:uid>/order/", matters.order_task, name="order_task"),
     path("matters/<uuid:uid>/step/", matters.take_step, name="take_step"),
+    # 请示报告
+    path("matters/upward/", upward.upward, name="upward"),
+    path("matters/upward/emergency/", upward.report_emergency, name="report_emergency"),
+    path("matters/upward/decisions/", upward.decisions, name="decisions"),
+    path("matters/upward/decisions/<uuid:uid>/", upward.prove_decision, name="prove_decision"),
+    # 党员委员认领的事项
+    path("matters/volunteered/", matters.volunteered, name="volunteered"),
     # 审稿
     path("matters/editorial/", editorial.editorial, name="editorial"),
     path("matters/editorial/begin/", editorial.begin_manuscript, name="begin_manuscript"),

@@ -14,18 +14,23 @@ from tongxin.matters.files import MEDIA_TYPES
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.queries import organizations_on
 from tongxin.web.forms import DayField, offer, offer_rows
-from tongxin.web.people import people_by_words
+from tongxin.web.people import people_by_words, person_by_words
+
+_UPWARD = ("title", "topic", "addressee", "lead", "skipped", "skip_reason", "title_reason", "on_behalf")
+#: Kind → what its form asks for, in order.
+FIELDS_OF: dict[str, tuple[str, ...]] = {
+    MatterKind.TASK: ("title", "source", "lead", "co", "due_on", "responsible", "leader", "body", "on_behalf"),
+    MatterKind.REQUEST: _UPWARD,
+    MatterKind.REPORT: _UPWARD,
+    MatterKind.NEED: ("title", "author", "responsible", "lead", "body", "on_behalf"),
+}
 
 
 class MatterForm(forms.Form):
-    """A new matter: kind, title, units, people, date; what a kind does not have is ignored."""
+    """A new matter of one kind: title, units, people, date; only what the kind has is asked for."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("类型"))
-    title = forms.CharField(
-        label=gettext_lazy("标题"),
-        max_length=200,
-        help_text=gettext_lazy("请示、报告只登记台账：标题从简，不写内容；一文一事。"),
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.HiddenInput)
+    title = forms.CharField(label=gettext_lazy("标题"), max_length=200)
     lead = forms.ModelChoiceField(
         label=gettext_lazy("牵头单位"), queryset=Organization.objects.none(), required=False, to_field_name="uid"
     )
@@ -35,46 +40,68 @@ class MatterForm(forms.Form):
     due_on = DayField(label=gettext_lazy("期限"), required=False)
     source = forms.ChoiceField(
         label=gettext_lazy("任务来源"),
-        choices=[("", gettext_lazy("（任务选择）")), *TaskSource.choices],
+        choices=[("", gettext_lazy("（未选）")), *TaskSource.choices],
         required=False,
     )
     topic = forms.ChoiceField(
         label=gettext_lazy("事项类别"),
-        choices=[("", gettext_lazy("（请示、报告选择）")), *LedgerTopic.choices],
+        choices=[("", gettext_lazy("（未选）")), *LedgerTopic.choices],
         required=False,
     )
     addressee = forms.CharField(
-        label=gettext_lazy("主送"), max_length=120, required=False, help_text=gettext_lazy("请示、报告填写。")
+        label=gettext_lazy("主送"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("填写机关，不填个人；一般送直接上级。"),
+    )
+    skipped = forms.CharField(label=gettext_lazy("抄送（越级时填写被越过的机关）"), max_length=120, required=False)
+    skip_reason = forms.CharField(label=gettext_lazy("越级原因"), max_length=300, required=False)
+    title_reason = forms.CharField(
+        label=gettext_lazy("标题保留原因"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("标题被提示有多个事项或者夹带请示、其实没有时填写。"),
     )
     responsible = forms.CharField(
         label=gettext_lazy("责任人"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("任务的责任人，或需求的联系人；几个人用顿号分开。"),
+        help_text=gettext_lazy("几个人用顿号分开。"),
     )
     leader = forms.CharField(label=gettext_lazy("责任领导"), max_length=60, required=False)
     author = forms.CharField(
         label=gettext_lazy("提出人"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("稿件作者，或需求的提出人。"),
+        help_text=gettext_lazy("需求的提出人，措辞经本人确认后转办，答复告知本人。"),
     )
     body = forms.CharField(
         label=gettext_lazy("内容"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("任务、稿件、需求填写；请示、报告不填。"),
     )
     on_behalf = forms.CharField(label=gettext_lazy("代录说明"), max_length=120, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, office: Office, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, office: Office, kind: str, name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.office = office
-        offer(self, "kind", kinds)
+        offer(self, "kind", [(kind, name)])
+        self.initial.setdefault("kind", kind)
+        asked = FIELDS_OF[kind]
+        for field in list(self.fields):
+            if field not in (*asked, "kind", "client_id"):
+                del self.fields[field]
+        self.order_fields(["kind", *asked, "client_id"])
+        if kind in LEDGER_ONLY_KINDS:
+            self.fields["title"].help_text = gettext_lazy("只登记台账：标题从简，不写内容；一文一事。")
+        if kind == MatterKind.NEED:
+            self.fields["responsible"].label = gettext_lazy("联系人")
+            self.fields["lead"].label = gettext_lazy("转办单位")
         units = organizations_on(office, clock.today())
-        offer_rows(self, "lead", units)
-        offer_rows(self, "co", units)
+        for field in ("lead", "co"):
+            if field in self.fields:
+                offer_rows(self, field, units)
 
     def clean(self) -> dict[str, object]:
         """Keep what the kind has: the topic of the ledger or the source of a task, people by their capacity."""
@@ -95,6 +122,37 @@ class MatterForm(forms.Form):
             except forms.ValidationError as fault:
                 self.add_error(name, fault)
         values["people"] = people
+        return values
+
+
+class VolunteerForm(forms.Form):
+    """What a Party-member member takes on; the clerk also says who, and how that is known."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    title = forms.CharField(
+        label=gettext_lazy("认领的事项"), max_length=200, help_text=gettext_lazy("做什么，如“联系社区调解两件纠纷”。")
+    )
+    due_on = DayField(label=gettext_lazy("打算完成日期"), required=False)
+    person = forms.CharField(label=gettext_lazy("认领人"), max_length=60)
+    on_behalf = forms.CharField(
+        label=gettext_lazy("代录说明"), max_length=120, required=False, help_text=gettext_lazy("如：据本人电话。")
+    )
+
+    def __init__(self, office: Office, own: Person | None, *args: Any, clerk: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.office, self.own = office, own
+        if not clerk:
+            del self.fields["person"], self.fields["on_behalf"]
+
+    def clean_person(self) -> Person:
+        """Return the person of this name."""
+        return person_by_words(self.office, self.cleaned_data["person"])
+
+    def clean(self) -> dict[str, Any]:
+        """Put the user's own person in where nobody else may be named."""
+        values: dict[str, Any] = super().clean() or {}
+        if "person" not in self.fields:
+            values["person"] = self.own
         return values
 
 

@@ -13,22 +13,40 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongxin.core import clock
+from tongxin.activities.queries import party_members
+from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
-from tongxin.matters import assignment_operations, operations, queries, setting_operations
+from tongxin.matters import (
+    assignment_operations,
+    operations,
+    queries,
+    setting_operations,
+    task_operations,
+    task_queries,
+    upward_queries,
+)
 from tongxin.matters.diagram import diagram
-from tongxin.matters.enums import LEDGER_ONLY_KINDS, MatterKind, SettingTarget, TaskSource
+from tongxin.matters.enums import LEDGER_ONLY_KINDS, LinkNature, MatterKind, PersonRole, SettingTarget, TaskSource
 from tongxin.matters.models import Attachment, Matter, MatterLink
 from tongxin.matters.rules import PREDICATES
 from tongxin.matters.workflow import AUDIENCE_NAMES, NEED_NAMES, UNIT_NAMES, ClockUnit, Tell
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.enums import Role
-from tongxin.registry.queries import organizations_on
+from tongxin.registry.models import Person
+from tongxin.registry.queries import organizations_on, owned
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import carry_out, status_of
 from tongxin.web.matters import reads
-from tongxin.web.matters.forms import AssignForm, ClockForm, MatterForm, NameForm, OrderForm, PaperForm
+from tongxin.web.matters.forms import (
+    AssignForm,
+    ClockForm,
+    MatterForm,
+    NameForm,
+    OrderForm,
+    PaperForm,
+    VolunteerForm,
+)
 from tongxin.web.steps import StepForm, found_matter
 from tongxin.web.tables import page_of
 
@@ -129,15 +147,58 @@ def notices(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS)
 @require_http_methods(["GET", "POST"])
 def open_matter(request: OfficeRequest) -> HttpResponse:
-    """Open a matter of a kind that this user may open here; proposals and information have their own pages."""
-    kinds = [(kind, name) for kind, name, page in reads.kinds_to_open(request.standing) if not page]
+    """Open a matter of a kind that this user may open here; the others have their own pages."""
+    kinds = {kind: name for kind, name, page in reads.kinds_to_open(request.standing) if not page}
     if not kinds:
         raise Http404
-    form = MatterForm(request.office, kinds, request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    if kind not in kinds and len(kinds) > 1:
+        return render(request, "matters/choose.html", {"kinds": list(kinds.items())})
+    kind = kind if kind in kinds else next(iter(kinds))
+    own = owned(Person, request.office).filter(user=request.user).values_list("name", flat=True).first()
+    initial = {"author": own or ""} if kind == MatterKind.NEED else {}
+    form = MatterForm(request.office, kind, kinds[kind], request.POST or None, initial=initial)
     if done := carry_out(request, form, operations.open, request.office, actor=request.user):
         messages.success(request, _("已登记，编号%(number)s。") % {"number": done.value.number})
         return redirect("matter", done.value.uid)
-    return render(request, "matters/open.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "kind_name": kinds[kind], "several": len(kinds) > 1}
+    return render(request, "matters/open.html", context, status=status_of(form))
+
+
+@requires(Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER, Role.MEMBER)
+@require_http_methods(["GET", "POST"])
+def volunteered(request: OfficeRequest) -> HttpResponse:
+    """List what Party-member members took on of their own will, by matter; take something on, or enter it for one."""
+    standing, today = request.standing, clock.today()
+    own = owned(Person, request.office).filter(pk__in=standing.person_ids).first()
+    clerk = standing.has(Role.PARTY_CLERK)
+    # Whether a member may take something on here is told to that member and the clerk only.
+    may_add = clerk or (own is not None and bool(party_members([own.pk], today)))
+    form = VolunteerForm(request.office, own, request.POST or None, clerk=clerk)
+    if may_add and (done := carry_out(request, form, task_operations.volunteer, request.office, actor=request.user)):
+        messages.success(request, _("已登记，编号%(number)s。") % {"number": done.value.number})
+        return redirect("volunteered")
+    page = page_of(request, task_queries.volunteered(request.office, standing))
+    people = {one.person_id for row in page.object_list for one in row.people.all()}
+    if people - standing.person_ids:
+        # Who took something on as a Party member: the list tells affiliation.
+        audit.record(
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            purpose=_("查看党员委员认领的事项"),
+            person_ids=people - standing.person_ids,
+        )
+    names = queries.names_of(request.office)
+    context = {
+        "page": page,
+        "lines": [
+            (line, "、".join(one.person.name for one in line.matter.people.all() if one.role == PersonRole.RESPONSIBLE))
+            for line in reads.lines(page.object_list, names, today)
+        ],
+        "form": form if may_add else None,
+    }
+    return render(request, "matters/volunteered.html", context, status=status_of(form) if may_add else 200)
 
 
 @requires(*READERS)
@@ -324,8 +385,9 @@ def _show(
         "choices": choices,
         "papers": [] if is_ledger else queries.attachments_of(shown, for_unit=for_unit),
         "paper_form": None if is_ledger or not open_steps else paper or PaperForm(),
-        "origins": queries.origins_of(shown) if not for_unit else [],
-        "offspring": queries.offspring_of(shown) if not for_unit else [],
+        "origins": _unordered(shown, queries.origins_of(shown)) if not for_unit else [],
+        "offspring": _unordered(shown, queries.offspring_of(shown)) if not for_unit else [],
+        "order": task_queries.order_of(shown, names) if shown.kind == MatterKind.TASK and not for_unit else None,
         "order_form": (order or OrderForm())
         if shown.kind == MatterKind.TASK
         and PREDICATES["supervises"](request.standing, queries.stakes_of(shown))
@@ -336,11 +398,18 @@ def _show(
             for unit in shown.units.all()
             if unit.organization.valid_until and unit.organization.valid_until <= clock.today()
         ],
+        "asked": upward_queries.asked(shown) if is_ledger else None,
         "for_unit": for_unit,
         "more": reads.MORE_PAGES.get(shown.kind, ""),
         "draft": shown.state == workflow.initial and shown.kind == MatterKind.PROPOSAL,
     }
     return render(request, "matters/detail.html", context, status=status)
+
+
+def _unordered(shown: Matter, links: list[MatterLink]) -> list[MatterLink]:
+    """Return the links that say where a matter comes from; parts and order of tasks are shown apart."""
+    ordered = (LinkNature.SUBTASK, LinkNature.DEPENDS) if shown.kind == MatterKind.TASK else ()
+    return [link for link in links if link.nature not in ordered]
 
 
 def _workflow(request: OfficeRequest, kind: str, *, wrong: Any = None, status: int = 200) -> HttpResponse:
