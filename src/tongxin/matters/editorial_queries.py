@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from tongxin.accounts.models import User
 from tongxin.core import clock
 from tongxin.documents.comparison_queries import officers
+from tongxin.documents.dictionary_queries import phrases
 from tongxin.documents.proofreading import Slip, proofread
 from tongxin.matters import queries
 from tongxin.matters.annotations import Doubt, Mark, Paragraph, anchor, doubts, paragraphs
@@ -97,7 +98,12 @@ def reading(matter: Matter, *, hints: bool = True) -> Reading:
         Placed(note, number, anchor(note.quote, note.before, note.start, text))
         for number, note in enumerate(notes_of(matter), 1)
     ]
-    slips = proofread(text, officers=officers(matter.office, clock.today())) if hints and text else []
+    today = clock.today()
+    slips = (
+        proofread(text, phrases=phrases(matter.office, today), officers=officers(matter.office, today))
+        if hints and text
+        else []
+    )
     doubtful = doubts(text) if hints else []
     marks = [
         Mark(f"n{each.number}", each.at, each.at + len(each.note.quote))
