@@ -134,7 +134,7 @@ def test_matter_without_title_keeps_what_was_typed(desk: Desk, client: Client):
         reverse("open_matter"), {"kind": "request", "title": "", "addressee": "市委办", "client_id": str(uuid.uuid4())}
     )
     assert answer.status_code == 422
-    assert set(answer.context["form"].errors) == {"title"}
+    assert set(answer.context["form"].errors) == {"title", "lead"}
     assert 'value="市委办"' in answer.content.decode()
     assert Matter.objects.count() == 0
 

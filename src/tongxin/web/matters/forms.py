@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tongxin.core import clock
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, LedgerTopic, MatterKind, PersonRole, TaskSource
 from tongxin.matters.files import MEDIA_TYPES
+from tongxin.matters.workflows import workflow_of
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.queries import organizations_on
 from tongxin.web.forms import DayField, offer, offer_rows
@@ -102,6 +103,7 @@ class MatterForm(forms.Form):
         for field in ("lead", "co"):
             if field in self.fields:
                 offer_rows(self, field, units)
+        self.fields["lead"].required = workflow_of(kind).needs_lead
 
     def clean(self) -> dict[str, object]:
         """Keep what the kind has: the topic of the ledger or the source of a task, people by their capacity."""
