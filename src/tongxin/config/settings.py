@@ -22,6 +22,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = env.bool("TONGXIN_DEBUG", default=False)
 SECRET_KEY = secret("TONGXIN_SECRET_KEY")
+#: Earlier secrets, for as long as something sealed with them is to be opened.
+SECRET_KEY_FALLBACKS = env.list("TONGXIN_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("TONGXIN_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("TONGXIN_ORIGINS", default=[])
 #: True where people reach the system by https; cookies are then sent over https only.
@@ -111,6 +113,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tongxin.accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
@@ -120,6 +123,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tongxin.accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "tongxin.accounts.secrets.SealedAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SOCIALACCOUNT_ADAPTER = "tongxin.accounts.adapter.InvitedOnlySocialAdapter"
 SOCIALACCOUNT_PROVIDERS = openid_connect()
