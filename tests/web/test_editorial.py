@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from tests.cast import make_office, make_organization, make_person, make_user
 from tongxin.core.spreadsheets import read_tables
+from tongxin.documents.draft_operations import write_draft
 from tongxin.matters import editorial_operations as editorial
 from tongxin.matters import operations, outlet_operations, queries
 from tongxin.matters.models import BodyRevision, Matter, MatterPass, Publication, ReviewHold, ReviewNote, Step
@@ -228,3 +229,12 @@ def test_authors_see_their_own_manuscript_and_no_other(desk, client: Client):
 
 def _id(number: int) -> str:
     return f"{number:08d}-1111-4111-8111-111111111111"
+
+
+def test_a_draft_of_the_library_becomes_a_manuscript(desk, client: Client):
+    draft = write_draft(desk.office, title="工作综述", text="全市开展活动。\n取得成效。", actor=desk.editor)
+    assert reverse("begin_manuscript") in client.get(reverse("document", args=[draft.uid])).content.decode()
+    form = client.get(reverse("begin_manuscript"), {"draft": str(draft.uid)}).context["form"]
+    assert (form["title"].value(), form["text"].value()) == ("工作综述", "全市开展活动。\n取得成效。")
+    other = client.get(reverse("begin_manuscript"), {"draft": "nonsense"}).context["form"]
+    assert other["text"].value() == ""

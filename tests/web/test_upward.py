@@ -126,3 +126,18 @@ def test_parts_of_a_task_stand_on_its_page_with_their_state(desk: Desk, client: 
     shown = client.get(reverse("matter", args=[whole.uid]))
     assert [(one.matter, one.state) for one in shown.context["order"].parts] == [(part, "待承接")]
     assert "还有 1 项没有办结" in shown.content.decode()
+
+
+def test_a_task_grows_out_of_a_request_or_another_task(desk: Desk, client: Client, group: Organization):
+    request = operations.open(desk.office, kind="request", title="关于换届的请示", lead=group, actor=None)
+    form = {"kind": "task", "title": "按批复办理", "client_id": ID}
+    address = f"{reverse('open_matter')}?kind=task&from="
+    client.post(f"{address}{request.uid}", form)
+    task = Matter.objects.get(kind="task")
+    assert [(link.origin_matter, link.nature) for link in task.origins.all()] == [(request, "request")]
+    assert "按批复办理" in client.get(reverse("matter", args=[request.uid])).content.decode()
+    client.post(f"{address}{task.uid}", form | {"client_id": "21111111-1111-4111-8111-111111111111"})
+    shown = client.get(reverse("matter", args=[task.uid]))
+    assert [(one.matter.title, one.state) for one in shown.context["order"].parts] == [("按批复办理", "待承接")]
+    for wrong in ("nonsense", "31111111-1111-4111-8111-111111111111"):
+        assert client.get(f"{address}{wrong}").status_code == 404

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from tongxin.documents.draft_queries import uses_of
+from tongxin.documents.enums import SourceStatus
+from tongxin.documents.models import Document
+from tongxin.documents.queries import document_by_uid, latest_revision
 from tongxin.matters import editorial_queries
 from tongxin.matters.models import Outlet, Publication
 from tongxin.registry.models import Office
@@ -50,6 +54,23 @@ def lines(reading: editorial_queries.Reading) -> list[Line]:
         )
         found.append(Line(each.paragraph.start, runs, each))
     return found
+
+
+def draft_of(request_office: Office, uid: str) -> tuple[str, str] | None:
+    """Return title and text of a draft of the library, its references to the register filled in; None for no draft."""
+    try:
+        document = document_by_uid(request_office, uuid.UUID(uid))
+    except (ValueError, Document.DoesNotExist):
+        return None
+    if document.source_status != SourceStatus.DRAFT:
+        return None
+    text = latest_revision(document).text
+    for use in sorted(uses_of(document), key=lambda one: -one.offset):
+        value = use.override or use.value
+        if value and text[use.offset : use.offset + len(use.text)] == use.text:
+            text = text[: use.offset] + value + text[use.offset + len(use.text) :]
+    first, _, rest = text.partition("\n")
+    return document.title, (rest if first.strip() == document.title else text).strip("\n")
 
 
 def log_filter(query: QueryDict, office: Office) -> editorial_queries.LogFilter:

@@ -90,9 +90,11 @@ def editorial(request: OfficeRequest) -> HttpResponse:
 @requires(*EDITORS)
 @require_http_methods(["GET", "POST"])
 def begin_manuscript(request: OfficeRequest) -> HttpResponse:
-    """Write a new manuscript of the office."""
+    """Write a new manuscript of the office, or begin with a draft of the library."""
     own = owned(Person, request.office).filter(pk__in=request.standing.person_ids).first()
-    form = ManuscriptForm(request.office, request.POST or None, initial={"authors": own.name if own else ""})
+    title, text = reads.draft_of(request.office, request.GET.get("draft", "")) or ("", "")
+    initial = {"authors": own.name if own else "", "title": title, "text": text}
+    form = ManuscriptForm(request.office, request.POST or None, initial=initial)
     if done := carry_out(request, form, editorial_operations.begin, request.office, actor=request.user):
         messages.success(request, _("已登记，编号%(number)s。写好后请送审。") % {"number": done.value.number})
         return redirect("manuscript", done.value.uid)

@@ -157,11 +157,16 @@ def open_matter(request: OfficeRequest) -> HttpResponse:
     kind = kind if kind in kinds else next(iter(kinds))
     own = owned(Person, request.office).filter(user=request.user).values_list("name", flat=True).first()
     initial = {"author": own or ""} if kind == MatterKind.NEED else {}
+    origin = _origin(request, kind)
     form = MatterForm(request.office, kind, kinds[kind], request.POST or None, initial=initial)
-    if done := carry_out(request, form, operations.open, request.office, actor=request.user):
+    more: dict[str, Any] = {}
+    if origin is not None:
+        nature = LinkNature.REQUEST if origin.kind in LEDGER_ONLY_KINDS else LinkNature.SUBTASK
+        more = {"origin_matter": origin, "nature": nature}
+    if done := carry_out(request, form, operations.open, request.office, actor=request.user, **more):
         messages.success(request, _("已登记，编号%(number)s。") % {"number": done.value.number})
         return redirect("matter", done.value.uid)
-    context = {"form": form, "kind_name": kinds[kind], "several": len(kinds) > 1}
+    context = {"form": form, "kind_name": kinds[kind], "several": len(kinds) > 1, "origin": origin}
     return render(request, "matters/open.html", context, status=status_of(form))
 
 
@@ -393,6 +398,9 @@ def _show(
         and PREDICATES["supervises"](request.standing, queries.stakes_of(shown))
         and shown.state in workflow.open_states
         else None,
+        "may_grow": shown.kind in (MatterKind.TASK, MatterKind.REQUEST)
+        and shown.state in workflow.open_states
+        and PREDICATES["supervises"](request.standing, queries.Stakes()),
         "dissolved": [
             unit.organization
             for unit in shown.units.all()
@@ -404,6 +412,24 @@ def _show(
         "draft": shown.state == workflow.initial and shown.kind == MatterKind.PROPOSAL,
     }
     return render(request, "matters/detail.html", context, status=status)
+
+
+def _origin(request: OfficeRequest, kind: str) -> Matter | None:
+    """Return the request or task that a new task is to grow out of, by the address; None where it names none.
+
+    Raises Http404 for one that this user may not see, or that no task grows out of here.
+    """
+    named = request.GET.get("from", "")
+    if not named:
+        return None
+    try:
+        origin = found_matter(request, uuid.UUID(named))
+    except ValueError:
+        raise Http404 from None
+    closed = workflow_of(origin.kind).state(origin.state).closed
+    if kind != MatterKind.TASK or origin.kind not in (MatterKind.TASK, MatterKind.REQUEST) or closed:
+        raise Http404
+    return origin
 
 
 def _unordered(shown: Matter, links: list[MatterLink]) -> list[MatterLink]:
