@@ -106,7 +106,8 @@ def test_load_adopts_what_the_speech_names_in_each_office(built):
     }
     assert len(set(map(frozenset, found.values()))) == 1
     assert list(Adoption.objects.exclude(own_definition={}).values_list("office__level", "provision")) == [
-        ("city", "own.rule_1")
+        ("city", "own.rule_1"),
+        ("city", "own.rule_2"),
     ]
     assert {
         "study.first_agenda_item",

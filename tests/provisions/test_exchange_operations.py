@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -199,3 +200,61 @@ def test_answer_to_another_set_or_a_second_different_answer_is_refused(world):
     names = {**other, "items": [{**other["items"][0], "counts": {"met": "张三"}}]}
     with pytest.raises(BadInput):
         receive_reply(world.city, exchange.written(exchange.REPLY, names), actor=None)
+
+
+def _reissued(world, rule: str = "各党支部每月至少读书三次。", times: int = 3) -> IssuedSet:
+    """Let the city replace its own rule by a new text and issue it once more."""
+    new = definition("own.rule_1", replace(PERIODIC, rule=rule, times=times))
+    operations.adopt(world.city, "own.rule_1", valid_from=dt.date(2026, 5, 1), own_definition=new, actor=None)
+    return receive_set(world.county, file_of(world.issue(title="新文本", provisions=["own.rule_1"])), actor=None)
+
+
+def _adopted_of_the_city(world) -> str:
+    first = receive_set(world.county, file_of(world.issue(provisions=["own.rule_1"])), actor=None)
+    own = items_of(first)[0].provision
+    decide_on(first, own, "adopted", valid_from=FIRST, actor=None)
+    publish_reply(first, actor=None)
+    return own
+
+
+def test_reissued_text_is_a_proposal_that_the_county_adopts_from_a_day(world):
+    own = _adopted_of_the_city(world)
+    received = _reissued(world)
+    (item,) = items_of(received)
+    assert (item.provision, item.renews, item.held_rule) == (own, True, PERIODIC.rule)
+    assert Adoption.objects.filter(office=world.county).count() == 1
+    day = dt.date(2026, 7, 1)
+    for _twice in range(2):
+        decide_on(received, own, "adopted", valid_from=day, actor=None)
+    old, new = Adoption.objects.filter(office=world.county, provision=own).order_by("valid_from")
+    assert (old.valid_until, new.valid_from, new.own_definition["rule"]) == (day, day, "各党支部每月至少读书三次。")
+    assert new.basis == f"{world.city.name}《新文本》"
+    assert not items_of(received)[0].renews
+    publish_reply(received, actor=None)
+
+
+def test_reissued_text_that_the_county_answers_leaves_the_old_one_in_force(world):
+    own = _adopted_of_the_city(world)
+    received = _reissued(world)
+    decide_on(received, own, "not_applicable", reason="仍按原办法", actor=None)
+    (only,) = Adoption.objects.filter(office=world.county)
+    assert (only.valid_until, only.own_definition["rule"]) == (None, PERIODIC.rule)
+    publish_reply(received, actor=None)
+    assert received.replies.get().content["items"][0]["reason"] == "仍按原办法"
+
+
+def test_new_text_from_before_the_old_one_is_refused(world):
+    own = _adopted_of_the_city(world)
+    received = _reissued(world)
+    with pytest.raises(NotPossible) as error:
+        decide_on(received, own, "adopted", valid_from=FIRST, actor=None)
+    assert error.value.field == "valid_from"
+    assert Adoption.objects.filter(office=world.county).count() == 1
+
+
+def test_same_text_issued_again_is_only_joined(world):
+    own = _adopted_of_the_city(world)
+    again = receive_set(world.county, file_of(world.issue(title="再次印发", provisions=["own.rule_1"])), actor=None)
+    assert not items_of(again)[0].renews
+    before = Adoption.objects.get(office=world.county)
+    assert decide_on(again, own, "adopted", actor=None).adoption == before

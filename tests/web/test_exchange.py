@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.cast import make_office, make_organization, make_user
 from tests.web.conftest import Desk
 from tongxin.provisions import operations as provisions
-from tongxin.provisions.models import IssuedSet
+from tongxin.provisions.models import Adoption, IssuedSet
 from tongxin.registry.enums import Role
 
 
@@ -44,3 +44,27 @@ def test_city_issues_county_answers_and_the_city_reads(desk: Desk, client: Clien
     page = client.get(reverse("requirement_set", args=[issued.uid])).content.decode()
     assert county.name in page
     assert "区机关支部" not in page
+
+
+def test_county_says_from_when_on_and_a_bad_day_keeps_what_was_typed(desk: Desk, client: Client):
+    county = make_office("政协澄江市南湖区委员会", level="county", parent=desk.office)
+    provisions.adopt(desk.office, "life.theme_day", valid_from=dt.date(desk.today.year - 1, 1, 1), actor=desk.clerk)
+    data = {
+        "title": "年度要求",
+        "day": desk.today.isoformat(),
+        "provisions": ["life.theme_day"],
+        "counties": [county.pk],
+    }
+    assert client.post(reverse("issue_set"), data).status_code == 302
+    client.force_login(make_user(county, Role.PARTY_CLERK))
+    received = IssuedSet.objects.get(office=county)
+    address = reverse("decide_on_set", args=[received.uid])
+    sent = {"provision": "life.theme_day", "decision": "adopted", "reason": "先放一放", "valid_from": "2026-02-30"}
+    refused = client.post(address, sent)
+    shown = refused.content.decode()
+    assert (refused.status_code, "没有这一天" in shown, "先放一放" in shown) == (422, True, True)
+    assert client.post(address, {"decision": "adopted"}).status_code == 422
+    assert not Adoption.objects.filter(office=county).exists()
+    day = desk.today + dt.timedelta(days=10)
+    assert client.post(address, sent | {"valid_from": day.isoformat()}).status_code == 302
+    assert Adoption.objects.get(office=county).valid_from == day

@@ -16,13 +16,18 @@ from tongxin.activities.year_plan_operations import Chosen, adopt_year_plan
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.demo.town import Town
-from tongxin.provisions import exchange_operations, inquiry_operations, operations
+from tongxin.documents.operations import confirm_source
+from tongxin.matters import operations as matter_operations
+from tongxin.matters.enums import MatterKind
+from tongxin.provisions import exchange_operations, extension_operations, inquiry_operations, operations
 from tongxin.provisions.exchange_queries import items_of
+from tongxin.provisions.extension_queries import extendable
 from tongxin.provisions.models import IssuedSet
 from tongxin.provisions.own_rules import Answers, definition
 from tongxin.provisions.queries import key_of, open_findings
 from tongxin.trace.key_task_operations import add_key_task, add_study_text, link_key_task
 from tongxin.trace.key_task_queries import activities_to_link
+from tongxin.trace.operations import register_document
 
 _READING = Answers(
     name="支部纪律教育",
@@ -34,6 +39,19 @@ _READING = Answers(
     period="half",
     source="机关党委会议决定",
 )
+_SHARE = Answers(
+    name="专门委员会党外委员占比",
+    rule="各专门委员会中党外委员一般不少于百分之六十。",
+    theme="会议与委员",
+    kind="ratio",
+    subject="special_committee",
+    coverage="nonparty_members",
+    base="members",
+    share="3/5",
+    period="half",
+    source="主席会议决定",
+)
+_PLAN = "年度协商计划（示例）"
 _TASKS = (
     ("围绕城市更新开展专题协商", 6, 30),
     ("助推民营经济高质量发展", 9, 30),
@@ -55,14 +73,16 @@ def tell_foresight(towns: list[Town], as_of: dt.date) -> None:
     city = towns[0]
     office = city.office
     clerk = User.objects.filter(username="dangwu").first()
-    operations.adopt(
-        office,
-        "own.rule_1",
-        valid_from=office.start_day,
-        own_definition=definition("own.rule_1", replace(_READING, year=office.start_day.year)),
-        basis="机关党委会议决定",
-        actor=clerk,
-    )
+    for code, answers in (("own.rule_1", _READING), ("own.rule_2", _SHARE)):
+        operations.adopt(
+            office,
+            code,
+            valid_from=office.start_day,
+            own_definition=definition(code, replace(answers, year=office.start_day.year)),
+            basis=answers.source,
+            actor=clerk,
+        )
+    _paper(city, as_of, clerk)
     _tasks(city, as_of, clerk)
     for number, (title, audience) in enumerate(_TEXTS):
         add_study_text(
@@ -77,6 +97,7 @@ def tell_foresight(towns: list[Town], as_of: dt.date) -> None:
     if as_of != clock.today():
         return
     _questions(city)
+    _extension(city, clerk)
     _set(towns, clerk)
     _plan(city, clerk)
 
@@ -91,6 +112,36 @@ def _tasks(city: Town, as_of: dt.date, clerk: User | None) -> None:
         )
         for activity in duty[number * 3 : number * 3 + 2]:
             link_key_task(task, activity=activity, actor=clerk)
+
+
+def _paper(city: Town, as_of: dt.date, clerk: User | None) -> None:
+    """Register the city's consultation plan as issued; the counties have none on record."""
+    office = city.office
+    day = min(office.start_day + dt.timedelta(days=45), as_of)
+    text = f"{day.year}{_PLAN}\n\n围绕城市更新、民营经济和基层治理各开展一次协商。\n"
+    document = register_document(
+        office, name=f"{day.year}{_PLAN}.txt", data=text.encode(), declared_unclassified=True, actor=clerk
+    )
+    confirm_source(document, issuer=office.name, number=f"青协〔{day.year}〕5号", day=day, actor=clerk)
+
+
+def _extension(city: Town, clerk: User | None) -> None:
+    """Hand out a task without a date, over its limit since, with an approved extension."""
+    office, today = city.office, clock.today()
+    matter_operations.open(
+        office,
+        kind=MatterKind.TASK,
+        title="修订委员活动室管理办法",
+        lead=city.committees[1],
+        day=today - dt.timedelta(days=40),
+        actor=clerk,
+    )
+    for row in open_findings(office, today, [city.committees[1].pk]):
+        limits = extendable(office, row) if row.provision == "supervise.default_limits" else None
+        if limits is not None and clerk is not None:
+            extension_operations.extend(
+                office, key_of(row), last_day=limits.furthest, reason="秘书长批准：须先征求各专委会意见", actor=clerk
+            )
 
 
 def _questions(city: Town) -> None:

@@ -56,6 +56,7 @@ NAMED = (
     "cppcc.plenary_quorum", "cppcc.standing_meeting", "cppcc.chair_meeting", "cppcc.member_decision",
     "cppcc.non_cpc_members", "cppcc.non_cpc_standing", "cppcc.non_cpc_vice_chairs", "life.voting",
     "contact.list_approved", "edit.secrecy", "supervise.explain_before", "supervise.default_limits",
+    "proposal.reply", "proposal.co_handler", "proposal.assignment",
 )  # fmt: skip
 #: What the example sets for itself: courses are looked at by the year, as it began to keep records in this one.
 OWN_PARAMETERS: dict[str, dict[str, object]] = {"study.member_training_term": {"period": "year"}}

@@ -17,7 +17,6 @@ from tongxin.provisions.exchange_queries import counts_for, items_of
 from tongxin.provisions.models import Adoption, IssuedSet, SetDecision, SetReply
 from tongxin.provisions.operations import adopt
 from tongxin.registry.models import Office
-from tongxin.registry.queries import in_force, owned
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -152,8 +151,11 @@ def decide_on(
 ) -> SetDecision:
     """Adopt one requirement of a received set, or mark it not applicable with a reason; return the decision.
 
-    What the office has adopted already stays as it is and is only joined to the set.  A decision may be changed until
-    the answer is published.  Raises BadInput for an unknown requirement or a missing reason, Conflict after the answer.
+    ``valid_from``: from when on it binds, today unless given.  What the office has adopted already stays as it is and
+    is only joined to the set; of a requirement of the issuing office's own the set may bring a new text: adopting it
+    ends the old one on ``valid_from``, answering with a reason leaves it.  A decision may be changed until the answer
+    is published.  Raises BadInput for an unknown requirement or a missing reason, Conflict after the answer, NotPossible
+    for a new text from a day that does not lie after the beginning of the old one.
     """
     if not row.received or row.published_on is not None:
         raise Conflict("provisions.set_closed", "这份汇编已上报，不能再改。", hint="请联系印发机关。")
@@ -168,9 +170,8 @@ def decide_on(
     adoption: Adoption | None = None
     if decision == SetDecisionKind.ADOPTED and item.entry is not None and item.entry.judged:
         today = clock.today()
-        adoption = owned(Adoption, row.office).filter(in_force(today), provision=provision).first()
-        adoption = adoption or owned(Adoption, row.office).filter(provision=provision, valid_from__gt=today).first()
-        if adoption is None:
+        adoption = item.held
+        if adoption is None or item.renews:
             adoption = adopt(
                 row.office,
                 provision,

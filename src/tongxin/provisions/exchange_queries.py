@@ -8,11 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from tongxin.core import clock
 from tongxin.provisions import catalogue
 from tongxin.provisions.catalogue import Provision
-from tongxin.provisions.models import IssuedSet, SetDecision, SetReply
+from tongxin.provisions.models import Adoption, IssuedSet, SetDecision, SetReply
 from tongxin.provisions.queries import board
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned
@@ -20,7 +21,10 @@ from tongxin.registry.queries import owned
 
 @dataclass(frozen=True, slots=True)
 class SetItem:
-    """One requirement of a set as the file describes it, with what this office decided."""
+    """One requirement of a set as the file describes it, with what this office decided.
+
+    ``held`` is the office's adoption of the same requirement, the newest of those in force or to come.
+    """
 
     provision: str
     name: str
@@ -30,6 +34,17 @@ class SetItem:
     definition: dict[str, Any]
     parameters: dict[str, Any]
     decision: SetDecision | None
+    held: Adoption | None = None
+
+    @property
+    def renews(self) -> bool:
+        """Tell whether the set brings a new text of a requirement that the office has adopted already."""
+        return bool(self.definition) and self.held is not None and self.held.own_definition != self.definition
+
+    @property
+    def held_rule(self) -> str:
+        """The words of the requirement as the office has adopted them."""
+        return str(self.held.own_definition.get("rule", "")) if self.held else ""
 
     @property
     def entry(self) -> Provision | None:
@@ -50,7 +65,13 @@ def set_by_uid(office: Office, uid: uuid.UUID | str) -> IssuedSet:
 
 
 def items_of(row: IssuedSet) -> tuple[SetItem, ...]:
-    """Return the requirements of a set in its order, with the decisions on them."""
+    """Return the requirements of a set in its order, with the decisions on them and what the office has adopted."""
+    today = clock.today()
+    named = [item["provision"] for item in row.content["items"]]
+    adopted = owned(Adoption, row.office).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=today), provision__in=named
+    )
+    held = {each.provision: each for each in adopted.order_by("valid_from", "pk")}
     decided = {each.provision: each for each in SetDecision.objects.filter(issued_set=row)}
     return tuple(
         SetItem(
@@ -62,6 +83,7 @@ def items_of(row: IssuedSet) -> tuple[SetItem, ...]:
             item["definition"],
             item["parameters"],
             decided.get(item["provision"]),
+            held.get(item["provision"]),
         )
         for item in row.content["items"]
     )

@@ -93,7 +93,10 @@ class TaskSummary:
 
 @dataclass(frozen=True)
 class TracedBinding:
-    """One link of a requirement: to a provision with its findings, or to a task; with the reason."""
+    """One link of a requirement: to a provision with its findings, or to a task; with the reason.
+
+    ``replaced_on``: from when on an own provision stands in another text.
+    """
 
     uid: str
     provision: str
@@ -106,6 +109,7 @@ class TracedBinding:
     adopted: bool
     checks: tuple[CheckSummary, ...] = ()
     task: TaskSummary | None = None
+    replaced_on: dt.date | None = None
 
     @property
     def state_name(self) -> str:
@@ -352,8 +356,9 @@ def _link(
             task=_task(matters.get(binding.matter_id or 0), requirement, document, day),
         )
     entry = find(binding.provision)
+    replaced_on = None
     if entry is None and binding.adoption is not None:
-        entry = provision_of(binding.adoption)
+        entry, replaced_on = provision_of(binding.adoption), binding.adoption.valid_until
     return link_to(
         entry,
         binding.provision,
@@ -362,6 +367,7 @@ def _link(
         state=binding.state,
         adopted=binding.provision in adopted,
         found=found,
+        replaced_on=replaced_on if binding.provision in adopted else None,
     )
 
 
@@ -374,6 +380,7 @@ def link_to(
     state: str = BindingState.PROPOSED,
     adopted: bool = False,
     found: Mapping[str, Standing] | None = None,
+    replaced_on: dt.date | None = None,
 ) -> TracedBinding:
     """Return the link to a provision; one that the catalogue no longer holds keeps its id as name."""
     return TracedBinding(
@@ -387,6 +394,7 @@ def link_to(
         state=state,
         adopted=adopted,
         checks=summaries(entry, found or {}) if entry else (),
+        replaced_on=replaced_on,
     )
 
 

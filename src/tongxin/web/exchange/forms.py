@@ -35,3 +35,12 @@ class FileForm(forms.Form):
     """A file of this system."""
 
     file = forms.FileField(label=_("文件"))
+
+
+class DecideForm(forms.Form):
+    """Adopt one requirement from a day on, or answer with a reason."""
+
+    provision = forms.CharField(max_length=60)
+    decision = forms.CharField(max_length=16)
+    reason = forms.CharField(max_length=300, required=False)
+    valid_from = DayField(label=_("自何日起"), required=False)

@@ -19,7 +19,7 @@ from tongxin.provisions.enums import SetDecisionKind
 from tongxin.provisions.models import IssuedSet
 from tongxin.registry.enums import Role
 from tongxin.web.access import OfficeRequest, requires
-from tongxin.web.exchange.forms import FileForm, IssueForm
+from tongxin.web.exchange.forms import DecideForm, FileForm, IssueForm
 from tongxin.web.forms import put_back
 
 READERS = (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER)
@@ -95,16 +95,22 @@ def requirement_set(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 def decide_on_set(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Adopt a requirement of a received set, or mark it not applicable with a reason."""
     row = _found(request, uid)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        told = "".join(str(error) for errors in form.errors.values() for error in errors)
+        return _set(request, row, refused=told, form=form, status=422)
+    given = form.cleaned_data
     try:
         exchange_operations.decide_on(
             row,
-            request.POST.get("provision", ""),
-            request.POST.get("decision", ""),
-            reason=request.POST.get("reason", ""),
+            given["provision"],
+            given["decision"],
+            reason=given["reason"],
+            valid_from=given["valid_from"],
             actor=request.user,
         )
     except Refusal as refusal:
-        return _set(request, row, refused=str(refusal), status=422)
+        return _set(request, row, refused=str(refusal), form=form, status=422)
     messages.success(request, _("已登记。"))
     return redirect("requirement_set", uid)
 
@@ -159,12 +165,15 @@ def _list(request: OfficeRequest, form: FileForm, status: int = 200) -> HttpResp
     return render(request, "exchange/list.html", context, status=status)
 
 
-def _set(request: OfficeRequest, row: IssuedSet, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _set(
+    request: OfficeRequest, row: IssuedSet, *, refused: str = "", form: DecideForm | None = None, status: int = 200
+) -> HttpResponse:
     items = exchange_queries.items_of(row)
     context = {
         "row": row,
         "items": items,
         "refused": refused,
+        "typed": form.data if form is not None else {},
         "open": sum(item.decision is None for item in items),
         "replies": [
             (reply, [(answer, in_words(answer.get("counts", {}))) for answer in answers])
