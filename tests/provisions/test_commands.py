@@ -9,6 +9,7 @@ from tests.provisions.world import build
 from tongxin.provisions import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
+CASES = str(ROOT / "tests" / "provisions" / "cases")
 CASE = {
     "name": "x",
     "provision": "life.theme_day",
@@ -27,6 +28,27 @@ def test_provisions_are_listed() -> None:
     lines = said("provisions").splitlines()
     assert len(lines) == len(catalogue.provisions()) + 1
     assert lines[-1].startswith(f"共 {len(catalogue.provisions())} 项")
+
+
+def test_the_table_is_the_one_generated() -> None:
+    page = ROOT / "docs" / "reference" / "provisions-table.md"
+    assert page.read_text(encoding="utf-8") == said("provisions", "--table", "--cases", CASES)
+
+
+def test_table_has_a_row_for_each_and_a_case_file_for_each_that_is_judged() -> None:
+    lines = said("provisions", "--table", "--cases", CASES).splitlines()
+    rows = [line.split(" | ") for line in lines if line.startswith("| `")]
+    entries = catalogue.provisions()
+    assert [row[0].strip("| `") for row in rows] == [entry.id for entry in entries]
+    assert [row[0] for row, entry in zip(rows, entries, strict=True) if entry.judged != ("（" in row[3])] == []
+
+
+def test_table_refuses_a_folder_without_cases(tmp_path) -> None:
+    with pytest.raises(CommandError, match="没有用例文件"):
+        said("provisions", "--table", "--cases", str(tmp_path))
+    (tmp_path / "a.toml").write_text("case = 1", encoding="utf-8")
+    with pytest.raises(CommandError, match="a.toml"):
+        said("provisions", "--table", "--cases", str(tmp_path))
 
 
 def test_provisions_as_json() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from tongxin.core.errors import BadInput
 from tongxin.provisions import selectors
 from tongxin.provisions.catalogue import GAUGED_KINDS, OCCASION_KINDS, VERSION, Check, Provision
 from tongxin.provisions.occurrences import FACT_NAMES
@@ -50,6 +53,72 @@ def as_markdown(entries: Iterable[Provision]) -> str:
             lines += [f"## {theme}", ""]
         lines += [*_entry(entry), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def cases_in(folder: Path) -> dict[str, dict[str, int]]:
+    """Return provision → case file → number of its cases, of the case files in ``folder``.
+
+    Raises BadInput where there are none, or one is not what a case file is.
+    """
+    found: dict[str, dict[str, int]] = {}
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise BadInput("provisions.no_cases", f"“{folder}”里没有用例文件。", hint="请指明 tests/provisions/cases。")
+    for path in paths:
+        try:
+            named = [case["provision"] for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]]
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+            raise BadInput(
+                "provisions.case_file", f"“{path.name}”不是用例文件：{error}。", hint="请更正后重试。"
+            ) from error
+        for provision in named:
+            files = found.setdefault(provision, {})
+            files[path.stem] = files.get(path.stem, 0) + 1
+    return found
+
+
+def as_table(entries: Iterable[Provision], cases: Mapping[str, Mapping[str, int]]) -> str:
+    """Return the table of all provisions as a page: how each is judged, its cases, default, whether its source was seen.
+
+    ``cases``: provision → case file → number of cases.
+    """
+    every = list(entries)
+    judged = [entry for entry in every if entry.judged]
+    seen = sum(entry.source.article_seen for entry in every)
+    lines = [
+        "# 制度一览表",
+        "",
+        "本页由 `tongxin provisions --table --cases tests/provisions/cases` 生成，请勿手工修改。",
+        f"目录版本：{VERSION}。共 {len(every)} 项：判定 {len(judged)} 项，指引 {len(every) - len(judged)} 项；"
+        f"默认采用 {sum(entry.enabled for entry in every)} 项；见到条文 {seen} 项，条文待核 {len(every) - seen} 项。",
+        "",
+        "| 编号 | 名称 | 如何判定 | 用例文件（用例数） | 默认 | 出处 | 条文 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for entry in every:
+        files = cases.get(entry.id, {})
+        told = "、".join(f"{name}（{number}）" for name, number in sorted(files.items()))
+        cells = (
+            f"`{entry.id}`",
+            entry.name,
+            _how(entry),
+            told or ("—" if entry.judged else "不作判定"),
+            "采用" if entry.enabled else "由机关决定",
+            f"{entry.source.regulation}{f'（{entry.source.year}年）' if entry.source.year else ''}{entry.source.article}",
+            "已见" if entry.source.article_seen else "待核",
+        )
+        lines.append(f"| {' | '.join(cell.replace('|', '｜') for cell in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _how(entry: Provision) -> str:
+    """Return the kinds of an entry's checks, or the form, workflow or check of the program that holds it."""
+    wired = "；".join(WIRES[wire] for wire in entry.wired_to)
+    if not entry.judged:
+        return f"指引：{wired}"
+    kinds = "、".join(dict.fromkeys(KIND_NAMES[check.kind] for check in entry.checks))
+    number = f"（{len(entry.checks)}项）" if len(entry.checks) > 1 else ""
+    return f"{kinds}{number}{f'；{wired}' if wired else ''}"
 
 
 def _entry(entry: Provision) -> list[str]:

@@ -1,15 +1,17 @@
-"""``tongxin provisions``: the catalogue, as a list, as JSON, or as the reference page."""
+"""``tongxin provisions``: the catalogue, as a list, as JSON, or as one of the reference pages."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from tongxin.core.errors import BadInput
 from tongxin.provisions import catalogue
-from tongxin.provisions.reference import as_data, as_markdown
+from tongxin.provisions.reference import as_data, as_markdown, as_table, cases_in
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="以 JSON 输出全部内容")
         form.add_argument("--markdown", action="store_true", help="输出 docs/reference/provisions.md")
+        form.add_argument("--table", action="store_true", help="输出 docs/reference/provisions-table.md")
+        parser.add_argument("--cases", type=Path, metavar="目录", help="用例文件所在目录，列入一览表")
 
     def handle(self, *args: Any, **options: Any) -> None:
         entries = catalogue.provisions()
@@ -31,6 +35,13 @@ class Command(BaseCommand):
             return
         if options["markdown"]:
             self.stdout.write(as_markdown(entries), ending="")
+            return
+        if options["table"]:
+            try:
+                cases = cases_in(options["cases"]) if options["cases"] else {}
+            except BadInput as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(as_table(entries, cases), ending="")
             return
         for entry in entries:
             judged = "判定" if entry.judged else "指引"
