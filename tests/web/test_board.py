@@ -15,9 +15,10 @@ from tongxin.core.spreadsheets import read_tables
 from tongxin.matters.models import Matter, MatterUnit, Step
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
-from tongxin.provisions.queries import current_findings, findings_of_person, key_text
+from tongxin.provisions.queries import Board, Unit, current_findings, findings_of_person, key_text
 from tongxin.provisions.sentences import day_text
 from tongxin.registry.enums import Role
+from tongxin.web.board.reads import Wanted, narrowed
 
 
 def _adopt(desk: Desk, *names: str) -> None:
@@ -270,3 +271,51 @@ def test_ruling_form_refuses_a_crafted_extension(desk: Desk, client: Client):
     answer = client.post(reverse("rule_on", args=[key]), {"kind": "extended", "reason": "自行延期"})
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"kind"})
     assert Ruling.objects.count() == 0
+
+
+KINDS = {
+    "party_group": 1, "office_party_committee": 1, "staff": 1, "chair_meeting": 1, "branch": 5, "small_group": 2,
+    "special_committee": 9, "handling_unit": 4,
+}  # fmt: skip
+
+
+def _columns(*opened: str) -> dict[str, tuple[int, bool]]:
+    units = tuple(
+        Unit(number, str(number), kind, kind)
+        for kind, count in KINDS.items()
+        for number in range(len(kind) * 100, len(kind) * 100 + count)
+    )
+    board = Board(1, dt.date(2026, 5, 20), (), units)
+    found = narrowed(board, Wanted(opened=frozenset(opened))).groups
+    return {group.kind: (group.width, group.folded) for group in found}
+
+
+def test_board_of_many_bodies_fits_on_a_screen():
+    """Bodies of which there is one each share a column, then units outside are folded; what is opened stays open."""
+    assert _columns() == {
+        "single": (1, False),
+        "branch": (5, False),
+        "small_group": (2, False),
+        "special_committee": (1, True),
+        "handling_unit": (1, True),
+    }
+    opened = _columns("single", "handling_unit")
+    assert opened["party_group"] == (1, False)
+    assert (opened["handling_unit"], opened["branch"]) == ((4, False), (1, True))
+    assert sum(width for width, _folded in _columns("all").values()) == sum(KINDS.values())
+
+
+def test_bodies_that_share_a_column_are_named_in_its_cells(desk: Desk, client: Client):
+    for kind in ("party_group", "chair_meeting", "standing_committee"):
+        make_organization(desk.office, kind, f"本市{kind}")
+    for number in range(2, 7):
+        make_organization(desk.office, "branch", f"第{number}支部")
+    for number in range(6):
+        make_organization(desk.office, "small_group", f"第{number}小组")
+    _adopt(desk, "life.theme_day", "life.small_group_meeting", "study.centre_group_quarterly")
+    _adopt(desk, "cppcc.chair_meeting", "cppcc.standing_meeting")
+    page = client.get(reverse("board"))
+    shared = page.context["view"].groups[0]
+    assert (shared.kind, len(shared.units)) == ("single", 3)
+    assert '<span class="cell__unit">本市party_group</span>' in page.content.decode()
+    assert '<span class="cell__unit">' not in client.get(reverse("board"), {"open": "single"}).content.decode()

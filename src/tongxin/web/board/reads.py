@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,12 @@ from tongxin.trace.source_queries import SourceSentence
 
 #: Kinds of units with more columns than this stand as one column of totals until they are opened.
 FEW_COLUMNS = 6
+#: So many columns fit beside the requirements on an ordinary screen.
+FIT = 12
+#: What bodies of which there is one each are called where they share a column, and the word that opens it.
+SINGLE = "single"
+#: Kinds of units that are folded before others.
+OUTSIDE = (OrganizationKind.HANDLING_UNIT,)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """What stands under one column: a cell, or the totals of a kind of units that is folded.
+    """What stands under one column: a cell, the totals of a kind of units that is folded, or the cells of several bodies.
 
     ``planned``: the day for which what is still due is planned.
     """
@@ -64,26 +70,27 @@ class Place:
     totals: tuple[tuple[str, str, int], ...] = ()
     unit: Unit | None = None
     planned: dt.date | None = None
+    stack: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
 class Group:
-    """The columns of one kind of units; folded they are one column."""
+    """The columns of one kind of units; folded they are one column.
+
+    ``shared``: bodies of which there is one each, in one column that names them; ``opened``: asked for one by one.
+    """
 
     kind: str
     label: str
     units: tuple[Unit, ...]
     folded: bool
+    shared: bool = False
+    opened: bool = False
 
     @property
     def width(self) -> int:
         """How many columns it takes."""
-        return 1 if self.folded else len(self.units)
-
-    @property
-    def may_fold(self) -> bool:
-        """Tell whether there is anything to fold."""
-        return len(self.units) > FEW_COLUMNS
+        return 1 if self.folded or self.shared else len(self.units)
 
 
 @dataclass(frozen=True)
@@ -203,25 +210,48 @@ def _groups(units: tuple[Unit, ...], opened: frozenset[str]) -> tuple[Group, ...
     for unit in units:
         found.setdefault(unit.kind, []).append(unit)
     only = len(found) == 1
-    return tuple(
+    groups = [
         Group(
             kind,
             str(OrganizationKind(kind).label),
             tuple(some),
             len(some) > FEW_COLUMNS and not only and not opened & {kind, "all"},
+            opened=kind in opened,
         )
         for kind, some in found.items()
-    )
+    ]
+    return tuple(groups if "all" in opened else _fitting(groups, opened))
+
+
+def _fitting(groups: list[Group], opened: frozenset[str]) -> list[Group]:
+    """Return the groups so that they fit on a screen: single bodies share a column, then kinds are folded.
+
+    What was opened stays open.  Units outside the office are folded first, then the largest kinds.
+    """
+
+    def width() -> int:
+        return sum(group.width for group in groups)
+
+    single = [group for group in groups if len(group.units) == 1]
+    if width() > FIT and len(single) > 1 and SINGLE not in opened:
+        bodies = tuple(group.units[0] for group in single)
+        shared = Group(SINGLE, _("本级机构"), bodies, folded=False, shared=True)
+        groups = [shared, *(group for group in groups if len(group.units) > 1)]
+    for group in sorted(groups, key=lambda each: (each.kind not in OUTSIDE, -len(each.units))):
+        if width() > FIT and group.width > 1 and not group.opened:
+            groups[groups.index(group)] = replace(group, folded=True)
+    return groups
 
 
 def _places(group: Group, row: BoardRow, planned: Mapping[tuple[int, str], dt.date]) -> list[Place]:
     cells = row.cells
     if not group.folded:
         facts = next((check.facts for check in row.provision.checks if check.code == row.code), ())
-        return [
+        places = [
             Place(cells.get(unit.id), unit=unit, planned=_planned(cells.get(unit.id), unit, facts, planned))
             for unit in group.units
         ]
+        return [Place(stack=tuple(place for place in places if place.cell))] if group.shared else places
     counts = Counter(cells[unit.id].state for unit in group.units if unit.id in cells)
     return [Place(totals=in_words(counts))]
 
