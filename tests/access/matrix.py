@@ -185,6 +185,12 @@ MATRIX: dict[str, Row] = {
     "station_lines": Row(EVERYBODY, open=True),
     "station_marks": Row(EVERYBODY, 400, "post", open=True),
     "screen": Row(EVERYBODY, open=True),
+    # 提示
+    "mail_choice": Row(EVERYBODY),
+    "deliveries": Row(frozenset({R.ADMINISTRATOR})),
+    "enter_return": post(frozenset({R.ADMINISTRATOR})),
+    "decide_delivery": post(frozenset({R.ADMINISTRATOR})),
+    "try_address": post(frozenset({R.ADMINISTRATOR})),
     # 日历: the unit is a branch; the address itself is the key
     "activity_file": Row(LIBRARY, hidden=frozenset({R.MEMBER})),
     "own_feed": Row(frozenset({R.MEMBER}), hidden=EVERYBODY - {R.MEMBER}),

@@ -23,6 +23,7 @@ from tongxin.matters import queries as matter_queries
 from tongxin.matters.models import Assessment, Cosignature, Publication
 from tongxin.matters.proposal_text import Parts
 from tongxin.notices import feed_operations as feeds
+from tongxin.notices.models import Delivery, MailChoice
 from tongxin.provisions import exchange_operations
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
@@ -203,6 +204,10 @@ class World:
         self.newcomer, self.token = issued.user, issued.token
 
         standing = queries.standing_of(self.clerk, self.office, today)
+        self.delivery = Delivery.objects.create(
+            office=self.office, recipient=self.clerk, week=today - dt.timedelta(days=today.weekday())
+        )
+        self.mail_choice = MailChoice.objects.create(office=self.office, user=self.clerk)
         self.feed_token = feeds.issue_of_unit(self.branch, standing=standing, actor=self.clerk).token
 
         self._of_a_proposal()
@@ -301,6 +306,8 @@ class World:
             "screen": self.screen.token,
             "activity_file": self.activity.uid,
             "unit_feed": self.branch.uid,
+            "decide_delivery": self.delivery.uid,
+            "try_address": self.mail_choice.uid,
             "feed": self.feed_token,
             "cancel_activity": self.activity.uid,
             "correct_activity": self.activity.uid,

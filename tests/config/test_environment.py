@@ -79,3 +79,47 @@ def test_the_origin_of_the_identity_service_may_receive_forms(monkeypatch):
     assert environment.identity_origins() == []
     monkeypatch.setenv("TONGXIN_OIDC_SERVER", "https://id.example:8443/realms/office")
     assert environment.identity_origins() == ["https://id.example:8443"]
+
+
+def test_no_letters_are_sent_by_default(monkeypatch):
+    monkeypatch.delenv("TONGXIN_SMTP", raising=False)
+    assert environment.mail_server() is None
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://127.0.0.1", environment.MailServer("127.0.0.1", 25)),
+        ("smtp+tls://tx:p%40ss@mail.example:2587", environment.MailServer("mail.example", 2587, "tx", "p@ss", True)),
+        ("smtp+ssl://tx:x@mail.example", environment.MailServer("mail.example", 465, "tx", "x", False, True)),
+    ],
+)
+def test_a_mail_server_is_read_from_one_address(monkeypatch, url, server):
+    monkeypatch.setenv("TONGXIN_SMTP", url)
+    monkeypatch.setenv("TONGXIN_MAIL_FROM", "tx@mail.example")
+    assert environment.mail_server() == server
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example:x", "smtp://[::1"]
+)
+def test_what_is_no_mail_server_is_refused(monkeypatch, url):
+    monkeypatch.setenv("TONGXIN_SMTP", url)
+    monkeypatch.setenv("TONGXIN_MAIL_FROM", "tx@mail.example")
+    with pytest.raises(ImproperlyConfigured, match="TONGXIN_SMTP"):
+        environment.mail_server()
+
+
+def test_a_mail_server_needs_an_address_of_the_sender(monkeypatch):
+    monkeypatch.setenv("TONGXIN_SMTP", "smtp://127.0.0.1")
+    monkeypatch.delenv("TONGXIN_MAIL_FROM", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="TONGXIN_MAIL_FROM"):
+        environment.mail_server()
+
+
+def test_office_hours_that_cannot_be_read_are_refused(monkeypatch):
+    monkeypatch.setenv("TONGXIN_OFFICE_HOURS", "上午")
+    with pytest.raises(ImproperlyConfigured, match="TONGXIN_OFFICE_HOURS"):
+        environment.office_hours_text()
+    monkeypatch.setenv("TONGXIN_OFFICE_HOURS", "9:00-17:00")
+    assert environment.office_hours_text() == "9:00-17:00"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from tongxin.core.errors import BadInput
+from tongxin.notices.hours import office_hours
 
 env = environ.Env()
 
@@ -120,3 +124,54 @@ def identity_origins() -> list[str]:
     """Return the origin (scheme, host, port) of the identity service, or nothing where none is configured."""
     parts = urlsplit(env.str("TONGXIN_OIDC_SERVER", default=""))
     return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where letters are handed in; ``starttls`` turns a plain line into a guarded one, ``ssl`` is guarded from the start."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    ssl: bool = False
+
+
+def mail_server() -> MailServer | None:
+    """Return the mail server of ``TONGXIN_SMTP``; None where it is unset: nothing is sent then.
+
+    ``smtp://host:25``, ``smtp+tls://user:password@host:587`` or ``smtp+ssl://user:password@host:465``; marks in the
+    password are written with %.  Raises ImproperlyConfigured for anything else, and without ``TONGXIN_MAIL_FROM``.
+    """
+    text = env.str("TONGXIN_SMTP", default="")
+    if not text:
+        return None
+    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured("TONGXIN_SMTP 应写作 smtp+tls://用户:口令@主机:端口(或 smtp://、smtp+ssl://)。")
+    if "@" not in env.str("TONGXIN_MAIL_FROM", default=""):
+        raise ImproperlyConfigured("设置了 TONGXIN_SMTP,还须用 TONGXIN_MAIL_FROM 写明发件地址。")
+    return MailServer(
+        parts.hostname,
+        port or ports[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        parts.scheme == "smtp+tls",
+        parts.scheme == "smtp+ssl",
+    )
+
+
+def office_hours_text() -> str:
+    """Return ``TONGXIN_OFFICE_HOURS``, e.g. 8:30-17:30.  Raises ImproperlyConfigured for what is no span of a day."""
+    text = env.str("TONGXIN_OFFICE_HOURS", default="8:30-17:30")
+    try:
+        office_hours(text)
+    except BadInput as refusal:
+        raise ImproperlyConfigured(f"TONGXIN_OFFICE_HOURS:{refusal}") from refusal
+    return text

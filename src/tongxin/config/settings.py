@@ -14,6 +14,8 @@ from tongxin.config.environment import (
     env,
     identity_origins,
     metrics_folder,
+    mail_server,
+    office_hours_text,
     openid_connect,
     secret,
 )
@@ -190,6 +192,22 @@ CONTENT_SECURITY_POLICY = {
 METRICS_TOKEN = env.str("TONGXIN_METRICS_TOKEN", default="")
 #: Where several worker processes put their counts together.
 METRICS_FOLDER = metrics_folder() if METRICS_TOKEN else None
+#: Mail is off unless a server is named; see docs/howto/mail.md.
+MAIL = mail_server()
+TONGXIN_MAIL = MAIL is not None
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if MAIL else "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = (MAIL.host, MAIL.port) if MAIL else ("localhost", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (MAIL.user, MAIL.password) if MAIL else ("", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = (MAIL.starttls, MAIL.ssl) if MAIL else (False, False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("TONGXIN_MAIL_FROM", default="")
+TONGXIN_MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+#: Where the pages are reached, for links in letters; the first of the origins where it is not said.
+TONGXIN_SITE = env.str("TONGXIN_SITE", default=next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
+#: Letters go out within these hours of workdays only.
+TONGXIN_OFFICE_HOURS = office_hours_text()
 
 LOGGING = {
     "version": 1,

@@ -25,6 +25,11 @@ def local_day(instant: dt.datetime) -> dt.date:
     return timezone.localtime(instant).date()
 
 
+def local_time(instant: dt.datetime) -> dt.time:
+    """Return the local time of day (Asia/Shanghai) of an aware ``instant``."""
+    return timezone.localtime(instant).time()
+
+
 def start_of(day: dt.date) -> dt.datetime:
     """Return the instant at which the local ``day`` (Asia/Shanghai) begins, aware."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))

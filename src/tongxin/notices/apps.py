@@ -12,7 +12,8 @@ class NoticesConfig(AppConfig):
     verbose_name = "提示与送达"
 
     def ready(self) -> None:
-        """Register what is held on people."""
-        from tongxin.notices import dossier  # noqa: PLC0415 - models are there only now
+        """Register what is held on people and what the digest says to administrators."""
+        from tongxin.notices import digests, dossier  # noqa: PLC0415 - models are there only now
 
         dossier.register_all()
+        digests.register()

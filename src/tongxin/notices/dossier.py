@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
 
 from tongxin.core import clock
-from tongxin.core.dossier import Holding, Line, OnErasure, recorded, register
-from tongxin.notices.models import CalendarFeed
+from tongxin.core.dossier import Disposal, Holding, Line, OnErasure, recorded, register, register_disposal
+from tongxin.notices.models import CalendarFeed, Delivery
 
 
 def _feeds(person_id: int, office_id: int) -> QuerySet[Any]:
@@ -21,6 +22,10 @@ def _feed_line(row: CalendarFeed, person_id: int) -> Line:
     return Line(f"本人日程的订阅地址{ended}", clock.local_day(row.created_at), **recorded(row))
 
 
+def _deliveries(office_id: int, before: dt.date) -> QuerySet[Any]:
+    return Delivery.objects.filter(office_id=office_id, week__lt=before)
+
+
 def register_all() -> None:
     """Put them on the list."""
     register(
@@ -29,3 +34,4 @@ def register_all() -> None:
             "个人信息保护法第四十七条：本人停止使用后不再需要。",
         )
     )  # fmt: skip
+    register_disposal(Disposal("notices.deliveries", "邮件送达情况", _deliveries))

@@ -1,11 +1,13 @@
-"""What goes out, and to whom: secret addresses of calendars."""
+"""What goes out, and to whom: secret addresses of calendars, letters to be sent, who wants none."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from tongxin.core.privacy import PersonSees, declare
+from tongxin.notices.enums import DeliveryState
 from tongxin.registry.models import OfficeOwned, Organization, Person
 
 
@@ -44,3 +46,56 @@ class CalendarFeed(OfficeOwned):
                 name="notices_feed_one_of_unit",
             ),
         ]
+
+
+class Delivery(OfficeOwned):
+    """One letter to one user, by mail: the digest of the week that begins on ``week`` (a Monday).  The outbox.
+
+    It holds no text: what is sent is worked out when it is sent, from what the recipient may then see.  A row is
+    claimed (sending) before the server is spoken to and settled afterwards; one whose sender died in between stays
+    claimed, and is *unclear*: sent again only by a person.  ``fault``: what the server said.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    week = models.DateField("周")
+    state = models.CharField("情况", max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    next_at = models.DateTimeField("下次发送", null=True, blank=True)
+    claimed_at = models.DateTimeField("开始发送", null=True, blank=True)
+    settled_at = models.DateTimeField("办结", null=True, blank=True)
+    fault = models.CharField("原因", max_length=200, blank=True)
+
+    privacy = declare(open="recipient week state attempts next_at claimed_at settled_at", restricted="fault")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "送达"
+        constraints = [
+            models.UniqueConstraint(fields=["office", "recipient", "week"], name="notices_delivery_once_a_week")
+        ]
+        indexes = [
+            models.Index(
+                fields=["office", "id"],
+                name="notices_delivery_open",
+                condition=Q(state__in=[DeliveryState.WAITING, DeliveryState.SENDING]),
+            )
+        ]
+
+
+class MailChoice(OfficeOwned):
+    """Whether a user wants the digest by mail, and whether their address refused it.
+
+    ``refused``: the address that did; nothing is sent to it until it is corrected or an administrator says to try.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    declined = models.BooleanField("不接收邮件", default=False)
+    refused = models.EmailField("退信地址", blank=True)
+    refused_on = models.DateField("退信日期", null=True, blank=True)
+    fault = models.CharField("退信原因", max_length=200, blank=True)
+
+    privacy = declare(open="user declined refused_on", restricted="refused fault")
+
+    class Meta:
+        verbose_name = "邮件提示"
+        constraints = [models.UniqueConstraint(fields=["office", "user"], name="notices_mailchoice_once")]

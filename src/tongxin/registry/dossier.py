@@ -52,6 +52,8 @@ AREAS = {
     "accounts": "账号",
     "documents": "文件",
     "trace": "要求落实对照",
+    "feeds": "日历订阅",
+    "notices": "通知与提示",
 }
 #: Memberships that tell affiliation or, by the sector, belief.
 TELLING_KINDS = (*PARTY_UNIT_KINDS, OrganizationKind.SECTOR)

@@ -24,6 +24,7 @@ from tongxin.web.library import views as library
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
 from tongxin.web.mine import views as mine
+from tongxin.web.notices import views as notice_pages
 from tongxin.web.organizations import views as organizations
 from tongxin.web.passes import views as passes
 from tongxin.web.proposals import views as proposals
@@ -43,7 +44,7 @@ from tongxin.web.voice import views as voice
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
-    path("weekly/", today.weekly, name="weekly"),
+    path("weekly/", notice_pages.weekly, name="weekly"),
     # 落实情况
     path("board/", board.board, name="board"),
     path("board/compare/", board.compare_board, name="compare_board"),
@@ -146,6 +147,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/study/", handouts.study_ledger, name="study_ledger"),
     path("activities/duty/<uuid:uid>/", handouts.duty_file, name="duty_file"),
     path("mine/duty/", handouts.own_duty_file, name="own_duty_file"),
+    path("mine/notices/", notice_pages.mail_choice, name="mail_choice"),
     path("mine/calendar/", feeds.own_feed, name="own_feed"),
     path("roster/organizations/<uuid:uid>/calendar/", feeds.unit_feed, name="unit_feed"),
     path("feeds/<str:token>.ics", feeds.feed, name="feed"),
@@ -188,6 +190,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:uid>/register/print/", register.print_register, name="print_register"),
     path("activities/<uuid:uid>/register/export/", register.export_register, name="export_register"),
     path("activities/<uuid:uid>/register/hall/", register.hall, name="hall"),
+    # 邮件送达
+    path("administration/deliveries/", notice_pages.deliveries, name="deliveries"),
+    path("administration/deliveries/returned/", notice_pages.enter_return, name="enter_return"),
+    path("administration/deliveries/<uuid:uid>/", notice_pages.decide_delivery, name="decide_delivery"),
+    path("administration/addresses/<uuid:uid>/", notice_pages.try_address, name="try_address"),
     path("stations/<uuid:uid>/revoke/", register.revoke_station, name="revoke_station"),
     path("door/<str:token>/", register.station, name="station"),
     path("door/<str:token>/lines/", register.station_lines, name="station_lines"),

@@ -22,8 +22,6 @@ from tongxin.provisions.keys import key_text
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Person
 from tongxin.registry.queries import owned
-from tongxin.trace.weekly import as_text
-from tongxin.trace.weekly_queries import digest_of
 from tongxin.web.access import OfficeRequest, signed_in
 from tongxin.web.today import reads
 
@@ -78,10 +76,3 @@ def today(request: OfficeRequest) -> HttpResponse:
         "outlets": due_for(request.office, standing, day)[:FEW],
     }
     return render(request, "today/today.html", context)
-
-
-@signed_in
-def weekly(request: OfficeRequest) -> HttpResponse:
-    """Show 本周提示: what this user should know this week, also as plain text."""
-    digest = digest_of(request.office, request.standing, clock.today())
-    return render(request, "today/weekly.html", {"digest": digest, "text": as_text(digest)})
