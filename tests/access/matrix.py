@@ -185,6 +185,8 @@ MATRIX: dict[str, Row] = {
     "station_lines": Row(EVERYBODY, open=True),
     "station_marks": Row(EVERYBODY, 400, "post", open=True),
     "screen": Row(EVERYBODY, open=True),
+    # The body is a member group without a branch and without Party members.
+    "group_branch": Row(PARTY_OFFICE),
     # 提示
     "mail_choice": Row(EVERYBODY),
     "deliveries": Row(frozenset({R.ADMINISTRATOR})),
@@ -211,6 +213,10 @@ MATRIX: dict[str, Row] = {
     "activity_calendar": Row(LIBRARY),
     "invitations": Row(frozenset({R.MEMBER})),
     "move_activity": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "join_study_matter": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "appraisals": Row(PARTY_OFFICE),
+    # The member signed in is not in the Party.
+    "home_life": Row(PARTY_OFFICE, hidden=frozenset({R.MEMBER})),
     "join_study": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "notice": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "answer_notice": post(

@@ -97,6 +97,7 @@ class World:
         self.committee = make_organization(self.office, "committee", name)
         self.branch = make_organization(self.office, "branch", "机关第一党支部")
         self.special = make_organization(self.office, "special_committee", "提案委员会")
+        self.group = make_organization(self.office, "member_group", "第一履职小组")
         self.handler = make_organization(self.office, "handling_unit", "市某某局")
         self.person = make_person(self.office, "陈文远", affiliation="01")
         self.other = make_person(self.office, "李若兰", affiliation="13")
@@ -306,6 +307,7 @@ class World:
             "screen": self.screen.token,
             "activity_file": self.activity.uid,
             "unit_feed": self.branch.uid,
+            "group_branch": self.group.uid,
             "decide_delivery": self.delivery.uid,
             "try_address": self.mail_choice.uid,
             "feed": self.feed_token,
@@ -317,6 +319,7 @@ class World:
                 (
                     "move_activity",
                     "join_study",
+                    "join_study_matter",
                     "notice",
                     "answer_notice",
                     "decide_leave",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -165,3 +166,20 @@ def test_counts_stand_in_the_order_of_the_units_and_leave_out_what_was_not_held(
         ("第二党支部", {"theme_day": 1}),
         ("第一党支部", {"theme_day": 2}),
     ]
+
+
+def test_life_in_the_home_unit_is_one_line_once_a_day(people, branch):
+    person = people[0]
+    token = uuid.uuid4()
+    first = life.record_home_life(person, day="2026-03-05", client_id=token, actor=None)
+    assert life.record_home_life(person, day="2026-03-05", client_id=token, actor=None) == first
+    assert set(first.meanings.values_list("fact", flat=True)) == {"home_unit_life"}
+    assert list(first.participations.values_list("person__name", "presence")) == [("安平", "present")]
+    with pytest.raises(NotPossible):
+        life.record_home_life(person, day="2026-03-05", actor=None)
+    with pytest.raises(NotPossible):
+        life.record_home_life(make_person(person.office, "群众", affiliation="13"), day="2026-03-05", actor=None)
+    for day in ("2026-02-30", "", "2026-03-10"):
+        with pytest.raises(Faults):
+            life.record_home_life(person, day=day, actor=None)
+    assert Activity.objects.filter(kind="home_unit_life").count() == 1

@@ -14,13 +14,15 @@ from tongxin.activities.enums import ActivityStatus, ContactPurpose, Participant
 from tongxin.activities.models import Activity, AppraisalCount, Participation
 from tongxin.core import audit
 from tongxin.core.errors import BadInput, NotPossible
-from tongxin.registry.models import ContactAssignment
+from tongxin.registry.models import ContactAssignment, Person
+from tongxin.registry.queries import owned
 
 if TYPE_CHECKING:
     from tongxin.accounts.models import User
 
 GRADES = ("excellent", "qualified", "basic", "unqualified")
-_LABELS = {
+#: What the numbers of an appraisal are called.
+LABELS = {
     "issued": "发出测评票", "returned": "收回测评票", "excellent": "优秀", "qualified": "合格", "basic": "基本合格",
     "unqualified": "不合格",
 }  # fmt: skip
@@ -63,6 +65,49 @@ def record_contact(
     )
 
 
+def record_home_life(
+    person: Person, *, day: dt.date | str, actor: User | None, on_behalf: str = "", client_id: uuid.UUID | None = None
+) -> Activity:
+    """Record in one line that a Party member took part in organisational life of the home unit (双重组织生活).
+
+    Declared by the person, or entered by the clerk from the home unit's word (``on_behalf``).  Raises NotPossible for
+    somebody who was no Party member that day or whose line for the day is there, and Faults as
+    :func:`tongxin.activities.operations.record`.
+    """
+    known = owned(Activity, person.office_id).filter(uid=client_id).first() if client_id is not None else None
+    if known is not None:
+        return known  # the same form sent twice
+    parsed = _iso_day(day)
+    if parsed is not None:
+        if not queries.party_members([person.pk], parsed):
+            raise NotPossible(
+                "home_life.not_party", "所选人员当日不是中共党员。", hint="请核对日期和人员。", field="day"
+            )
+        lines = Participation.objects.filter(person=person, activity__kind="home_unit_life", activity__day=parsed)
+        if lines.exclude(activity__status=ActivityStatus.CANCELLED).exists():
+            raise NotPossible("home_life.there", f"{parsed}已经登记过。", hint="同一天只登记一次。", field="day")
+    return operations.record(
+        person.office,
+        kind="home_unit_life",
+        title="参加所在单位组织生活",
+        day=day,
+        participants=[Attendee(person.pk)],
+        on_behalf=on_behalf,
+        client_id=client_id,
+        actor=actor,
+    )
+
+
+def _iso_day(day: dt.date | str) -> dt.date | None:
+    """Return a typed day; what is no day is named by the operation that records."""
+    if isinstance(day, dt.date):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        return None
+
+
 @transaction.atomic
 def agree_to_show(line: Participation, *, agrees: bool, actor: User | None) -> Participation:
     """Say for one of the two of a talk or contact whether others of the office may see that it took place."""
@@ -90,7 +135,7 @@ def count_appraisal(activity: Activity, counts: dict[str, int], *, actor: User |
         raise NotPossible(
             "appraisal.none", "这次活动不是民主评议党员。", hint="请先登记民主评议，或加上这项议题。", field="issued"
         )
-    for name, label in _LABELS.items():
+    for name, label in LABELS.items():
         number = counts.get(name)
         if number is None or not 0 <= number <= 10_000:
             raise BadInput("appraisal.number", f"“{label}”应为0至10000的整数。", hint="请填写。", field=name)
@@ -104,9 +149,9 @@ def count_appraisal(activity: Activity, counts: dict[str, int], *, actor: User |
         raise BadInput("appraisal.total", message, hint="请核对人数。", field="excellent")
     row, _made = AppraisalCount.objects.update_or_create(
         activity=activity,
-        defaults={name: counts[name] for name in _LABELS},
+        defaults={name: counts[name] for name in LABELS},
         create_defaults={
-            "office_id": activity.office_id, "created_by": actor, **{name: counts[name] for name in _LABELS},
+            "office_id": activity.office_id, "created_by": actor, **{name: counts[name] for name in LABELS},
         },
     )  # fmt: skip
     audit.record(office_id=activity.office_id, actor=actor, action="activities.count_appraisal", subject=activity)

@@ -27,6 +27,7 @@ from tongxin.documents.export import (
     Table,
     printed_day,
 )
+from tongxin.registry.models import Objection
 
 _HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、\s*(.*)$")
 _LISTED = re.compile(r"^\s*(出席|列席|请假|缺席|未到（原因待核）)[:：](.+)$")
@@ -113,7 +114,7 @@ def duty_paper(name: str, file: DutyFile, office_name: str, day: dt.date) -> Pap
                     line.activity.title,
                     str(line.participation.get_role_display()),
                     _presence(line.participation),
-                    f"{said.statement}{'（答复：' + said.answer + '）' if said.answer else ''}" if said else "",
+                    _statement(said) if said else "",
                 )
             )
         columns = (
@@ -121,7 +122,29 @@ def duty_paper(name: str, file: DutyFile, office_name: str, day: dt.date) -> Pap
             Column("到会", 2, centred=True), Column("本人说明", 4),
         )  # fmt: skip
         blocks.append(Table(columns, tuple(rows)))
+    for part, more in file.more:
+        blocks.append(Heading(1, part))
+        if not more:
+            blocks.append(Paragraph("（没有登记）"))
+            continue
+        columns = (
+            Column("日期", 3, centred=True), Column("标题", 7), Column("身份", 2, centred=True),
+            Column("情况", 2, centred=True), Column("本人说明", 4),
+        )  # fmt: skip
+        blocks.append(
+            Table(
+                columns,
+                tuple(
+                    (printed_day(row.day), row.title, row.role, row.state, _statement(said) if said else "")
+                    for row, said in more
+                ),
+            )
+        )
     return Paper(Form.INTERNAL, f"{name}{file.year}年履职档案", tuple(blocks), subtitle=(office_name, printed_day(day)))
+
+
+def _statement(said: Objection) -> str:
+    return f"{said.statement}{'（答复：' + said.answer + '）' if said.answer else ''}"
 
 
 def handbook_paper(book: Handbook, day: dt.date) -> Paper:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from tongxin.activities import attendance, register_queries
+from tongxin.activities import attendance, duty_sources, register_queries
 from tongxin.activities.attendance import Totals
+from tongxin.activities.duty_sources import DutyRow
 from tongxin.activities.enums import ActivityStatus, ParticipantRole, Presence, Reply
 from tongxin.activities.handbook import SECTIONS, Entry, Handbook, Section
 from tongxin.activities.kinds import Expected, Kind, Quorum, Thresholds, Vote, catalogue, kind_of
@@ -447,12 +448,17 @@ def contacts_due(office: Office | int, day: dt.date, person_ids: Collection[int]
 
 @dataclass(frozen=True, slots=True)
 class DutyFile:
-    """One person's year: lines by part, attendance where one was expected, excused shown apart; no sum of anything else."""
+    """One person's year: lines by part, attendance where one was expected, excused shown apart; no sum of anything else.
+
+    ``statements``: participation id → what the person said of it.  ``more``: what other packages add, each row with
+    what the person said of it.
+    """
 
     year: int
     parts: tuple[tuple[str, tuple[RecordLine, ...]], ...]
     attendance: Totals
     statements: Mapping[int, Objection]
+    more: tuple[tuple[str, tuple[tuple[DutyRow, Objection | None], ...]], ...] = ()
 
 
 def duty_file(person: Person, year: int) -> DutyFile:
@@ -475,15 +481,18 @@ def duty_file(person: Person, year: int) -> DutyFile:
         for row in lines
         if (kind := known.get(row.activity.kind)) is None or not kind.presence_by_record
     )  # fmt: skip
-    said = owned(Objection, person.office_id).filter(
-        person=person, subject_type="activities.participation",
-        subject_id__in=[line.participation.pk for line in lines],
-    )  # fmt: skip
+    said: dict[str, dict[int, Objection]] = {}
+    for row in owned(Objection, person.office_id).filter(person=person).order_by("pk"):
+        said.setdefault(row.subject_type, {})[row.subject_id] = row
     return DutyFile(
         year,
         tuple((part, tuple(found)) for part, found in parts.items()),
         counted,
-        {row.subject_id: row for row in said.order_by("pk")},
+        said.get("activities.participation", {}),
+        tuple(
+            (part.title, tuple((row, said.get(row.subject, {}).get(row.subject_id)) for row in part.rows))
+            for part in duty_sources.parts_of(person, year)
+        ),
     )
 
 
@@ -610,14 +619,24 @@ def handbook_of(office: Office | int, branch: Organization, year: int) -> Handbo
     )
 
 
-def study_ledger(office: Office | int, organization: Organization, year: int) -> list[tuple[object, ...]]:
+def study_ledger(
+    office: Office | int,
+    organization: Organization,
+    year: int,
+    led_to: Callable[[list[int]], Mapping[int, Sequence[str]]] = lambda ids: {},
+) -> list[tuple[object, ...]]:
     """Return a unit's study ledger (学习台账) of a year: (day, form, title, topic, items, speaker, place, expected, present,
-    excused, what it led to), oldest first.  Counted by session held, never by time on a screen."""
+    excused, what it led to), oldest first.  Counted by session held, never by time on a screen.
+
+    ``led_to``: from ids of activities to what they led to beside other activities.
+    """
     known = catalogue()
     study = {code for code, fact in known.facts.items() if code in STUDY_FACTS}
     rows = plan_rows(office, organization, year).filter(status=ActivityStatus.HELD, meanings__fact__in=study).distinct()
     result: list[tuple[object, ...]] = []
-    for row in rows.prefetch_related("agenda", "participations__person", "uses__duty").order_by("day", "pk"):
+    held = list(rows.prefetch_related("agenda", "participations__person", "uses__duty").order_by("day", "pk"))
+    more = led_to([row.pk for row in held])
+    for row in held:
         people = list(row.participations.all())
         counted = attendance.totals(attendance.Line(p.role, p.presence, p.expected, p.reply) for p in people)
         kind = known.kinds.get(row.kind)
@@ -633,7 +652,7 @@ def study_ledger(office: Office | int, organization: Organization, year: int) ->
                 counted.expected,
                 counted.present,
                 counted.leave,
-                "；".join(use.duty.title for use in row.uses.all()),
+                "；".join([*(use.duty.title for use in row.uses.all()), *more.get(row.pk, ())]),
             )
         )
     return result

@@ -71,6 +71,7 @@ class LinkNature(models.TextChoices):
     DEPENDS = "depends", _("先行事项")
     MERGED = "merged", _("并案")
     TURNED = "turned", _("转为社情民意")
+    STUDY = "study", _("学用结合")
 
 
 class TaskSource(models.TextChoices):

@@ -205,7 +205,7 @@ def dissolve_organization(
 ) -> None:
     """End an organization on the day ``on`` (its last day is the day before) and all its open memberships.
 
-    Raises NotPossible where it has ended already, ``on`` is not after its founding, or other organizations that
+    With a member group ends the temporary branch that is based on it.  Raises NotPossible where it has ended already, ``on`` is not after its founding, or other organizations that
     go on stand under it.
     """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
@@ -239,6 +239,30 @@ def dissolve_organization(
         after={"valid_until": on, "reference": reference, "approved_on": approved_on},
     )
     changes.announce(organization.office_id, registry=True, organizations=[organization.pk])
+    if organization.kind == OrganizationKind.MEMBER_GROUP:
+        words = f"随“{organization.name}”撤销"[:120]
+        end_group_branches(organization.office_id, on=on, reference=words, actor=actor, group=organization)
+
+
+@transaction.atomic
+def end_group_branches(
+    office_id: int, *, on: dt.date, reference: str, actor: Actor, group: Organization | None = None
+) -> int:
+    """End on the day ``on`` the temporary branches of member groups, or of one ``group``; return how many.
+
+    They end with their group, and with the term: the groups are drawn up anew.  One that is founded on that day or
+    later, or has an earlier end, is left alone.
+    """
+    rows = Organization.objects.filter(
+        office_id=office_id, kind=OrganizationKind.TEMPORARY_BRANCH, valid_until=None,
+        based_on__kind=OrganizationKind.MEMBER_GROUP,
+    ).exclude(valid_from__gte=on)  # fmt: skip
+    if group is not None:
+        rows = rows.filter(based_on=group)
+    found = list(rows.order_by("pk"))
+    for branch in found:
+        dissolve_organization(branch, on=on, reference=reference, actor=actor)
+    return len(found)
 
 
 @transaction.atomic

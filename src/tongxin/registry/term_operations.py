@@ -437,10 +437,10 @@ def open_term(draft: TermDraft, *, on: dt.date, actor: Actor) -> Term:
 
     In order: the draft is claimed at the revision that ``draft`` carries; what does not fit is refused by name; the
     term is entered and the one before it ends; memberships of committee, standing committee, chair meeting and
-    sectors are closed (届满) and opened anew for everybody on the list (换届), those who continue included; sectors
-    that are not in the list end, new ones are founded; who does not continue leaves special committees, member groups
-    and functional branches, and their contact assignments end; one audit entry names everybody; the judgement is
-    told.
+    sectors are closed (届满) and opened anew for everybody on the list (换届), those who continue included; temporary
+    branches of member groups end; sectors that are not in the list end, new ones are founded; who does not continue
+    leaves special committees, member groups and functional branches, and their contact assignments end; one audit
+    entry names everybody; the judgement is told.
 
     Raises Conflict where the draft changed or was opened meanwhile, NotPossible ``registry.term_inconsistent`` with
     the names where anything does not fit, and before the list is published.
@@ -464,6 +464,7 @@ def open_term(draft: TermDraft, *, on: dt.date, actor: Actor) -> Term:
         Term.objects.filter(pk=before.pk).update(ends=on)
     gone = [one.person_id for one in plan.leaving]
     touched = _close_old(draft.office_id, gone, on)
+    operations.end_group_branches(draft.office_id, on=on, reference=f"换届：{draft.names_basis}"[:120], actor=actor)
     touched |= _open_new(draft, version, term, on, actor)
     TermDraft.objects.filter(pk=draft.pk).update(state=DraftState.OPENED, opened_on=on, term=term)
     DraftVersion.objects.filter(pk=version.pk).update(closed_at=clock.now())

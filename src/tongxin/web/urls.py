@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from tongxin.web.accounts import views as accounts
-from tongxin.web.activities import handouts, minutes, notices, plans
+from tongxin.web.activities import branches, handouts, life, minutes, notices, plans
 from tongxin.web.activities import views as activities
 from tongxin.web.administration import views as administration
 from tongxin.web.ahead import views as ahead
@@ -142,6 +142,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/people/<uuid:uid>/erase/", erasure.erase_person, name="erase_person"),
     # 活动
     path("activities/", activities.activities, name="activities"),
+    path("activities/appraisals/", life.appraisals, name="appraisals"),
+    path("activities/home/", life.home_life, name="home_life"),
     path("activities/counts/", handouts.work_counts, name="work_counts"),
     path("activities/handbook/", handouts.handbook, name="handbook"),
     path("activities/study/", handouts.study_ledger, name="study_ledger"),
@@ -151,6 +153,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/calendar/", feeds.own_feed, name="own_feed"),
     path("roster/organizations/<uuid:uid>/calendar/", feeds.unit_feed, name="unit_feed"),
     path("feeds/<str:token>.ics", feeds.feed, name="feed"),
+    path("roster/organizations/<uuid:uid>/branch/", branches.group_branch, name="group_branch"),
     path("activities/<uuid:uid>/branch/", handouts.temporary_branch, name="temporary_branch"),
     path("activities/<uuid:uid>/practice/", handouts.approve_practice, name="approve_practice"),
     path("activities/<uuid:uid>/appraisal/", handouts.count_appraisal, name="count_appraisal"),
@@ -164,6 +167,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/calendar/", plans.activity_calendar, name="activity_calendar"),
     path("activities/invitations/", notices.invitations, name="invitations"),
     path("activities/<uuid:uid>/move/", plans.move_activity, name="move_activity"),
+    path("activities/<uuid:uid>/study/matter/", plans.join_study_matter, name="join_study_matter"),
     path("activities/<uuid:uid>/study/", plans.join_study, name="join_study"),
     path("activities/<uuid:uid>/notice/", notices.notice, name="notice"),
     path("activities/<uuid:uid>/answer/", notices.answer_notice, name="answer_notice"),

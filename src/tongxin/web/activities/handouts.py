@@ -20,10 +20,12 @@ from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
 from tongxin.documents.export import MEDIA_TYPE, Paper, write_docx
+from tongxin.matters import study_queries
 from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, OrganizationKind, Role
 from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import organizations_on, owned
 from tongxin.web.access import OfficeRequest, requires, signed_in
+from tongxin.web.activities.branches import officers_of
 from tongxin.web.activities.forms import RECORDERS
 from tongxin.web.reach import READERS, correctable, year_of
 
@@ -100,7 +102,12 @@ def study_ledger(request: OfficeRequest) -> HttpResponse:
     title = _("%(unit)s%(year)s年学习台账") % {"unit": unit.name, "year": year}
     columns = [Column(str(name), width, is_date=place == 0) for place, (name, width) in enumerate(headings)]
     sheet = Sheet(
-        name=_("学习台账"), columns=columns, rows=queries.study_ledger(request.office, unit, year), title=title
+        name=_("学习台账"),
+        columns=columns,
+        rows=queries.study_ledger(
+            request.office, unit, year, lambda ids: study_queries.numbers_led_to(request.office, ids)
+        ),
+        title=title,
     )
     return _file(write_workbook([sheet], created=clock.now()), f"{title}.xlsx", _XLSX)
 
@@ -175,7 +182,6 @@ def count_appraisal(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 def temporary_branch(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Found the temporary branch that a tour or course asks for, or end it with the activity."""
     shown = correctable(request, uid)
-    secretary = owned(Person, request.office).filter(uid=_uid(request.POST.get("secretary"))).first()
     try:
         if request.POST.get("step") == "close":
             ended = branch_operations.close_with(shown, on=None, actor=request.user)
@@ -183,7 +189,7 @@ def temporary_branch(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         else:
             branch = branch_operations.found_for(
                 shown,
-                secretary_id=secretary.pk if secretary is not None else 0,
+                officers=officers_of(request),
                 purpose=request.POST.get("purpose", ""),
                 reference=request.POST.get("reference", ""),
                 actor=request.user,

@@ -25,6 +25,7 @@ from tongxin.activities.models import Activity
 from tongxin.activities.plans import PlanRow, said_when
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
+from tongxin.matters import study_operations, study_queries
 from tongxin.provisions.queries import checks_of
 from tongxin.registry.enums import STANDING_PARTY_UNIT_KINDS, OrganizationKind, Role
 from tongxin.registry.models import Organization
@@ -182,6 +183,27 @@ def join_study(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             operations.part_study(study, duty, actor=request.user)
         else:
             operations.join_study(study, duty, actor=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("学用结合已更新。"))
+    return redirect("activity", uid)
+
+
+@requires(*RECORDERS)
+@require_POST
+def join_study_matter(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Join a study activity to the proposal or social information that it led to, by number, or take the link away."""
+    study = correctable(request, uid)
+    matter = study_queries.by_number(request.office, request.standing, request.POST.get("number", "")[:60])
+    if matter is None:
+        messages.warning(request, _("没有找到这个编号的提案或社情民意信息，或您不能查看它。请核对编号。"))
+        return redirect("activity", uid)
+    try:
+        if request.POST.get("step") == "part":
+            study_operations.part_study(study, matter, actor=request.user)
+        else:
+            study_operations.join_study(study, matter, actor=request.user)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -24,6 +24,7 @@ from tongxin.activities.meanings import Circumstances, meanings
 from tongxin.activities.models import Activity, AppraisalCount
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
+from tongxin.matters import study_queries
 from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, Role
 from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
@@ -139,6 +140,7 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "unheld": shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
         "duties": queries.duty_choices(shown) if may_correct and kind_of(shown.kind).study else [],
         "uses": shown.uses.select_related("duty"),
+        "matters_led_to": study_queries.matters_of_study(shown, request.standing) if kind_of(shown.kind).study else [],
         "studied_in": shown.studied_in.select_related("study"),
         "deserted": shown.status == ActivityStatus.HELD and register.totals.deserted,
         "may_be_held": may_correct and shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),

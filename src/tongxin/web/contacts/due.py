@@ -18,6 +18,7 @@ from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.matters import operations as matters
 from tongxin.matters.enums import LinkNature, MatterKind, PersonRole
+from tongxin.matters.need_queries import needs_of_contacts
 from tongxin.provisions.queries import state_label
 from tongxin.registry.enums import Role
 from tongxin.registry.models import ContactAssignment
@@ -29,6 +30,11 @@ from tongxin.web.tables import page_of
 @requires(Role.MEMBER, Role.PARTY_CLERK)
 def contacts_due(request: OfficeRequest) -> HttpResponse:
     """List the contacts to be kept: one's own, or for the Party clerk everybody's; in the official order, never by count."""
+    return _page(request)
+
+
+def _page(request: OfficeRequest, wrong: ContactAssignment | None = None) -> HttpResponse:
+    """Show the list; ``wrong``: the line whose form was refused, with what was typed."""
     everybody = request.standing.has(Role.PARTY_CLERK) and "own" not in request.GET
     today = clock.today()
     rows = queries.contacts_due(request.office, today, None if everybody else request.standing.person_ids)
@@ -39,19 +45,21 @@ def contacts_due(request: OfficeRequest) -> HttpResponse:
         person_id__in=request.standing.person_ids, activity__office=request.office, activity__kind="contact",
         activity__status="held",
     ).select_related("activity").order_by("-activity__day", "-pk")[:20]  # fmt: skip
+    needs = needs_of_contacts(request.office, [line.activity_id for line in own], request.standing)
     context = {
         "page": page,
-        "rows": [(row, state_label(row.state) if row.state else "") for row in page.object_list],
+        "rows": [(row, state_label(row.state) if row.state else "", uuid.uuid4()) for row in page.object_list],
         "everybody": everybody,
         "left": request.GET.get("left"),
         "purposes": ContactPurpose.choices,
         "today": today,
-        "tokens": [uuid.uuid4() for _row in page.object_list],
-        "own": own,
+        "own": [(line, needs.get(line.activity_id, [])) for line in own],
+        "wrong": wrong,
+        "typed": request.POST if wrong is not None else {},
         "has_person": bool(request.standing.person_ids),
         "may_see_all": request.standing.has(Role.PARTY_CLERK),
     }
-    return render(request, "contacts/due.html", context)
+    return render(request, "contacts/due.html", context, status=422 if wrong is not None else 200)
 
 
 @requires(Role.MEMBER, Role.PARTY_CLERK)
@@ -76,7 +84,7 @@ def record_contact(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-        return redirect("contacts_due")
+        return _page(request, row)
     messages.success(request, _("已登记与%(name)s的联系。") % {"name": row.target.name})
     need = " ".join(data.get("need", "").split())
     if need:

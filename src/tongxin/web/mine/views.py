@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.registry import suggestion_operations as operations
-from tongxin.registry.enums import CORRECTABLE_FIELDS, AffiliationCode
+from tongxin.registry.enums import CORRECTABLE_FIELDS, PARTY_MEMBER_CODES, AffiliationCode
 from tongxin.registry.export import export_person
 from tongxin.registry.models import CorrectionProposal, Person
 from tongxin.registry.queries import affiliations_on, owned
@@ -148,6 +148,7 @@ def _mine(request: OfficeRequest, form: CorrectionForm, status: int = 200) -> Ht
     proposals = owned(CorrectionProposal, request.office).filter(person=person)
     context = {
         "person": person,
+        "in_party": code in PARTY_MEMBER_CODES,
         "affiliation": AffiliationCode(code).label if code else "",
         "parts": reads.parts_of(person),
         "form": form,
