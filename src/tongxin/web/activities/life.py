@@ -87,8 +87,8 @@ def _record(request: OfficeRequest, everybody: bool, people: dict[str, Person]) 
     if not everybody and "own" in request.GET:
         back["Location"] += "?own=1"
     if person is None:
-        known = owned(Person, request.office).filter(uid=_uid(request.POST.get("person"))).exists()
-        if not known:
+        uid = _uid(request.POST.get("person"))
+        if uid is None or not owned(Person, request.office).filter(uid=uid).exists():
             raise Http404
         messages.warning(request, _("所选人员不在名单中，请刷新页面。"))
         return back
