@@ -236,7 +236,7 @@ MATRIX: dict[str, Row] = {
     "minutes_file": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "contacts_due": Row(frozenset({R.PARTY_CLERK, R.MEMBER})),
     # The member signed in is the one with whom contact is kept.
-    "record_contact": post(frozenset({R.PARTY_CLERK, R.MEMBER})),
+    "record_contact": post(frozenset({R.PARTY_CLERK, R.MEMBER}), 422),
     "show_contact": post(frozenset(), hidden=frozenset({R.MEMBER})),
     # 事项: a task of the special committee
     "matters": Row(MATTERS),

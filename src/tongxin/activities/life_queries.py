@@ -11,7 +11,7 @@ from django.db.models import Max, Min
 from tongxin.activities.enums import ActivityStatus
 from tongxin.activities.models import Activity, AgendaItem, AppraisalCount, Meaning, Participation
 from tongxin.activities.queries import party_members
-from tongxin.registry.enums import STANDING_PARTY_UNIT_KINDS
+from tongxin.registry.enums import OrganizationKind
 from tongxin.registry.models import Membership, Office, Organization, Person
 from tongxin.registry.queries import in_force, organizations_on, owned, party_members_on, seats_on
 
@@ -22,6 +22,10 @@ STEPS = (
     ("appraisal_ballot", "民主测评"),
     ("appraisal", "组织评定"),
 )
+
+
+#: Units that appraise: members of a functional branch are appraised where their organisational relation is.
+APPRAISED = (OrganizationKind.BRANCH, OrganizationKind.JOINT_BRANCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def appraisals_of(office: Office, year: int, day: dt.date) -> list[Appraisal]:
 
     A branch that held none stands there with nothing: not recorded is not "not done".
     """
-    units = list(organizations_on(office, day, *STANDING_PARTY_UNIT_KINDS))
+    units = list(organizations_on(office, day, *APPRAISED))
     held = {
         "activity__office": office, "activity__day__year": year, "activity__status": ActivityStatus.HELD,
         "activity__organizers__organization__in": units,

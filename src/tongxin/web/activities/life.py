@@ -43,10 +43,16 @@ def appraisals(request: OfficeRequest) -> HttpResponse:
         "steps": [name for _fact, name in queries.STEPS],
         "labels": [operations.LABELS[name] for name in names],
         "rows": [
-            (row.unit, row.days, [getattr(row.counts, name) for name in names] if row.counts else [""] * len(names))
+            (
+                row.unit,
+                list(zip((name for _fact, name in queries.STEPS), row.days, strict=True)),
+                [(operations.LABELS[name], getattr(row.counts, name, "")) for name in names],
+            )
             for row in rows
         ],
-        "sums": [sum(getattr(each, name) for each in counted) for name in names] if counted else [],
+        "sums": [(operations.LABELS[name], sum(getattr(each, name) for each in counted)) for name in names]
+        if counted
+        else [],
     }
     return render(request, "activities/appraisals.html", context)
 
