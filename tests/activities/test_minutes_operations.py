@@ -196,3 +196,48 @@ def test_two_first_wordings_at_once_are_two_wordings_of_one_record(activity):
             future.result()
     assert (Minutes.objects.count(), set(MinutesVersion.objects.values_list("number", flat=True))) == (1, {1, 2})
     assert set(MinutesVersion.objects.values_list("text", flat=True)) == {"甲稿", "乙稿"}
+
+
+def test_checked_twice_is_checked_once_and_again_after_it_was_sent_back(activity):
+    """A second click, or a second clerk, finds it settled; what was sent back is written and checked anew."""
+    record = write(activity, text="一稿")
+    minutes.complete(record, recorder="安平", actor=None)
+    minutes.check(record, host="白川", actor=None)
+    with pytest.raises(Conflict) as refused:
+        minutes.check(record, host="丁立", actor=None)
+    assert "已定稿" in refused.value.message
+    record.refresh_from_db()
+    assert (record.host, record.checked_on) == ("白川", TODAY)
+    minutes.send_back(record, reason="数字有误", actor=None)
+    record.refresh_from_db()
+    assert (record.status, record.host, record.checked_on) == ("draft", "", None)
+    write(activity, text="二稿")
+    minutes.complete(record, recorder="安平", actor=None)
+    minutes.check(record, host="丁立", on=DAY, actor=None)
+    record.refresh_from_db()
+    assert (record.status, record.host, record.checked_on) == ("approved", "丁立", DAY)
+    assert list(record.versions.order_by("number").values_list("text", flat=True)) == ["一稿", "二稿"]
+
+
+@ON_A_SERVER
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_check_at_once_one_is_told(activity):
+    record = write(activity)
+    minutes.complete(record, recorder="安平", actor=None)
+    ready = threading.Barrier(2)
+
+    def check(host: str) -> str:
+        try:
+            own = Minutes.objects.get(pk=record.pk)
+            ready.wait(timeout=10)
+            minutes.check(own, host=host, actor=None)
+        except Conflict:
+            return ""
+        finally:
+            connection.close()
+        return host
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(check, ["白川", "丁立"]))
+    record.refresh_from_db()
+    assert sorted(told) == sorted(["", record.host])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from tongxin.activities import attendance, duty_sources, register_queries
 from tongxin.activities.attendance import Totals
@@ -522,11 +522,21 @@ class UnitCount:
     kinds: Mapping[str, int]
 
 
+def deserted() -> Q:
+    """Return the condition that by its register nobody came of those expected; it counts for nothing.
+
+    The same as :attr:`tongxin.activities.attendance.Totals.deserted`, as a condition of the database.
+    """
+    expected = Participation.objects.filter(activity=OuterRef("pk"), expected=True)
+    unsaid = ~Q(presence=Presence.ABSENT) & ~Q(reply=Reply.LEAVE)
+    return Q(Exists(expected)) & ~Q(Exists(expected.filter(Q(presence=Presence.PRESENT) | unsaid)))
+
+
 def counts_by_unit(office: Office | int, year: int) -> list[UnitCount]:
     """Return what each unit held in ``year`` by kind, in the official order of the units, for the work report."""
     rows = (
         Organizer.objects.filter(
-            activity__in=owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD)
+            activity__in=owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD).exclude(deserted())
         )
         .values_list("organization_id", "activity__kind")
         .order_by("organization_id", "activity__kind")
@@ -541,7 +551,8 @@ def counts_by_unit(office: Office | int, year: int) -> list[UnitCount]:
 
 def themes_of(office: Office | int, year: int) -> list[tuple[str, int]]:
     """Return (topic, how many activities) of what was held in ``year``, in the order in which topics first came up."""
-    rows = owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD).exclude(topic="")
+    rows = owned(Activity, office).filter(day__year=year, status=ActivityStatus.HELD).exclude(deserted())
+    rows = rows.exclude(topic="")
     pairs = [kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR]
     topics: dict[str, int] = {}
     for topic in rows.exclude(kind__in=pairs).order_by("day", "pk").values_list("topic", flat=True):
@@ -632,7 +643,8 @@ def study_ledger(
     """
     known = catalogue()
     study = {code for code, fact in known.facts.items() if code in STUDY_FACTS}
-    rows = plan_rows(office, organization, year).filter(status=ActivityStatus.HELD, meanings__fact__in=study).distinct()
+    rows = plan_rows(office, organization, year).filter(status=ActivityStatus.HELD, meanings__fact__in=study)
+    rows = rows.exclude(deserted()).distinct()
     result: list[tuple[object, ...]] = []
     held = list(rows.prefetch_related("agenda", "participations__person", "uses__duty").order_by("day", "pk"))
     more = led_to([row.pk for row in held])
