@@ -69,3 +69,9 @@ def test_the_json_form_can_be_read_back():
         "route": "今日",
         "ms": 1.5,
     }
+
+
+@pytest.mark.django_db
+def test_a_mark_of_a_door_is_named_though_no_view_resolved_it(client, said):
+    client.post("/door/unknown/marks/", "{}", content_type="application/json")
+    assert _line(said)["route"] == "station_marks"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("TONGXIN_SECRET_KEY", "tests-only-not-secret-0123456789-abcdefghijklmnop")
-os.environ.setdefault("TONGXIN_DATA", tempfile.mkdtemp(prefix="tongxin-tests-"))
+if "TONGXIN_DATA" not in os.environ:
+    os.environ["TONGXIN_DATA"] = tempfile.mkdtemp(prefix="tongxin-tests-")
+    atexit.register(shutil.rmtree, os.environ["TONGXIN_DATA"], ignore_errors=True)
 
 from tongxin.config.settings import *  # noqa: F403
 

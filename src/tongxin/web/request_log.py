@@ -38,9 +38,12 @@ class RequestLog:
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the name of the address, or ``-`` where nothing answers to it."""
+    """Return the name of the address, or ``-`` where nothing answers to it.
+
+    A middleware that answers by itself leaves the name in ``request.route``.
+    """
     match = request.resolver_match
-    return "-" if match is None else match.url_name or "unnamed"
+    return getattr(request, "route", "-") if match is None else match.url_name or "unnamed"
 
 
 def line_of(request: HttpRequest, route: str, response: HttpResponse, seconds: float) -> dict[str, Any]:

@@ -31,4 +31,5 @@ class Doorway:
             return self.get_response(request)
         request.get_host()  # refuses a host that is not ours
         translation.activate(settings.LANGUAGE_CODE)
+        request.route = "station_marks"  # type: ignore[attr-defined]
         return station_marks(request, found[1])
