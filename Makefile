@@ -9,7 +9,7 @@ TX := $(VENV)/bin/tongxin
 PORT ?= 8000
 JOBS ?= 2
 
-.PHONY: help setup demo demo-reset run test check bench lock clean
+.PHONY: help setup demo demo-reset run test check bench bundle lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,7 @@ $(VENV)/.app: requirements/app.lock pyproject.toml
 	@echo "正在安装依赖(首次约需一两分钟)……"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/app.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PY) -m tongxin.config.translations
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.app
@@ -51,6 +52,11 @@ check: $(VENV)/.dev  ## style, types, package borders, templates, migrations, se
 
 bench: $(VENV)/.dev  ## measure; prints a table of ratios
 	@$(PY) -m bench
+
+MACHINE ?= x86_64
+BUNDLE_PYTHON ?= 3.11
+bundle: $(VENV)/.app  ## one file that installs without internet (MACHINE=aarch64 for ARM)
+	@$(PY) scripts/bundle.py --machine $(MACHINE) --python $(BUNDLE_PYTHON)
 
 lock: $(VENV)/.dev  ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

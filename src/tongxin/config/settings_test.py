@@ -22,3 +22,5 @@ STORAGES = {
 TONGXIN_MAIL = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = True
+# The file middleware warns at each start of a missing folder.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
