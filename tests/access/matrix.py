@@ -259,6 +259,7 @@ MATRIX: dict[str, Row] = {
     "report_emergency": Row(PARTY_OFFICE),
     "decisions": Row(frozenset({R.PARTY_CLERK, R.LEADER})),
     "prove_decision": Row(PARTY_OFFICE),
+    "mark_minor": post(PARTY_OFFICE),
     # What Party-member members took on: each member sees their own
     "volunteered": Row(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER, R.MEMBER})),
     # 审稿: awaiting its first review, one published; the member is not its author

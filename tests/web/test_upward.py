@@ -87,6 +87,23 @@ def test_a_decision_is_proved_on_its_page(desk: Desk, client: Client, group: Org
     assert (after.context["open"], [each.item for each in after.context["said"]]) == ([], [item])
 
 
+def test_several_decisions_are_marked_at_once(desk: Desk, client: Client, group: Organization):
+    held = activities.record(
+        desk.office, kind="party_group_meeting", title="党组会议", day=desk.today, organizations=[group], actor=None
+    )
+    items = [
+        AgendaItem.objects.create(activity=held, order=place, kind="decision", title=f"议题{place}")
+        for place in (7, 8, 9)
+    ]
+    client.post(reverse("mark_minor"), {"item": [items[0].uid, items[1].uid, "nonsense", ID]})
+    assert list(DecisionProof.objects.order_by("pk").values_list("item", "major")) == [
+        (items[0].pk, False), (items[1].pk, False),
+    ]  # fmt: skip
+    assert [each.item for each in client.get(reverse("decisions")).context["open"]] == [items[2]]
+    nothing = client.post(reverse("mark_minor"), {}, follow=True)
+    assert "没有选择议题，请先勾选。" in nothing.content.decode()
+
+
 def test_a_member_takes_something_on_and_only_the_clerk_enters_it_for_others(desk: Desk, client: Client):
     person = desk.people[0]
     person.user = make_user()

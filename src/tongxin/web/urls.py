@@ -223,6 +223,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/upward/", upward.upward, name="upward"),
     path("matters/upward/emergency/", upward.report_emergency, name="report_emergency"),
     path("matters/upward/decisions/", upward.decisions, name="decisions"),
+    path("matters/upward/decisions/minor/", upward.mark_minor, name="mark_minor"),
     path("matters/upward/decisions/<uuid:uid>/", upward.prove_decision, name="prove_decision"),
     # 党员委员认领的事项
     path("matters/volunteered/", matters.volunteered, name="volunteered"),

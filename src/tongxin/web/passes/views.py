@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongxin.core import clock
 from tongxin.core.errors import BadInput, Refusal
-from tongxin.matters import pass_operations, proposal_queries, queries
+from tongxin.matters import editorial_queries, pass_operations, proposal_queries, queries
 from tongxin.matters.enums import PassPurpose, UnitRole
 from tongxin.matters.models import MatterPass
 from tongxin.matters.workflow import Need, Transition
@@ -119,6 +119,7 @@ def _page(request: HttpRequest, row: MatterPass, wrong: BearerForm | None) -> Ht
         "body": queries.bodies_of(matter)[-1:],
         "opinions": [one for one in proposal_queries.replies_of(matter) if one.opinion] if as_lead else [],
         "choices": choices,
+        "stages": editorial_queries.stages(matter, names) if row.purpose == PassPurpose.REVIEW else [],
         "until": clock.local_day(row.expires_at),
     }
     return render(request, "passes/matter.html", context, status=422 if wrong is not None and wrong.errors else 200)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.activities.models import AgendaItem
 from tongxin.core import clock
@@ -18,7 +18,7 @@ from tongxin.matters.upward_list import duties
 from tongxin.provisions.board_queries import falling_due
 from tongxin.registry.enums import Role
 from tongxin.web.access import OfficeRequest, requires
-from tongxin.web.forms import carry_out, status_of
+from tongxin.web.forms import attempt, carry_out, status_of
 from tongxin.web.upward.forms import EmergencyForm, ProofForm
 
 KEEPER = Role.PARTY_CLERK
@@ -105,3 +105,21 @@ def prove_decision(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         messages.success(request, _("已登记。"))
         return redirect("decisions")
     return render(request, "upward/prove.html", {"form": form, "item": item}, status=status_of(form))
+
+
+@requires(KEEPER)
+@require_POST
+def mark_minor(request: OfficeRequest) -> HttpResponse:
+    """Say of several decisions at once that they are no major matters."""
+    chosen = 0
+    for typed in request.POST.getlist("item"):
+        try:
+            item = upward_queries.decision_by_uid(request.office, uuid.UUID(typed))
+        except (ValueError, AgendaItem.DoesNotExist):
+            continue
+        chosen += bool(attempt(request, upward_operations.prove, item, major=False, actor=request.user))
+    if chosen:
+        messages.success(request, _("已注明%(count)s项不属重大事项。") % {"count": chosen})
+    else:
+        messages.warning(request, _("没有选择议题，请先勾选。"))
+    return redirect("decisions")
