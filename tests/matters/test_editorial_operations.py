@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.db.models import ProtectedError
 
 from tests.cast import make_office, make_organization, make_person, make_user
 from tongxin.core.errors import BadInput, NotAllowed, NotPossible
@@ -303,3 +304,12 @@ def test_the_log_is_found_by_words_channel_and_days(desk):
     ):  # fmt: skip
         assert editorial_queries.log(desk.office, filters).count() == count
     assert editorial_queries.log(make_office()).count() == 0
+
+
+def test_the_log_outlives_every_attempt_to_delete_what_it_names(desk):
+    matter = desk.approved()
+    editorial.publish(matter, outlets=[desk.outlet], actor=desk.editor)
+    for row in (matter, desk.outlet, BodyRevision.objects.get(), Step.objects.get(transition="clear_secrecy")):
+        with pytest.raises(ProtectedError):
+            row.delete()
+    assert Publication.objects.count() == 1

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 
 from tongxin.demo.town import Town
-from tongxin.matters import editorial_operations, operations, outlet_operations
-from tongxin.matters.enums import LedgerTopic, MatterKind
+from tongxin.matters import editorial_operations, operations, outlet_operations, upward_operations, upward_queries
+from tongxin.matters.enums import LedgerTopic, LinkNature, MatterKind, PersonRole, TaskSource
 from tongxin.matters.models import Matter, Outlet
 from tongxin.registry.models import Organization, Person
 
@@ -33,9 +33,25 @@ def tell_matters(town: Town) -> int:
     told += [
         _task(town, "落实全体会议决议分工方案", group, 0.2, days=60, done=True),
         _task(town, "完成界别活动室规范化建设", department, 0.5, days=120, done=False),
-        _task(town, "整理年度协商成果", department, 0.9, days=40, done=False),
+        _volunteered(town),
+        (whole := _task(town, "整理年度协商成果", department, 0.9, days=40, done=False)),
     ]
+    for title in ("收集整理会议材料", "报送协商成果清单"):
+        part = _task(town, title, department, 0.92, days=30, done=title.startswith("收集"))
+        operations.link(part, whole, LinkNature.SUBTASK, actor=None)
+        told.append(part)
+    _prove_decisions(town, told[0])
     return len(told)
+
+
+def _prove_decisions(town: Town, request: Matter) -> None:
+    """Say of the year's decisions which had a request before them; the latest two are left to say."""
+    decisions = upward_queries.decisions(town.office, since=town.start, until=town.as_of)[2:]
+    submitted = request.steps.get(transition="submit").day
+    asked = next((each.item.pk for each in reversed(decisions) if each.item.activity.day >= submitted), None)
+    for each in decisions:
+        major = each.item.pk == asked
+        upward_operations.prove(each.item, major=major, number=request.number if major else "", actor=None)
 
 
 def _after(town: Town, day: dt.date, days: int) -> dt.date:
@@ -100,6 +116,18 @@ def _outlets(town: Town) -> list[Outlet]:
         )
         for name, kind, address, every, days in told
     ]  # fmt: skip
+
+
+def _volunteered(town: Town) -> Matter:
+    """Enter what a Party-member member took on."""
+    member = next(person for person in town.members if town.is_party_member(person, town.as_of))
+    day = town.within(0.8)
+    matter = operations.open(
+        town.office, kind=MatterKind.TASK, title="联系社区，协助调解邻里纠纷", topic=TaskSource.VOLUNTEERED, actor=None,
+        day=day, people=[(member, PersonRole.RESPONSIBLE)], on_behalf="据本人电话",
+    )  # fmt: skip
+    operations.take_step(matter, "accept", actor=None, day=day, person=member, on_behalf="据本人电话")
+    return matter
 
 
 def _task(town: Town, title: str, lead: Organization, share: float, *, days: int, done: bool) -> Matter:

@@ -73,7 +73,7 @@ def prove(
     major: bool,
     number: str = "",
     reason: str = "",
-    actor: User,
+    actor: User | None,
 ) -> DecisionProof:
     """Say of a decision which request came before it, or why there was none; said again, it replaces what was said.
 
@@ -82,7 +82,7 @@ def prove(
     reason, an unknown number, a request that was not handed up by the day of the meeting, and a reason too long.
     """
     office = item.activity.office
-    if not PREDICATES["keeps_ledger"](standing_of(actor, office, clock.today()), Stakes()):
+    if actor is not None and not PREDICATES["keeps_ledger"](standing_of(actor, office, clock.today()), Stakes()):
         raise NotAllowed("matters.not_allowed", "您没有登记决策前请示的权限。", hint="请联系党务工作人员。")
     number, reason = number.strip(), reason.strip()
     if len(reason) > REASON_LENGTH:
