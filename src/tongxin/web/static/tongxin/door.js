@@ -195,6 +195,7 @@ function showLines() {
   parts.more.hidden = shown.length <= rows.length;
   parts.count.textContent = say("count", { n: shown.length });
   parts.undo.disabled = !undoable.length || !open;
+  live.querySelector(".door__keys").hidden = !open;
 }
 
 const tell = (text, warn = false) => {
@@ -310,7 +311,7 @@ refresh(true).then((there) => {
   if (!there) return; // the plain form stays
   live.hidden = false;
   plain.hidden = true;
-  find.focus();
+  if (open) find.focus();
   showSync();
   send();
 }).catch(() => {});
