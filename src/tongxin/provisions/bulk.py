@@ -158,7 +158,8 @@ def _shape(session: _Session, kind: str) -> Shape | None:
             )
         )
         sources = ()
-    return Shape(kind, tuple(sorted(selectors)), tuple(sorted(gauges)), sources)
+    measures = session.texts(f"SELECT DISTINCT measure {of_kind}")
+    return Shape(kind, tuple(sorted(selectors)), tuple(sorted(gauges)), sources, measures=tuple(sorted(measures)))
 
 
 def _shown(body: str) -> str:

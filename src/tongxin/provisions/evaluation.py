@@ -119,6 +119,8 @@ class Shape:
     sources: tuple[str, ...]
     narrow: bool = False
     touched: bool = False
+    #: What the rules measure (count, hours, topics, persons).
+    measures: tuple[str, ...] = ("count", "hours", "persons", "topics")
 
 
 def parameters(
@@ -281,8 +283,37 @@ def _numbers(name: str) -> Table:
 # --- whom a window binds ----------------------------------------------------------------------------------------------
 
 
-def _bound(shape: Shape, stages: Stages) -> Table:
-    """Return a row for each rule, window, subject and unbroken stretch of days on which it is bound within it."""
+#: What a rule and its window bring along.  Rows about subjects stay narrow; these are joined again at the end.
+_CARRIED = (
+    "office_id",
+    "provision",
+    "adoption_id",
+    "subject_kind",
+    "required",
+    "measure",
+    "structure",
+    "structure_min",
+    "structure_max",
+    "maximum",
+    "share_over",
+    "share_under",
+    "share_more",
+    "measured_at",
+    "window_end",
+    "due_end",
+    "grace_end",
+    "window_days",
+    "start_day",
+    "as_of",
+)
+
+
+def _rounds(shape: Shape, stages: Stages) -> Table:
+    """Return rule × window, with the days between which a subject can be bound, their numbers and the day that counts.
+
+    ``round_from`` and ``round_until`` bound the days; ``round_first``, ``round_last`` and ``due_number`` are numbers of
+    days: of the first one, of the one after the last, of the one after the last on which it could be done in time.
+    """
     rule, window = _rules(shape), table(Window)
     rounds = _with_moment(
         rule.join(
@@ -305,74 +336,106 @@ def _bound(shape: Shape, stages: Stages) -> Table:
         rounds.in_force_from <= rounds.last_day,
         rounds.last_day < rounds.in_force_until,
     )
-    rounds = stages.add("rounds", rounds)
-    subject = stages.add("subjects", _subjects(shape.selectors, stages, rounds.selector, touched=shape.touched))
-    met = rounds.join(
-        subject.rename(
-            of_office="office_id", of_selector="selector", subject_from="bound_from", subject_until="bound_until"
+    rounds = rounds.mutate(
+        measure_day=ibis.ifelse(
+            rounds.measured_at == "start", rounds.window_start, ibis.least(rounds.as_of, rounds.last_day)
         ),
+        round_from=ibis.greatest(rounds.bound_from, rounds.start_day, rounds.window_start),
+        round_until=ibis.least(rounds.bound_until, rounds.window_end),
+    )
+    rounds = rounds.filter(rounds.round_from < rounds.round_until)
+    first, close, limit = _numbers("first"), _numbers("close"), _numbers("limit")
+    numbered = rounds.join(first, rounds.round_from == first.first_day)
+    numbered = numbered.join(close, numbered.round_until == close.close_day)
+    numbered = numbered.join(limit, numbered.due_end == limit.limit_day)
+    return stages.add(
+        "rounds",
+        numbered.select(
+            "rule_id",
+            *_CARRIED,
+            "window_start",
+            "selector",
+            "needs_quorum",
+            "measure_day",
+            "round_from",
+            "round_until",
+            adopted_from="bound_from",
+            round_first="first_number",
+            round_last="close_number",
+            due_number="limit_number",
+        ),
+    )
+
+
+def _bound(shape: Shape, rounds: Table, stages: Stages) -> Table:
+    """Return a row for each rule, window, subject and unbroken stretch of days on which it is bound within it.
+
+    Narrow: key, days and their numbers.  The number of the greatest of some days is the greatest of their numbers.
+    """
+    subject = _subjects(shape.selectors, stages, rounds.selector, touched=shape.touched)
+    first, until = _numbers("first"), _numbers("until")
+    numbered = subject.left_join(first, subject.bound_from == first.first_day)
+    numbered = numbered.left_join(until, numbered.bound_until == until.until_day)
+    subject = stages.add(
+        "subjects",
+        numbered.select(
+            of_office="office_id",
+            of_selector="selector",
+            **{name: numbered[name] for name in SUBJECT},
+            subject_from="bound_from",
+            subject_until="bound_until",
+            # before the first day of the day table, after its last
+            subject_first=numbered.first_number.fill_null(0),
+            subject_last=numbered.until_number.fill_null(FAR_NUMBER),
+        ),
+    )
+    asked = rounds.select(
+        "rule_id", "window_start", "office_id", "selector", "measure_day", "round_from", "round_until",
+        "round_first", "round_last", "due_number",
+    )  # fmt: skip
+    met = asked.join(
+        subject,
         [
-            rounds.office_id == subject.office_id,
-            rounds.selector == subject.selector,
-            subject.bound_from < rounds.window_end,
-            rounds.window_start < subject.bound_until,
+            asked.office_id == subject.of_office,
+            asked.selector == subject.of_selector,
+            subject.subject_from < asked.round_until,
+            asked.round_from < subject.subject_until,
         ],
     )
-    clamped = met.mutate(
-        stretch_from=ibis.greatest(met.subject_from, met.bound_from, met.start_day, met.window_start),
-        stretch_until=ibis.least(met.subject_until, met.bound_until, met.window_end),
+    stretch_from = ibis.greatest(met.subject_from, met.round_from)
+    stretch_until = ibis.least(met.subject_until, met.round_until)
+    stretch_first = ibis.greatest(met.subject_first, met.round_first)
+    return stages.add(
+        "bound",
+        met.select(
+            *KEY,
+            stretch_from=stretch_from,
+            stretch_until=stretch_until,
+            # days on which it could be done in time; what is founded after them has none
+            timely_days=ibis.greatest(
+                ibis.least(met.subject_last, met.round_last, met.due_number) - stretch_first, 0
+            ),
+            bound_now=number_if((stretch_from <= met.measure_day) & (met.measure_day < stretch_until)),
+        ),
     )
-    return stages.add("bound", clamped.filter(clamped.stretch_from < clamped.stretch_until))
 
 
-#: Columns of a rule and its window that every later step needs.
-_CARRIED = (
-    "office_id",
-    "provision",
-    "adoption_id",
-    "subject_kind",
-    "required",
-    "measure",
-    "needs_quorum",
-    "structure",
-    "structure_min",
-    "structure_max",
-    "maximum",
-    "share_over",
-    "share_under",
-    "share_more",
-    "measured_at",
-    "window_end",
-    "last_day",
-    "due_end",
-    "grace_end",
-    "window_days",
-    "start_day",
-    "adopted_from",
-    "as_of",
-)
-
-
-def _expected(bound: Table) -> Table:
+def _expected(bound: Table, stages: Stages) -> Table:
     """Return one row for each rule, window and subject: how many days it is bound, and on the day that counts."""
-    first, until = _numbers("first"), _numbers("until")
-    measured = bound.mutate(
-        measure_day=ibis.ifelse(
-            bound.measured_at == "start", bound.window_start, ibis.least(bound.as_of, bound.last_day)
-        ),
-        adopted_from=bound.bound_from,
-        # days on which it could be done in time; what is founded after them has none
-        timely_until=ibis.greatest(ibis.least(bound.stretch_until, bound.due_end), bound.stretch_from),
+    grouped = bound.group_by(list(KEY))
+    return stages.add("expected", grouped.agg(bound_days=bound.timely_days.sum(), bound_now=bound.bound_now.sum()))
+
+
+def _with_round(narrow: Table, rounds: Table) -> Table:
+    """Add what rule and window bring along."""
+    brought = rounds.select(
+        d_rule_id="rule_id", d_window_start="window_start", adopted_from="adopted_from",
+        **{name: rounds[name] for name in _CARRIED},
+    )  # fmt: skip
+    joined = narrow.join(
+        brought, [narrow.rule_id == brought.d_rule_id, narrow.window_start == brought.d_window_start]
     )
-    measured = measured.join(first, measured.stretch_from == first.first_day)
-    measured = measured.join(until, measured.timely_until == until.until_day)
-    grouped = measured.group_by([*KEY, *_CARRIED, "measure_day"])
-    return grouped.agg(
-        bound_days=(measured.until_number - measured.first_number).sum(),
-        bound_now=measured.count(
-            where=(measured.stretch_from <= measured.measure_day) & (measured.measure_day < measured.stretch_until)
-        ),
-    )
+    return joined.drop("d_rule_id", "d_window_start")
 
 
 # --- what people ruled ------------------------------------------------------------------------------------------------
@@ -383,66 +446,111 @@ def _rulings() -> Table:
     return ruling.filter(ruling.withdrawn_at.isnull())
 
 
-def _with_rulings(expected: Table, key: Sequence[str], stages: Stages) -> Table:
-    """Add ``ruling_id``, ``ruled`` and ``ruled_basis`` of the newest ruling, and ``standing_id`` of a standing excuse."""
-    ruling = _rulings()
-    named = ruling.filter(ruling.window_start.notnull())
-    pairs = [
-        (expected.office_id, "office_id"),
-        (expected.provision, "provision"),
-        (expected.subject_kind, "subject_kind"),
-        *((expected[name], name) for name in SUBJECT),
-    ]
-    on = [*pairs, (expected.window_start, "window_start")]
-    if "event_id" in key:
-        on += [(expected.event_type, "event_type"), (expected.event_id, "event_id")]
-    newest = named.group_by([name for _, name in on]).agg(newest_id=named.id.max())
-    picked = named.select(picked_id="id", ruled="kind", ruled_basis="basis", ruled_until="excused_until")
-    newest = newest.join(picked, newest.newest_id == picked.picked_id)
-    newest = stages.add("newest", newest.rename({f"r_{name}": name for _, name in on}))
-    ruled = expected.left_join(newest, [left == newest[f"r_{name}"] for left, name in on])
-    ruled = ruled.drop(*(f"r_{name}" for _, name in on), "picked_id")
-
-    lasting = ruling.filter(ruling.excused_from.notnull() & (ruling.kind == str(RulingKind.EXCUSED)))
-    bases = lasting.select(basis_of="id", standing_basis="basis")
-    lasting = lasting.select(
-        lasting_id="id",
-        excused_from="excused_from",
-        excused_until=lasting.excused_until.fill_null(FAR_FUTURE),
-        **{f"l_{name}": lasting[name] for _, name in pairs},
-    )
-    lasting = stages.add("lasting", lasting)
-    over = expected.join(
-        lasting,
-        [
-            *(left == lasting[f"l_{name}"] for left, name in pairs),
-            lasting.excused_from < expected.window_end,
-            expected.window_start < lasting.excused_until,
-        ],
-    )
-    if "event_id" in key:
-        held = over.filter(over.excused_from <= over.window_start)
-        standing = held.group_by(list(key)).agg(standing_id=held.lasting_id.max())
-    else:
-        over = over.mutate(
-            over_from=ibis.greatest(over.excused_from, over.window_start),
-            over_until=ibis.least(over.excused_until, over.window_end),
-        )
-        first, until = _numbers("over_first"), _numbers("over_last")
-        over = over.join(first, over.over_from == first.over_first_day)
-        over = over.join(until, over.over_until == until.over_last_day)
-        held = over.filter((over.over_last_number - over.over_first_number) * 2 >= over.window_days)
-        standing = held.group_by(list(key)).agg(standing_id=held.lasting_id.max())
-    standing = standing.join(bases, standing.standing_id == bases.basis_of).drop("basis_of")
-    standing = stages.add("standing", standing.rename({f"s_{name}": name for name in key}))
-    joined = ruled.left_join(standing, [ruled[name] == standing[f"s_{name}"] for name in key])
-    return joined.drop(*(f"s_{name}" for name in key)).mutate(
+def _with_ruling_rows(judged: Table, newest: Table, standing: Table, key: Sequence[str]) -> Table:
+    """Add ``newest_id``, ``ruled`` and ``ruled_basis`` (columns ``r_…``), ``standing_id`` and its basis (``s_…``)."""
+    joined = judged.left_join(newest, [judged[name] == newest[f"r_{name}"] for name in key])
+    joined = joined.left_join(standing, [judged[name] == standing[f"s_{name}"] for name in key])
+    joined = joined.drop(*(f"{mark}_{name}" for mark in "rs" for name in key))
+    return joined.mutate(
         newest_id=joined.newest_id.fill_null(0),
         ruled=joined.ruled.fill_null(""),
         ruled_basis=joined.ruled_basis.fill_null(""),
         standing_id=joined.standing_id.fill_null(0),
         standing_basis=joined.standing_basis.fill_null(""),
     )
+
+
+def _newest(found: Table, key: Sequence[str], stages: Stages) -> Table:
+    """Return the newest ruling by ``key`` among rows of ``found`` (key and ``ruling_row``), columns ``r_…``."""
+    ruling = table(Ruling).view()
+    picked = ruling.select(picked_id="id", ruled="kind", ruled_basis="basis")
+    newest = found.group_by(list(key)).agg(newest_id=found.ruling_row.max())
+    newest = newest.join(picked, newest.newest_id == picked.picked_id).drop("picked_id")
+    return stages.add("newest", newest.rename({f"r_{name}": name for name in key}))
+
+
+def _standing(held: Table, key: Sequence[str], stages: Stages) -> Table:
+    """Return the standing excuse by ``key`` among rows of ``held`` (key and ``lasting_id``), columns ``s_…``."""
+    bases = table(Ruling).view().select(basis_of="id", standing_basis="basis")
+    standing = held.group_by(list(key)).agg(standing_id=held.lasting_id.max())
+    standing = standing.join(bases, standing.standing_id == bases.basis_of).drop("basis_of")
+    return stages.add("standing", standing.rename({f"s_{name}": name for name in key}))
+
+
+def _lasting(stages: Stages) -> Table:
+    """Return the standing excuses: whom they excuse, of what and on which days; columns ``l_…``."""
+    ruling = _rulings()
+    lasting = ruling.filter(ruling.excused_from.notnull() & (ruling.kind == str(RulingKind.EXCUSED)))
+    names = ("office_id", "provision", "subject_kind", *SUBJECT)
+    return stages.add(
+        "lasting",
+        lasting.select(
+            lasting_id="id",
+            excused_from="excused_from",
+            excused_until=lasting.excused_until.fill_null(FAR_FUTURE),
+            **{f"l_{name}": lasting[name] for name in names},
+        ),
+    )
+
+
+def _with_rulings(judged: Table, rounds: Table, stages: Stages) -> Table:
+    """Add what people ruled on findings of windows; worked out from rulings and rounds alone, which are few."""
+    ruling = _rulings()
+    named = ruling.filter(ruling.window_start.notnull())
+    asked = rounds.select("rule_id", "office_id", "provision", "subject_kind", round_start="window_start")
+    found = named.join(
+        asked,
+        [
+            named.office_id == asked.office_id,
+            named.provision == asked.provision,
+            named.subject_kind == asked.subject_kind,
+            named.window_start == asked.round_start,
+        ],
+    ).select("rule_id", "window_start", *SUBJECT, ruling_row="id")
+    newest = _newest(found, KEY, stages)
+
+    lasting = _lasting(stages)
+    over = rounds.join(
+        lasting,
+        [
+            rounds.office_id == lasting.l_office_id,
+            rounds.provision == lasting.l_provision,
+            rounds.subject_kind == lasting.l_subject_kind,
+            lasting.excused_from < rounds.window_end,
+            rounds.window_start < lasting.excused_until,
+        ],
+    )
+    over = over.mutate(
+        over_from=ibis.greatest(over.excused_from, over.window_start),
+        over_until=ibis.least(over.excused_until, over.window_end),
+        **{name: over[f"l_{name}"] for name in SUBJECT},
+    )
+    first, until = _numbers("over_first"), _numbers("over_last")
+    over = over.join(first, over.over_from == first.over_first_day)
+    over = over.join(until, over.over_until == until.over_last_day)
+    held = over.filter((over.over_last_number - over.over_first_number) * 2 >= over.window_days)
+    return _with_ruling_rows(judged, newest, _standing(held, KEY, stages), KEY)
+
+
+def _with_event_rulings(judged: Table, stages: Stages) -> Table:
+    """Add what people ruled on findings of occasions."""
+    ruling = _rulings()
+    named = ruling.filter(ruling.window_start.notnull())
+    names = ("office_id", "provision", "subject_kind", *SUBJECT, "window_start", "event_type", "event_id")
+    told = named.select(ruling_row="id", **{f"n_{name}": named[name] for name in names})
+    found = judged.join(told, [judged[name] == told[f"n_{name}"] for name in names])
+    newest = _newest(found.select(*EVENT_KEY, "ruling_row"), EVENT_KEY, stages)
+
+    lasting = _lasting(stages)
+    held = judged.join(
+        lasting,
+        [
+            *(judged[name] == lasting[f"l_{name}"] for name in ("office_id", "provision", "subject_kind", *SUBJECT)),
+            lasting.excused_from <= judged.window_start,
+            judged.window_start < lasting.excused_until,
+        ],
+    )
+    return _with_ruling_rows(judged, newest, _standing(held, EVENT_KEY, stages), EVENT_KEY)
 
 
 # --- the kinds --------------------------------------------------------------------------------------------------------
@@ -480,10 +588,11 @@ def fact_columns(sources: Sequence[str], stages: Stages, kinds: Column, *, touch
     )
 
 
-def _counted(hits: Table, key: Sequence[str], stages: Stages) -> Table:
+def _counted(hits: Table, key: Sequence[str], shape: Shape, stages: Stages) -> Table:
     """Return how much counts and how much nearly counts; one record counts once, whatever its meanings.
 
-    ``hits`` carries ``looked_role``, the fact's columns, the rule's measure and quorum, and ``in_time``.
+    ``hits`` carries ``looked_role``, the fact's columns, the rule's measure and quorum, and ``in_time``.  People and
+    topics are told apart only where a rule asks for them: that costs as much as all the rest.
     """
     full = (hits.looked_role == str(FactRole.COUNTS)) & ((hits.needs_quorum == 0) | (hits.f_quorum_ok != 0))
     marked = hits.mutate(
@@ -491,105 +600,96 @@ def _counted(hits: Table, key: Sequence[str], stages: Stages) -> Table:
         timely=number_if(full & (hits.in_time == 1)),
         planned=number_if(hits.f_kind.startswith("planned:")),
     )
-    records = marked.group_by([*key, "measure", "f_source_type", "f_source_id"]).agg(
+    records = marked.group_by([*key, "f_source_type", "f_source_id"]).agg(
         full=marked.full.max(),
         timely=marked.timely.max(),
         hours=marked.f_quantity.max(where=marked.full == 1),
-        topic=marked.f_topic.max(where=marked.full == 1),
         planned=marked.planned.max(),
+        **({"topic": marked.f_topic.max(where=marked.full == 1)} if "topics" in shape.measures else {}),
     )
-    people = marked.group_by(list(key)).agg(
-        persons=marked.f_person_id.nunique(where=(marked.full == 1) & (marked.f_person_id != 0)),
-        timely_persons=marked.f_person_id.nunique(where=(marked.timely == 1) & (marked.f_person_id != 0)),
-    )
+    told = {}
+    if "topics" in shape.measures:
+        told["topics"] = records.topic.nunique(where=(records.full == 1) & (records.topic != ""))
     totals = records.group_by(list(key)).agg(
         full=records.full.sum(),
         timely=records.timely.sum(),
         hours=records.hours.fill_null(0).sum(),
-        topics=records.topic.nunique(where=(records.full == 1) & (records.topic != "")),
         near=records.count(where=records.full == 0),
         planned=records.count(where=(records.full == 0) & (records.planned == 1)),
+        **told,
     )
-    people = stages.add("people", people.rename({f"p_{name}": name for name in key}))
-    joined = totals.join(people, [totals[name] == people[f"p_{name}"] for name in key])
-    return joined.select(
-        **{f"c_{name}": joined[name] for name in key},
-        full="full",
-        timely="timely",
-        hours="hours",
-        topics="topics",
-        near="near",
-        planned="planned",
-        persons="persons",
-        timely_persons="timely_persons",
-    )
+    names = ["full", "timely", "hours", "near", "planned", *told]
+    if "persons" in shape.measures:
+        there = marked.filter(marked.measure == "persons", marked.full == 1, marked.f_person_id != 0)
+        people = there.group_by(list(key)).agg(
+            persons=there.f_person_id.nunique(),
+            timely_persons=there.f_person_id.nunique(where=there.timely == 1),
+        )
+        people = stages.add("people", people.rename({f"p_{name}": name for name in key}))
+        totals = totals.left_join(people, [totals[name] == people[f"p_{name}"] for name in key])
+        names += ["persons", "timely_persons"]
+    return totals.select(**{f"c_{name}": totals[name] for name in key}, **{name: totals[name] for name in names})
+
+
+#: What is counted, by key; 0 where nothing is there.
+_TOLD = ("full", "timely", "hours", "topics", "near", "planned", "persons", "timely_persons")
 
 
 def _with_counts(expected: Table, counted: Table, key: Sequence[str]) -> Table:
-    """Add ``value``, ``timely_value`` and ``near_count`` to each expected finding; 0 where nothing is there."""
+    """Add the counts to each expected finding; 0 where nothing is there."""
     joined = expected.left_join(counted, [expected[name] == counted[f"c_{name}"] for name in key])
-    full = joined.full.fill_null(0)
-    value = ibis.cases(
-        (joined.measure == "hours", joined.hours.fill_null(0)),
-        (joined.measure == "topics", joined.topics.fill_null(0)),
-        (joined.measure == "persons", joined.persons.fill_null(0)),
-        else_=full,
+    told = {name: joined[name].fill_null(0) for name in _TOLD if name in counted.columns}
+    return joined.mutate(**told).drop(*(f"c_{name}" for name in key))
+
+
+def _with_value(judged: Table) -> Table:
+    """Add ``value``, ``timely_value`` and ``near_count``: what the rule measures, out of the counts."""
+    measured = {name: name for name in ("hours", "topics", "persons") if name in judged.columns}
+    value = ibis.cases(*((judged.measure == name, judged[name]) for name in measured), else_=judged.full)
+    timely: Value = ibis.cases(
+        *((judged.measure == name, judged[name]) for name in ("hours", "topics") if name in measured),
+        else_=judged.timely,
     )
-    timely = ibis.ifelse(joined.measure == "persons", joined.timely_persons.fill_null(0), joined.timely.fill_null(0))
-    answer = joined.mutate(
-        value=value,
-        timely_value=ibis.ifelse(joined.measure.isin(["hours", "topics"]), value, timely),
-        near_count=joined.near.fill_null(0),
-        planned=joined.planned.fill_null(0),
-    )
-    return answer.drop(*(f"c_{name}" for name in key))
+    if "persons" in measured:
+        timely = ibis.ifelse(judged.measure == "persons", judged.timely_persons, timely)
+    return judged.mutate(value=value, timely_value=timely, near_count=judged.near)
 
 
 def _counting(shape: Shape, stages: Stages) -> Table:
     """Judge by facts in windows: periodic, document (a paper of the period) and plan (as many as were planned)."""
-    bound = _bound(shape, stages)
-    expected = stages.add("expected", _expected(bound))
+    rounds = _rounds(shape, stages)
+    bound = _bound(shape, rounds, stages)
+    expected = _expected(bound, stages)
+    fact = stages.add("facts", fact_columns(shape.sources, stages, _kinds(shape, stages), touched=shape.touched))
+    # facts find their rule first, by office and kind, then whoever is bound by it: ids only where there are most rows
     looked = _rule_facts(FactRole.COUNTS, FactRole.NEAR)
-    kinds = _kinds(shape, stages)
-    fact = stages.add("facts", fact_columns(shape.sources, stages, kinds, touched=shape.touched))
-    wanted = bound.join(looked, bound.rule_id == looked.looked_rule)
-    wanted = stages.add(
-        "wanted",
-        wanted.select(
-            *KEY,
-            "office_id",
-            "subject_kind",
-            "measure",
-            "needs_quorum",
-            "due_end",
-            "stretch_from",
-            "stretch_until",
-            "looked_role",
-            "looked_kind",
-        ),  # fmt: skip
-    )
+    asking = rounds.select("rule_id", "office_id", "subject_kind", "measure", "needs_quorum").distinct()
+    asking = stages.add("asking", asking.join(looked, asking.rule_id == looked.looked_rule))
+    due = rounds.select(due_rule="rule_id", due_start="window_start", due_end="due_end")
     columns = [*KEY, "measure", "needs_quorum", "looked_role", *fact.columns]
     parts = []
     for subject_kind in sorted({str(occurrences.selectors()[name].subject_kind) for name in shape.selectors}):
-        own = wanted.filter(wanted.subject_kind == subject_kind)
-        found = own.join(
-            fact,
+        own = asking.filter(asking.subject_kind == subject_kind)
+        wanted = fact.join(own, [fact.f_office_id == own.office_id, fact.f_kind == own.looked_kind])
+        wanted = wanted.select(*fact.columns, "measure", "needs_quorum", "looked_role", wanted_rule="rule_id")
+        found = wanted.join(
+            bound,
             [
-                own.office_id == fact.f_office_id,
-                own.looked_kind == fact.f_kind,
-                *matches(own, fact, subject_kind),
-                fact.f_day >= own.stretch_from,
-                fact.f_day < own.stretch_until,
+                wanted.wanted_rule == bound.rule_id,
+                *matches(bound, wanted, subject_kind),
+                wanted.f_day >= bound.stretch_from,
+                wanted.f_day < bound.stretch_until,
             ],
         )
+        found = found.join(due, [found.rule_id == due.due_rule, found.window_start == due.due_start])
         parts.append(found.select(*columns, in_time=number_if(found.f_day < found.due_end)))
     hits = stages.add("hits", union_all(parts))
-    counted = stages.add("counted", _counted(hits, KEY, stages))
-    judged = _with_structure(_with_counts(expected, counted, KEY), expected, shape, stages)
+    counted = stages.add("counted", _counted(hits, KEY, shape, stages))
+    judged = _with_structure(_with_counts(expected, counted, KEY), rounds, expected, shape, stages)
+    judged = stages.add("weighed", judged)
+    judged = _with_value(_with_round(_with_rulings(judged, rounds, stages), rounds))
     if shape.kind == "plan":
         judged = judged.mutate(required=ibis.greatest(judged.required, judged.value + judged.planned))
-    judged = stages.add("weighed", judged)
-    judged = stages.add("ruled", _with_rulings(judged, KEY, stages))
     return _decide(_no_event(judged), shape.kind)
 
 
@@ -615,13 +715,19 @@ def covering(names: Sequence[str], stages: Stages) -> Table:
     return stages.add("covering", union_all(parts))
 
 
-def _how_many(asked: Table, things: Table, gauge: Column, name: str) -> Table:
-    """Return ``name``: of how many things the asked relation (``gauge``) holds on the day that counts, by ``KEY``."""
+def _how_many(expected: Table, asking: Table, things: Table, name: str) -> Table:
+    """Return ``name``: of how many things the asked relation holds on the day that counts, by ``KEY``.
+
+    ``asking``: columns a_rule, a_start, office_id, measure_day and gauge, a row for each rule and window that asks.
+    """
+    asked = expected.select(*KEY).join(
+        asking, [expected.rule_id == asking.a_rule, expected.window_start == asking.a_start]
+    )
     found = asked.join(
         things,
         [
             asked.office_id == things.v_office_id,
-            gauge == things.v_coverage,
+            asked.gauge == things.v_coverage,
             asked.organization_id == things.v_organization_id,
             asked.person_id == things.v_person_id,
             things.v_from <= asked.measure_day,
@@ -631,6 +737,11 @@ def _how_many(asked: Table, things: Table, gauge: Column, name: str) -> Table:
     return found.group_by(list(KEY)).agg(**{name: found.v_covering_id.nunique()})
 
 
+def _asking(rounds: Table, gauge: str) -> Table:
+    """Return which rule and window asks for which coverage relation, named in the column ``gauge``."""
+    return rounds.select("office_id", "measure_day", a_rule="rule_id", a_start="window_start", gauge=gauge)
+
+
 def _with_number(judged: Table, counted: Table, name: str) -> Table:
     """Add the column ``name`` of ``counted`` by ``KEY``, 0 where nothing is there."""
     turned = counted.rename({f"n_{column}": column for column in (*KEY, name)})
@@ -638,29 +749,32 @@ def _with_number(judged: Table, counted: Table, name: str) -> Table:
     return joined.mutate(**{name: joined[f"n_{name}"].fill_null(0)}).drop(*(f"n_{column}" for column in (*KEY, name)))
 
 
-def _with_structure(judged: Table, expected: Table, shape: Shape, stages: Stages) -> Table:
+def _with_structure(judged: Table, rounds: Table, expected: Table, shape: Shape, stages: Stages) -> Table:
     """Add ``structured``: the number on which it depends whether the requirement applies at all."""
     if not shape.coverages:
         return judged.mutate(structured=ibis.literal(0, type="int64"))
-    asked = expected.filter(expected.structure != "").select(*KEY, "office_id", "measure_day", "structure")
-    counted = _how_many(asked, covering(shape.coverages, stages), asked.structure, "structured")
+    things = covering(shape.coverages, stages)
+    asking = _asking(rounds.filter(rounds.structure != ""), "structure")
+    counted = stages.add("structures", _how_many(expected, asking, things, "structured"))
     return _with_number(judged, counted, "structured")
 
 
 def _gauging(shape: Shape, stages: Stages) -> Table:
     """Judge by numbers of the registry on the day that counts: coverage, threshold (bounds), ratio (share of a base)."""
-    bound = _bound(shape, stages)
-    expected = stages.add("expected", _expected(bound))
+    rounds = _rounds(shape, stages)
+    expected = _expected(_bound(shape, rounds, stages), stages)
     things = covering(shape.coverages, stages)
     judged = expected
-    for role, name in ((FactRole.COVERS, "value"), (FactRole.BASE, "base")):
+    roles = [(FactRole.COVERS, "value"), *([(FactRole.BASE, "base")] if shape.kind == "ratio" else [])]
+    for role, name in roles:
         looked = _rule_facts(role)
-        asked = expected.select(*KEY, "office_id", "measure_day").join(looked, expected.rule_id == looked.looked_rule)
-        counted = stages.add(f"counted_{name}", _how_many(asked, things, asked.looked_kind, name))
+        asking = _asking(rounds.join(looked, rounds.rule_id == looked.looked_rule), "looked_kind")
+        counted = stages.add(f"counted_{name}", _how_many(expected, asking, things, name))
         judged = _with_number(judged, counted, name)
-    asked = expected.filter(expected.structure != "").select(*KEY, "office_id", "measure_day", "structure")
-    counted = stages.add("structures", _how_many(asked, things, asked.structure, "structured"))
-    judged = _with_number(judged, counted, "structured")
+    asking = _asking(rounds.filter(rounds.structure != ""), "structure")
+    counted = stages.add("structures", _how_many(expected, asking, things, "structured"))
+    judged = stages.add("weighed", _with_number(judged, counted, "structured"))
+    judged = _with_round(_with_rulings(judged, rounds, stages), rounds)
     if shape.kind == "ratio":
         # the least number that reaches the share, by whole numbers: at_least rounds up, more_than goes one beyond
         over = judged.base * judged.share_over
@@ -669,9 +783,7 @@ def _gauging(shape: Shape, stages: Stages) -> Table:
         least = whole + ibis.ifelse((judged.share_more == 1) | (rest > 0), 1, 0)
         judged = judged.mutate(required=least)
     nothing = ibis.literal(0, type="int64")
-    judged = judged.mutate(timely_value=judged.value, near_count=nothing)
-    judged = stages.add("ruled", _with_rulings(stages.add("weighed", judged), KEY, stages))
-    return _decide(_no_event(judged), shape.kind)
+    return _decide(_no_event(judged.mutate(timely_value=judged.value, near_count=nothing)), shape.kind)
 
 
 def _no_event(judged: Table) -> Table:
@@ -722,8 +834,8 @@ def _occasions(shape: Shape, stages: Stages) -> Table:
         )
         judged = judged.mutate(timely_value=judged.value)
     else:
-        counted = stages.add("counted", _counted(hits, EVENT_KEY, stages))
-        judged = _with_counts(expected, counted, EVENT_KEY)
+        counted = stages.add("counted", _counted(hits, EVENT_KEY, shape, stages))
+        judged = _with_value(_with_counts(expected, counted, EVENT_KEY))
     nothing = ibis.literal(0, type="int64")
     judged = stages.add("weighed", judged)
     judged = judged.mutate(
@@ -740,7 +852,7 @@ def _occasions(shape: Shape, stages: Stages) -> Table:
         adopted_from=judged.window_start,
         measured_at=ibis.literal("", type="string"),
     )
-    judged = stages.add("ruled", _with_rulings(stages.add("measured", judged), EVENT_KEY, stages))
+    judged = stages.add("ruled", _with_event_rulings(stages.add("measured", judged), stages))
     return _decide(judged, shape.kind)
 
 

@@ -53,7 +53,8 @@ def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False, to
     sources = () if gauged else tuple(occurrences.sources())
     if not gauged and not sources:
         return None
-    return Shape(kind, tuple(selectors), tuple(sorted(gauges)), sources, narrow, touched)
+    measures = tuple(sorted(set(found.values_list("measure", flat=True))))
+    return Shape(kind, tuple(selectors), tuple(sorted(gauges)), sources, narrow, touched, measures)
 
 
 def lay_windows(keys: Iterable[str]) -> int:
