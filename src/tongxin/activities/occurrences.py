@@ -24,25 +24,36 @@ SOURCE = "activity"
 
 def register() -> None:
     """Register this package's facts; called once at start-up."""
-    occurrences.register_source("activities", facts, facts_touching)
+    occurrences.register_source("activities", facts_of_units, lambda *touched: _for_units(_touched(*touched)))
+    occurrences.register_source(
+        "participations", facts_of_people, lambda *touched: _for_people(_touched(*touched)), people=True
+    )
 
 
 def facts() -> Table:
     """Return all facts of all offices, columns as in ``FACT_SCHEMA``."""
-    return _facts(_Records(table(Activity), table(Participation)))
+    return facts_of_units().union(facts_of_people())
 
 
-def facts_touching(units: Table, people: Table) -> Table:
-    """Return the facts of the activities that some of these units held or some of these people took part in."""
+def facts_of_units() -> Table:
+    """Return what units held."""
+    return _for_units(_Records(table(Activity), table(Participation)))
+
+
+def facts_of_people() -> Table:
+    """Return who was there, who spoke, who talked with whom."""
+    return _for_people(_Records(table(Activity), table(Participation)))
+
+
+def _touched(units: Table, people: Table) -> _Records:
+    """Return the activities that some of these units held or some of these people took part in."""
     organizer, part = table(Organizer), table(Participation)
     held = organizer.filter(organizer.organization_id.isin(units.organization_id)).select("activity_id")
     joined = part.filter(part.person_id.isin(people.person_id)).select("activity_id")
     ids = held.union(joined, distinct=True)
     activity = table(Activity)
-    return _facts(
-        _Records(
-            activity.filter(activity.id.isin(ids.activity_id)), part.filter(part.activity_id.isin(ids.activity_id))
-        )
+    return _Records(
+        activity.filter(activity.id.isin(ids.activity_id)), part.filter(part.activity_id.isin(ids.activity_id))
     )
 
 
@@ -54,11 +65,13 @@ class _Records:
     participation: Table
 
 
-def _facts(records: _Records) -> Table:
-    for_units = _for_organizations(records).union(_misplaced(records).union(_ordered(records)))
-    for_people = _for_those_present(records).union(_for_speakers(records))
+def _for_units(records: _Records) -> Table:
+    return _for_organizations(records).union(_misplaced(records).union(_ordered(records)))
+
+
+def _for_people(records: _Records) -> Table:
     # United in pairs: SQLite's parser allows only so much nesting, and the judgement wraps this in its own.
-    return for_units.union(for_people).union(_for_both_of_a_pair(records).union(_contacts(records)))
+    return _for_those_there(records).union(_for_both_of_a_pair(records).union(_contacts(records)))
 
 
 def _codes(counts_for: CountsFor) -> list[str]:
@@ -180,18 +193,18 @@ def _ordered(records: _Records) -> Table:
     )
 
 
-def _people(records: _Records) -> Table:
-    """Return held activity × meaning × participant, with the organization that led it or 0."""
+def _people(records: _Records, facts: list[str]) -> Table:
+    """Return held activity × meaning (of ``facts``) × participant, with the organization that led it or 0."""
     o, p = table(Organizer), records.participation
     leads = o.filter(o.lead).select("activity_id", "organization_id")
     held = _meanings(records)
-    held = held.filter(held.status == ActivityStatus.HELD.value)
-    joined = held.join(p.select("activity_id", "person_id", "role", "presence"), "activity_id")
-    joined = joined.left_join(leads, "activity_id")
-    return joined.select(
-        "office_id", "fact", "day", "quantity", "topic", "activity_id", "person_id", "role", "presence",
-        organization_id=joined.organization_id.fill_null(0),
+    held = held.filter((held.status == ActivityStatus.HELD.value) & held.fact.isin(facts))
+    led = held.left_join(leads, "activity_id")
+    led = led.select(
+        "office_id", "fact", "day", "quantity", "topic", "activity_id",
+        organization_id=led.organization_id.fill_null(0),
     )  # fmt: skip
+    return led.mutate().join(p.select("activity_id", "person_id", "role", "presence"), "activity_id")
 
 
 def _person_facts(rows: Table, other: ibis.expr.types.Value | int = 0) -> Table:
@@ -210,17 +223,13 @@ def _person_facts(rows: Table, other: ibis.expr.types.Value | int = 0) -> Table:
     )
 
 
-def _for_those_present(records: _Records) -> Table:
-    rows = _people(records)
-    there = rows.presence == Presence.PRESENT.value
-    return _person_facts(rows.filter(rows.fact.isin(_codes(CountsFor.PRESENT)) & there))
-
-
-def _for_speakers(records: _Records) -> Table:
-    """Return who gave a lecture: a speaker not marked absent was there."""
-    rows = _people(records)
+def _for_those_there(records: _Records) -> Table:
+    """Return who was present or, for a lecture, who gave it: a speaker not marked absent was there."""
+    present, speaking = _codes(CountsFor.PRESENT), _codes(CountsFor.SPEAKER)
+    rows = _people(records, [*present, *speaking])
+    there = rows.fact.isin(present) & (rows.presence == Presence.PRESENT.value)
     speaks = (rows.role == ParticipantRole.SPEAKER.value) & (rows.presence != Presence.ABSENT.value)
-    return _person_facts(rows.filter(rows.fact.isin(_codes(CountsFor.SPEAKER)) & speaks))
+    return _person_facts(rows.filter(there | (rows.fact.isin(speaking) & speaks)))
 
 
 def _others(records: _Records) -> Table:
@@ -230,16 +239,15 @@ def _others(records: _Records) -> Table:
 
 def _for_both_of_a_pair(records: _Records) -> Table:
     """Return a talk twice, once for each of the two."""
-    rows = _people(records)
-    rows = rows.filter(rows.fact == "heart_talk").join(_others(records), "activity_id")
+    rows = _people(records, ["heart_talk"])
+    rows = rows.mutate().join(_others(records), "activity_id")
     rows = rows.filter(rows.person_id != rows.other_id)
     return _person_facts(rows, other=rows.other_id)
 
 
 def _contacts(records: _Records) -> Table:
     """Return a contact once, from who keeps it to whom it is kept with."""
-    rows = _people(records)
-    kept = (rows.fact == "contact") & (rows.role == ParticipantRole.CONTACT.value)
-    rows = rows.filter(kept).join(_others(records), "activity_id")
+    rows = _people(records, ["contact"])
+    rows = rows.filter(rows.role == ParticipantRole.CONTACT.value).join(_others(records), "activity_id")
     rows = rows.filter(rows.other_role == ParticipantRole.TARGET.value)
     return _person_facts(rows, other=rows.other_id)

@@ -21,9 +21,10 @@ from typing import Any, Protocol
 
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.relations import Relation
-from tongxin.provisions import engines, evaluation, renewal
+from tongxin.provisions import engines, evaluation, occurrences, renewal
 from tongxin.provisions.enums import FactRole, FindingState, SubjectKind
 from tongxin.provisions.evaluation import Shape
+from tongxin.provisions.renewal import PEOPLE
 from tongxin.provisions.queries import FindingRow
 
 FORMAT_VERSION = 1
@@ -34,15 +35,8 @@ OFFICES_A_PART = 200
 SHOWN_STATES = tuple(
     str(state) for state in FindingState if state not in {FindingState.MET, FindingState.NOT_APPLICABLE}
 )
-#: Rows about persons concern rules about persons, and those that look into a record (who reviewed it); they are
-#: nine tenths of all facts, and most are asked for by nobody.
-_ASKED_FOR = """
-kind IN (SELECT fact FROM provisions_rulefact) AND (person_id = 0 OR kind IN (
-  SELECT f.fact FROM provisions_rulefact f JOIN provisions_rule r ON f.rule_id = r.id
-  WHERE r.subject_kind <> 'organization' OR r.kind IN ('per_event', 'deadline', 'term', 'procedure')
-))
-"""
-_COUNTED_BY = ("office_id", "provision", "subject_kind", "window_start", "state", "late")
+#: Which kinds of facts rules of these kinds of rules and subjects look for.
+_LOOKED_FOR = "SELECT DISTINCT f.fact FROM provisions_rulefact f JOIN provisions_rule r ON f.rule_id = r.id WHERE "
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,9 +118,9 @@ def judge_columns(
         for part in range(told["parts"]):
             session.open(folder, told["tables"], part, as_of, start)
             for kind in evaluation.KINDS:
-                shape = _shape(session, kind)
-                if shape is not None:
-                    shown, counts = session.judge(evaluation.judgement(shape))
+                for shape in _shapes(session, kind):
+                    relation = evaluation.judgement(shape)
+                    shown, counts = ([], session.tally(relation)) if shape.tallied else session.judge(relation)
                     answer.open_rows.extend(FindingRow(*row) for row in shown)
                     answer.counts.extend(Count(*row) for row in counts)
     answer.open_rows.sort(key=_in_order)
@@ -138,17 +132,30 @@ def _in_order(row: FindingRow) -> tuple[Any, ...]:
     return (row.office_id, row.provision, row.organization_id, row.window_start, row.event_type, row.event_id)
 
 
-def _shape(session: _Session, kind: str) -> Shape | None:
-    """Return what the judgement of a kind needs for the rules at hand; None where there is none.
+def _shapes(session: _Session, kind: str) -> list[Shape]:
+    """Return what the judgement of a kind needs for the rules at hand: units apart from people, who are only counted."""
+    selectors = session.texts(f"SELECT DISTINCT selector FROM provisions_rule WHERE kind = '{kind}'")  # noqa: S608 - a kind
+    known = occurrences.selectors()
+    people = [name for name in selectors if name in known and known[name].subject_kind in PEOPLE]
+    if kind in evaluation.OCCASIONS or not people:
+        return [_shape(session, kind, selectors)] if selectors else []
+    units = [name for name in selectors if name not in people]
+    told = [_shape(session, kind, units)] if units else []
+    return [*told, _shape(session, kind, people, tallied=True)]
+
+
+def _shape(session: _Session, kind: str, selectors: Sequence[str], *, tallied: bool = False) -> Shape:
+    """Return what the judgement of the rules of a kind for these selectors needs.
 
     As :func:`renewal.shape_of`, which reads the application's own tables.
     """
-    of_kind = f"FROM provisions_rule WHERE kind = '{kind}'"
-    selectors = session.texts(f"SELECT DISTINCT selector {of_kind}")
-    if not selectors:
-        return None
+    chosen = ", ".join(f"'{name}'" for name in selectors)
+    of_kind = f"FROM provisions_rule WHERE kind = '{kind}' AND selector IN ({chosen})"
     gauges = set(session.texts(f"SELECT DISTINCT structure {of_kind} AND structure <> ''"))
+    structured = bool(gauges)
     sources: tuple[str, ...] = (evaluation.AT_HAND.get_name(),)
+    if tallied:
+        sources += (evaluation.PEOPLE_AT_HAND.get_name(),)
     if kind in evaluation.GAUGED:
         roles = ", ".join(f"'{role}'" for role in (FactRole.COVERS, FactRole.BASE))
         gauges |= set(
@@ -159,7 +166,51 @@ def _shape(session: _Session, kind: str) -> Shape | None:
         )
         sources = ()
     measures = session.texts(f"SELECT DISTINCT measure {of_kind}")
-    return Shape(kind, tuple(sorted(selectors)), tuple(sorted(gauges)), sources, measures=tuple(sorted(measures)))
+    return Shape(
+        kind,
+        tuple(sorted(selectors)),
+        tuple(sorted(gauges)),
+        sources,
+        measures=tuple(sorted(measures)),
+        tallied=tallied,
+        structured=structured,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the rules at hand look for: records about units, about people in rules that look into a record, and others."""
+
+    units: tuple[str, ...]
+    looked_into: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+def _wanted(session: _Session) -> _Wanted:
+    """Ask the engine what its rules look for.
+
+    Rows about people are nine tenths of all facts: only rules about people ask for them, and those that look into a
+    record (who reviewed it).
+    """
+    occasions = ", ".join(f"'{kind}'" for kind in evaluation.OCCASIONS)
+    subjects = ", ".join(f"'{kind}'" for kind in PEOPLE)
+    into, about = f"r.kind IN ({occasions})", f"r.subject_kind IN ({subjects})"
+    return _Wanted(
+        tuple(sorted(session.texts(f"{_LOOKED_FOR} TRUE"))),
+        tuple(sorted(session.texts(f"{_LOOKED_FOR} {into}"))),
+        tuple(sorted(session.texts(f"{_LOOKED_FOR} {about} AND NOT ({into})"))),
+    )
+
+
+def _at_hand(wanted: _Wanted, as_of: dt.date) -> tuple[list[Relation], Relation]:
+    """Return the facts that rules about units (and those that look into a record) ask for, and those about people."""
+    apart = occurrences.of_people()
+    units = tuple(name for name in occurrences.sources() if name not in apart)
+    people = tuple(name for name in occurrences.sources() if name in apart)
+    return (
+        [evaluation.all_facts(units, wanted.units, as_of), evaluation.all_facts(people, wanted.looked_into, as_of)],
+        evaluation.all_facts(people, wanted.people, as_of),
+    )
 
 
 def _shown(body: str) -> str:
@@ -175,7 +226,7 @@ def _shown(body: str) -> str:
 def _counted(body: str) -> str:
     """Return the SQL for the counts of all other rows of ``body``."""
     states = ", ".join(f"'{state}'" for state in SHOWN_STATES)
-    by = ", ".join(_COUNTED_BY)
+    by = ", ".join(evaluation.TALLIED_BY)
     return (
         f"SELECT {by}, COUNT(*) AS findings FROM {body} "  # noqa: S608 - names of ours
         f"WHERE NOT (subject_kind = '{SubjectKind.ORGANIZATION}' AND state IN ({states})) GROUP BY {by}"
@@ -193,6 +244,8 @@ class _Session(Protocol):
 
     def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]: ...
 
+    def tally(self, relation: Relation) -> list[tuple[Any, ...]]: ...
+
 
 def _files(folder: Path, name: str, part: int) -> list[str]:
     """Return the files of a table that a part needs: its own, and what belongs to all."""
@@ -208,6 +261,12 @@ def _duckdb() -> Any:
             "provisions.no_duckdb", "没有安装 DuckDB。", hint="请安装 tongxin[analytics] 后重试。"
         ) from error
     return duckdb
+
+
+def _selected(relation: Relation) -> str:
+    """Return a relation as one SELECT for DuckDB."""
+    steps, body = relation.sql("duckdb")
+    return f"(WITH {steps} SELECT * FROM ({body}) AS told)"  # noqa: S608 - compiled
 
 
 class _DuckDB:
@@ -234,15 +293,22 @@ class _DuckDB:
             "SELECT id AS office_id, CAST(? AS DATE) AS as_of, CAST(? AS DATE) AS since FROM registry_office",
             [as_of, since],
         )
-
-        steps, body = evaluation.all_facts().sql("duckdb")
+        table, view = _at_hand(_wanted(self), as_of)
         self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS "  # noqa: S608 - compiled
-            f"WITH {steps} SELECT * FROM ({body}) AS told WHERE {_ASKED_FOR}"
+            f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS {_selected(table[0])} "
+            f"UNION ALL {_selected(table[1])}"
+        )
+        # asked for once: worked out where it is read, without what nobody reads of it
+        self._engine.execute(
+            f"CREATE OR REPLACE TEMP VIEW {evaluation.PEOPLE_AT_HAND.get_name()} AS {_selected(view)}"
         )
 
     def texts(self, statement: str) -> list[str]:
         return [row[0] for row in self._engine.execute(statement).fetchall()]
+
+    def tally(self, relation: Relation) -> list[tuple[Any, ...]]:
+        steps, body = relation.sql("duckdb")
+        return list(self._engine.execute(f"WITH {steps} SELECT * FROM ({body}) AS answer").fetchall())  # noqa: S608 - compiled
 
     def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         steps, body = relation.sql("duckdb")
@@ -286,18 +352,26 @@ class _Spark:
             self._spark.read.parquet(*_files(folder, name, part)).createOrReplaceTempView(name)
         scope = f"SELECT id AS office_id, DATE'{as_of}' AS as_of, DATE'{since}' AS since FROM registry_office"  # noqa: S608 - dates
         self._spark.sql(scope).createOrReplaceTempView("scope")
-        for name, statement in evaluation.all_facts().steps("spark"):
-            told = self._spark.sql(statement if name else f"SELECT * FROM ({statement}) AS told WHERE {_ASKED_FOR}")  # noqa: S608 - compiled
-            told = told.localCheckpoint()  # cut off from what it came from: nested plans outgrow the planner
-            told.createOrReplaceTempView(name or evaluation.AT_HAND.get_name())
+        tables, view = _at_hand(_wanted(self), as_of)
+        parts = [self._checked(relation, f"part_{number}") for number, relation in enumerate(tables)]
+        parts[0].unionAll(parts[1]).createOrReplaceTempView(evaluation.AT_HAND.get_name())
+        self._checked(view, evaluation.PEOPLE_AT_HAND.get_name())
+
+    def _checked(self, relation: Relation, name: str) -> Any:
+        """Work out a relation stage by stage, each cut off from what it came from: nested plans outgrow the planner."""
+        for step, statement in relation.steps("spark"):
+            told = self._spark.sql(statement).localCheckpoint()
+            told.createOrReplaceTempView(step or name)
+        return told
 
     def texts(self, statement: str) -> list[str]:
         return [row[0] for row in self._spark.sql(statement).collect()]
 
     def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        for name, statement in relation.steps("spark"):
-            view = self._spark.sql(statement).localCheckpoint()
-            view.createOrReplaceTempView(name or "verdict")
+        self._checked(relation, "verdict")
         shown = [tuple(row) for row in self._spark.sql(_shown("verdict")).collect()]
         counts = [tuple(row) for row in self._spark.sql(_counted("verdict")).collect()]
         return shown, counts
+
+    def tally(self, relation: Relation) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._checked(relation, "verdict").collect()]

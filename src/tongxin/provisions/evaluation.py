@@ -76,6 +76,9 @@ COLUMNS = (
     "ruling_id",
     "next_change_on",
 )
+#: The columns of a tally: how many findings of an office, check and window stand in a state.
+TALLIED_BY = ("office_id", "provision", "subject_kind", "window_start", "state", "late")
+TALLY = (*TALLIED_BY, "findings")
 #: Kinds judged by facts in windows, by what an occasion sets off, and by numbers of the registry.
 COUNTED = ("periodic", "document", "plan")
 OCCASIONS = ("per_event", "deadline", "term", "procedure")
@@ -95,17 +98,23 @@ CHOSEN = parameter_table("chosen", rule_id="int64")
 #: The units and people that are judged anew where the shape is touched.
 TOUCHED_UNITS = parameter_table("touched_units", organization_id="int64")
 TOUCHED_PEOPLE = parameter_table("touched_people", person_id="int64")
-#: All facts of all sources, worked out beforehand; a shape that names it as its source reads them from there.
+#: Facts of the scope up to the day (and planned ones), worked out beforehand; a shape that names one of these as its
+#: source reads them from there: what rules about units ask for, and what only rules about people do.
 AT_HAND = ibis.table(dict(occurrences.FACT_SCHEMA), name="facts_at_hand")
+PEOPLE_AT_HAND = ibis.table(dict(occurrences.FACT_SCHEMA), name="people_at_hand")
+_AT_HAND = {handed.get_name(): handed for handed in (AT_HAND, PEOPLE_AT_HAND)}
 
 
-def all_facts() -> Relation:
-    """Return the facts of every source, for an engine that keeps them at hand for several kinds of rules."""
+@lru_cache(maxsize=8)
+def all_facts(names: tuple[str, ...], kinds: tuple[str, ...], as_of: dt.date) -> Relation:
+    """Return the facts of these sources up to a day, of these kinds, for an engine that keeps them at hand."""
     stages = Stages()
-    parts = [
-        stages.add(f"from_{name}", told().select(*occurrences.FACT_SCHEMA))
-        for name, told in occurrences.sources().items()
-    ]
+    known = occurrences.sources()
+    parts = []
+    for name in names:
+        told = known[name]()
+        told = told.filter(told.kind.isin(kinds), (told.day <= as_of) | told.kind.startswith("planned:"))
+        parts.append(stages.add(f"from_{name}", told.select(*occurrences.FACT_SCHEMA)))
     return Relation(union_all(parts), tuple(stages.steps))
 
 
@@ -121,6 +130,10 @@ class Shape:
     touched: bool = False
     #: What the rules measure (count, hours, topics, persons).
     measures: tuple[str, ...] = ("count", "hours", "persons", "topics")
+    #: Only how many findings stand how, not which: columns of :data:`TALLY`.  Not for occasions.
+    tallied: bool = False
+    #: Whether any rule asks for a number on which it depends whether it applies at all.
+    structured: bool = True
 
 
 def parameters(
@@ -161,8 +174,10 @@ def judgement(shape: Shape) -> Relation:
         **dict.fromkeys(GAUGED, _gauging),
     }
     stages = Stages()
-    verdict = relations[shape.kind](shape, stages).select(*COLUMNS)
-    return Relation(verdict, tuple(stages.steps))
+    verdict = relations[shape.kind](shape, stages)
+    if shape.tallied:
+        verdict = verdict.group_by(list(TALLIED_BY)).agg(findings=verdict.findings.sum().cast("int64"))
+    return Relation(verdict.select(*(TALLY if shape.tallied else COLUMNS)), tuple(stages.steps))
 
 
 # --- what goes in ---------------------------------------------------------------------------------------------------
@@ -210,19 +225,21 @@ def _facts(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bo
     ``touched``: only of the touched units and people, where that can be told without all records.
     """
     known = occurrences.sources()
-    parts = []
+    parts, handed = [], []
     for name in sources:
-        if name == AT_HAND.get_name():
-            told = AT_HAND
+        if name in _AT_HAND:
+            told = _AT_HAND[name]
         elif touched:
-            told = occurrences.touching(name, TOUCHED_UNITS, TOUCHED_PEOPLE)
+            told = _in_scope(occurrences.touching(name, TOUCHED_UNITS, TOUCHED_PEOPLE))
         else:
-            told = known[name]()
-        told = _in_scope(told)
-        parts.append(stages.add(f"from_{name}", told.filter(told.kind.isin(kinds)).select(*occurrences.FACT_SCHEMA)))
-    every = union_all(parts)
-    dated = _with_moment(every)
-    return dated.filter((dated.day <= dated.as_of) | dated.kind.startswith("planned:")).drop("as_of", "since")
+            told = _in_scope(known[name]())
+        told = told.filter(told.kind.isin(kinds)).select(*occurrences.FACT_SCHEMA)
+        (handed if name in _AT_HAND else parts).append(stages.add(f"from_{name}", told))
+    if not parts:
+        return union_all(handed)
+    dated = _with_moment(union_all(parts))
+    dated = dated.filter((dated.day <= dated.as_of) | dated.kind.startswith("planned:")).drop("as_of", "since")
+    return union_all([dated, *handed])
 
 
 def _subjects(selectors: Sequence[str], stages: Stages, asked: Column, *, touched: bool = False) -> Table:
@@ -248,7 +265,20 @@ def _subjects(selectors: Sequence[str], stages: Stages, asked: Column, *, touche
             )
         )
     whom = stages.add("whom", union_all(parts))
-    return islands(whom, ["office_id", "selector", *SUBJECT], "bound_from", "bound_until")
+    keys = ["office_id", "selector", *SUBJECT]
+    spans = whom.group_by(keys).agg(
+        bound_from=whom.bound_from.min(), bound_until=whom.bound_until.max(), spans=whom.count()
+    )
+    spans = stages.add("spans", spans)
+    # most are bound on one stretch of days; only the others have stretches to be joined
+    several = spans.filter(spans.spans > 1).select(**{f"m_{name}": spans[name] for name in keys})
+    torn = stages.add(
+        "torn", whom.semi_join(several, [whom[name] == several[f"m_{name}"] for name in keys])
+    )
+    joined = islands(torn, keys, "bound_from", "bound_until")
+    once = ibis.literal(1, type="int64")
+    whole = spans.filter(spans.spans == 1).select(*keys, "bound_from", "bound_until", stretches=once)
+    return whole.union(joined.select(*keys, "bound_from", "bound_until", stretches=once + 1))
 
 
 def _kinds(shape: Shape, stages: Stages) -> Column:
@@ -384,6 +414,7 @@ def _bound(shape: Shape, rounds: Table, stages: Stages) -> Table:
             **{name: numbered[name] for name in SUBJECT},
             subject_from="bound_from",
             subject_until="bound_until",
+            stretches="stretches",
             # before the first day of the day table, after its last
             subject_first=numbered.first_number.fill_null(0),
             subject_last=numbered.until_number.fill_null(FAR_NUMBER),
@@ -391,7 +422,7 @@ def _bound(shape: Shape, rounds: Table, stages: Stages) -> Table:
     )
     asked = rounds.select(
         "rule_id", "window_start", "office_id", "selector", "measure_day", "round_from", "round_until",
-        "round_first", "round_last", "due_number",
+        "round_first", "round_last", "due_number", "due_end",
     )  # fmt: skip
     met = asked.join(
         subject,
@@ -409,6 +440,8 @@ def _bound(shape: Shape, rounds: Table, stages: Stages) -> Table:
         "bound",
         met.select(
             *KEY,
+            "due_end",
+            "stretches",
             stretch_from=stretch_from,
             stretch_until=stretch_until,
             # days on which it could be done in time; what is founded after them has none
@@ -422,8 +455,19 @@ def _bound(shape: Shape, rounds: Table, stages: Stages) -> Table:
 
 def _expected(bound: Table, stages: Stages) -> Table:
     """Return one row for each rule, window and subject: how many days it is bound, and on the day that counts."""
-    grouped = bound.group_by(list(KEY))
-    return stages.add("expected", grouped.agg(bound_days=bound.timely_days.sum(), bound_now=bound.bound_now.sum()))
+    whole = bound.filter(bound.stretches == 1).select(*KEY, bound_days="timely_days", bound_now="bound_now")
+    torn = bound.filter(bound.stretches > 1)
+    joined = torn.group_by(list(KEY)).agg(bound_days=torn.timely_days.sum(), bound_now=torn.bound_now.sum())
+    return stages.add("expected", whole.union(joined.select(*whole.columns)))
+
+
+def _alike(judged: Table, shape: Shape) -> Table:
+    """Put those together of whom the same will be said, where only numbers are asked for: ``findings`` of them."""
+    if not shape.tallied:
+        return judged
+    told = [name for name in judged.columns if name not in {*SUBJECT, "near"}]
+    alike = judged.group_by(told).agg(findings=judged.count())
+    return alike.mutate(near=ibis.literal(0, type="int64"))
 
 
 def _with_round(narrow: Table, rounds: Table) -> Table:
@@ -446,35 +490,38 @@ def _rulings() -> Table:
     return ruling.filter(ruling.withdrawn_at.isnull())
 
 
-def _with_ruling_rows(judged: Table, newest: Table, standing: Table, key: Sequence[str]) -> Table:
-    """Add ``newest_id``, ``ruled`` and ``ruled_basis`` (columns ``r_…``), ``standing_id`` and its basis (``s_…``)."""
-    joined = judged.left_join(newest, [judged[name] == newest[f"r_{name}"] for name in key])
-    joined = joined.left_join(standing, [judged[name] == standing[f"s_{name}"] for name in key])
-    joined = joined.drop(*(f"{mark}_{name}" for mark in "rs" for name in key))
-    return joined.mutate(
-        newest_id=joined.newest_id.fill_null(0),
-        ruled=joined.ruled.fill_null(""),
-        ruled_basis=joined.ruled_basis.fill_null(""),
-        standing_id=joined.standing_id.fill_null(0),
-        standing_basis=joined.standing_basis.fill_null(""),
+def _with_ruling_rows(judged: Table, newest: Table, standing: Table, key: Sequence[str], stages: Stages) -> Table:
+    """Add ``newest_id``, ``ruled`` and ``ruled_basis``, ``standing_id`` and its basis; empty where nobody ruled."""
+    none, nothing = ibis.literal(0, type="int64"), ibis.literal("", type="string")
+    both = newest.mutate(standing_id=none, standing_basis=nothing).union(
+        standing.mutate(newest_id=none, ruled=nothing, ruled_basis=nothing).select(
+            *newest.columns, "standing_id", "standing_basis"
+        )
     )
+    names = ("newest_id", "ruled", "ruled_basis", "standing_id", "standing_basis")
+    # few rows, looked up once by the many
+    both = both.group_by(list(key)).agg(**{f"x_{name}": both[name].max() for name in names})
+    said = stages.add("said", both.rename({f"r_{name}": name for name in key}))
+    joined = judged.left_join(said, [judged[name] == said[f"r_{name}"] for name in key])
+    told = {name: joined[f"x_{name}"].fill_null(0 if name.endswith("_id") else "") for name in names}
+    return joined.mutate(**told).drop(*(f"r_{name}" for name in key), *(f"x_{name}" for name in names))
 
 
 def _newest(found: Table, key: Sequence[str], stages: Stages) -> Table:
-    """Return the newest ruling by ``key`` among rows of ``found`` (key and ``ruling_row``), columns ``r_…``."""
+    """Return the newest ruling by ``key`` among rows of ``found`` (key and ``ruling_row``), and what it says."""
     ruling = table(Ruling).view()
     picked = ruling.select(picked_id="id", ruled="kind", ruled_basis="basis")
     newest = found.group_by(list(key)).agg(newest_id=found.ruling_row.max())
-    newest = newest.join(picked, newest.newest_id == picked.picked_id).drop("picked_id")
-    return stages.add("newest", newest.rename({f"r_{name}": name for name in key}))
+    newest = newest.join(picked, newest.newest_id == picked.picked_id)
+    return stages.add("newest", newest.select(*key, "newest_id", "ruled", "ruled_basis"))
 
 
 def _standing(held: Table, key: Sequence[str], stages: Stages) -> Table:
-    """Return the standing excuse by ``key`` among rows of ``held`` (key and ``lasting_id``), columns ``s_…``."""
+    """Return the standing excuse by ``key`` among rows of ``held`` (key and ``lasting_id``), and its basis."""
     bases = table(Ruling).view().select(basis_of="id", standing_basis="basis")
     standing = held.group_by(list(key)).agg(standing_id=held.lasting_id.max())
-    standing = standing.join(bases, standing.standing_id == bases.basis_of).drop("basis_of")
-    return stages.add("standing", standing.rename({f"s_{name}": name for name in key}))
+    standing = standing.join(bases, standing.standing_id == bases.basis_of)
+    return stages.add("standing", standing.select(*key, "standing_id", "standing_basis"))
 
 
 def _lasting(stages: Stages) -> Table:
@@ -529,7 +576,7 @@ def _with_rulings(judged: Table, rounds: Table, stages: Stages) -> Table:
     over = over.join(first, over.over_from == first.over_first_day)
     over = over.join(until, over.over_until == until.over_last_day)
     held = over.filter((over.over_last_number - over.over_first_number) * 2 >= over.window_days)
-    return _with_ruling_rows(judged, newest, _standing(held, KEY, stages), KEY)
+    return _with_ruling_rows(judged, newest, _standing(held, KEY, stages), KEY, stages)
 
 
 def _with_event_rulings(judged: Table, stages: Stages) -> Table:
@@ -550,7 +597,7 @@ def _with_event_rulings(judged: Table, stages: Stages) -> Table:
             judged.window_start < lasting.excused_until,
         ],
     )
-    return _with_ruling_rows(judged, newest, _standing(held, EVENT_KEY, stages), EVENT_KEY)
+    return _with_ruling_rows(judged, newest, _standing(held, EVENT_KEY, stages), EVENT_KEY, stages)
 
 
 # --- the kinds --------------------------------------------------------------------------------------------------------
@@ -665,7 +712,6 @@ def _counting(shape: Shape, stages: Stages) -> Table:
     looked = _rule_facts(FactRole.COUNTS, FactRole.NEAR)
     asking = rounds.select("rule_id", "office_id", "subject_kind", "measure", "needs_quorum").distinct()
     asking = stages.add("asking", asking.join(looked, asking.rule_id == looked.looked_rule))
-    due = rounds.select(due_rule="rule_id", due_start="window_start", due_end="due_end")
     columns = [*KEY, "measure", "needs_quorum", "looked_role", *fact.columns]
     parts = []
     for subject_kind in sorted({str(occurrences.selectors()[name].subject_kind) for name in shape.selectors}):
@@ -681,13 +727,16 @@ def _counting(shape: Shape, stages: Stages) -> Table:
                 wanted.f_day < bound.stretch_until,
             ],
         )
-        found = found.join(due, [found.rule_id == due.due_rule, found.window_start == due.due_start])
         parts.append(found.select(*columns, in_time=number_if(found.f_day < found.due_end)))
     hits = stages.add("hits", union_all(parts))
     counted = stages.add("counted", _counted(hits, KEY, shape, stages))
-    judged = _with_structure(_with_counts(expected, counted, KEY), rounds, expected, shape, stages)
+    judged = _with_counts(expected, counted, KEY)
+    judged = _with_structure(
+        judged, rounds, expected, lambda: covering(shape.coverages, stages), shape, stages
+    )
     judged = stages.add("weighed", judged)
-    judged = _with_value(_with_round(_with_rulings(judged, rounds, stages), rounds))
+    judged = _alike(_with_rulings(judged, rounds, stages), shape)
+    judged = _with_value(_with_round(judged, rounds))
     if shape.kind == "plan":
         judged = judged.mutate(required=ibis.greatest(judged.required, judged.value + judged.planned))
     return _decide(_no_event(judged), shape.kind)
@@ -749,13 +798,14 @@ def _with_number(judged: Table, counted: Table, name: str) -> Table:
     return joined.mutate(**{name: joined[f"n_{name}"].fill_null(0)}).drop(*(f"n_{column}" for column in (*KEY, name)))
 
 
-def _with_structure(judged: Table, rounds: Table, expected: Table, shape: Shape, stages: Stages) -> Table:
+def _with_structure(
+    judged: Table, rounds: Table, expected: Table, things: Callable[[], Table], shape: Shape, stages: Stages
+) -> Table:
     """Add ``structured``: the number on which it depends whether the requirement applies at all."""
-    if not shape.coverages:
+    if not shape.structured:
         return judged.mutate(structured=ibis.literal(0, type="int64"))
-    things = covering(shape.coverages, stages)
     asking = _asking(rounds.filter(rounds.structure != ""), "structure")
-    counted = stages.add("structures", _how_many(expected, asking, things, "structured"))
+    counted = stages.add("structures", _how_many(expected, asking, things(), "structured"))
     return _with_number(judged, counted, "structured")
 
 
@@ -771,10 +821,8 @@ def _gauging(shape: Shape, stages: Stages) -> Table:
         asking = _asking(rounds.join(looked, rounds.rule_id == looked.looked_rule), "looked_kind")
         counted = stages.add(f"counted_{name}", _how_many(expected, asking, things, name))
         judged = _with_number(judged, counted, name)
-    asking = _asking(rounds.filter(rounds.structure != ""), "structure")
-    counted = stages.add("structures", _how_many(expected, asking, things, "structured"))
-    judged = stages.add("weighed", _with_number(judged, counted, "structured"))
-    judged = _with_round(_with_rulings(judged, rounds, stages), rounds)
+    judged = stages.add("weighed", _with_structure(judged, rounds, expected, lambda: things, shape, stages))
+    judged = _with_round(_alike(_with_rulings(judged, rounds, stages), shape), rounds)
     if shape.kind == "ratio":
         # the least number that reaches the share, by whole numbers: at_least rounds up, more_than goes one beyond
         over = judged.base * judged.share_over

@@ -212,17 +212,23 @@ class Selector:
 
 _sources: dict[str, Relation] = {}
 _narrowed: dict[str, Narrowed] = {}
+_of_people: set[str] = set()
 _selectors: dict[str, Selector] = {}
 _coverages: dict[str, Relation] = {}
 
 
-def register_source(name: str, expression_factory: Relation, narrowed: Narrowed | None = None) -> None:
+def register_source(
+    name: str, expression_factory: Relation, narrowed: Narrowed | None = None, *, people: bool = False
+) -> None:
     """Add a source of facts under ``name``; the same name from another place raises ValueError.
 
     ``narrowed``: the same facts, of a few units and people only, worked out without looking at all records; it may
-    give more, never less.
+    give more, never less.  ``people``: each of its facts is about a person; there are so many that whoever asks only
+    for units had better not work them out.
     """
     _register(_sources, name, expression_factory)
+    if people:
+        _of_people.add(name)
     if narrowed is not None:
         _narrowed[name] = narrowed
 
@@ -246,6 +252,11 @@ def register_coverage(name: str, expression_factory: Relation) -> None:
 def sources() -> Mapping[str, Relation]:
     """Return name → factory of the sources of facts, in order of registration."""
     return dict(_sources)
+
+
+def of_people() -> frozenset[str]:
+    """Return the names of the sources that tell of people only."""
+    return frozenset(_of_people)
 
 
 def touching(name: str, units: Table, people: Table) -> Table:

@@ -46,6 +46,7 @@ def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False, to
     if not selectors:
         return None
     gauges = set(found.exclude(structure="").values_list("structure", flat=True))
+    structured = bool(gauges)
     gauged = kind in evaluation.GAUGED
     if gauged:
         roles = (FactRole.COVERS, FactRole.BASE)
@@ -54,7 +55,16 @@ def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False, to
     if not gauged and not sources:
         return None
     measures = tuple(sorted(set(found.values_list("measure", flat=True))))
-    return Shape(kind, tuple(selectors), tuple(sorted(gauges)), sources, narrow, touched, measures)
+    return Shape(
+        kind,
+        tuple(selectors),
+        tuple(sorted(gauges)),
+        sources,
+        narrow=narrow,
+        touched=touched,
+        measures=measures,
+        structured=structured,
+    )
 
 
 def lay_windows(keys: Iterable[str]) -> int:
