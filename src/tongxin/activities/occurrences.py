@@ -194,25 +194,19 @@ def _ordered(records: _Records) -> Table:
 
 
 def _people(records: _Records, facts: list[str]) -> Table:
-    """Return held activity × meaning (of ``facts``) × participant, with the organization that led it or 0."""
-    o, p = table(Organizer), records.participation
-    leads = o.filter(o.lead).select("activity_id", "organization_id")
+    """Return held activity × meaning (of ``facts``) × participant."""
+    p = records.participation
     held = _meanings(records)
     held = held.filter((held.status == ActivityStatus.HELD.value) & held.fact.isin(facts))
-    led = held.left_join(leads, "activity_id")
-    led = led.select(
-        "office_id", "fact", "day", "quantity", "topic", "activity_id",
-        organization_id=led.organization_id.fill_null(0),
-    )  # fmt: skip
-    return led.mutate().join(p.select("activity_id", "person_id", "role", "presence"), "activity_id")
+    return held.join(p.select("activity_id", "person_id", "role", "presence"), "activity_id")
 
 
 def _person_facts(rows: Table, other: ibis.expr.types.Value | int = 0) -> Table:
+    """Return facts about people; they count for them and not for the unit that held the activity."""
     return occurrences.fact(
         rows,
         office_id=rows.office_id,
         kind=rows.fact,
-        organization_id=rows.organization_id,
         person_id=rows.person_id,
         other_person_id=other,
         day=rows.day,
@@ -240,7 +234,7 @@ def _others(records: _Records) -> Table:
 def _for_both_of_a_pair(records: _Records) -> Table:
     """Return a talk twice, once for each of the two."""
     rows = _people(records, ["heart_talk"])
-    rows = rows.mutate().join(_others(records), "activity_id")
+    rows = rows.join(_others(records), "activity_id")
     rows = rows.filter(rows.person_id != rows.other_id)
     return _person_facts(rows, other=rows.other_id)
 

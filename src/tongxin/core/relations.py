@@ -152,7 +152,9 @@ class Relation:
                 if vendor == "sqlite":
                     self._apart[:] = [(name, text.replace("%%", "%")) for name, text in told]
                     told = []
-                steps = ", ".join(f'"{name}" AS MATERIALIZED ({text})' for name, text in told)
+                # DuckDB keeps what is read more than once of itself, and reads through what is not
+                kept = "AS" if vendor == "duckdb" else "AS MATERIALIZED"
+                steps = ", ".join(f'"{name}" {kept} ({text})' for name, text in told)
                 self._compiled[vendor] = (steps, _compile(self.expression, vendor))
         return self._compiled[vendor]
 

@@ -718,6 +718,7 @@ def _counting(shape: Shape, stages: Stages) -> Table:
         own = asking.filter(asking.subject_kind == subject_kind)
         wanted = fact.join(own, [fact.f_office_id == own.office_id, fact.f_kind == own.looked_kind])
         wanted = wanted.select(*fact.columns, "measure", "needs_quorum", "looked_role", wanted_rule="rule_id")
+        wanted = stages.add(f"wanted_{subject_kind}", wanted)
         found = wanted.join(
             bound,
             [
@@ -764,7 +765,7 @@ def covering(names: Sequence[str], stages: Stages) -> Table:
     return stages.add("covering", union_all(parts))
 
 
-def _how_many(expected: Table, asking: Table, things: Table, name: str) -> Table:
+def _how_many(expected: Table, asking: Table, things: Table, name: str, stages: Stages) -> Table:
     """Return ``name``: of how many things the asked relation holds on the day that counts, by ``KEY``.
 
     ``asking``: columns a_rule, a_start, office_id, measure_day and gauge, a row for each rule and window that asks.
@@ -772,6 +773,7 @@ def _how_many(expected: Table, asking: Table, things: Table, name: str) -> Table
     asked = expected.select(*KEY).join(
         asking, [expected.rule_id == asking.a_rule, expected.window_start == asking.a_start]
     )
+    asked = stages.add(f"asked_{name}", asked.select(*KEY, "office_id", "measure_day", "gauge"))
     found = asked.join(
         things,
         [
@@ -805,7 +807,7 @@ def _with_structure(
     if not shape.structured:
         return judged.mutate(structured=ibis.literal(0, type="int64"))
     asking = _asking(rounds.filter(rounds.structure != ""), "structure")
-    counted = stages.add("structures", _how_many(expected, asking, things(), "structured"))
+    counted = stages.add("structures", _how_many(expected, asking, things(), "structured", stages))
     return _with_number(judged, counted, "structured")
 
 
@@ -819,7 +821,7 @@ def _gauging(shape: Shape, stages: Stages) -> Table:
     for role, name in roles:
         looked = _rule_facts(role)
         asking = _asking(rounds.join(looked, rounds.rule_id == looked.looked_rule), "looked_kind")
-        counted = stages.add(f"counted_{name}", _how_many(expected, asking, things, name))
+        counted = stages.add(f"counted_{name}", _how_many(expected, asking, things, name, stages))
         judged = _with_number(judged, counted, name)
     judged = stages.add("weighed", _with_structure(judged, rounds, expected, lambda: things, shape, stages))
     judged = _with_round(_alike(_with_rulings(judged, rounds, stages), shape), rounds)
