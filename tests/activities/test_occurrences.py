@@ -11,7 +11,7 @@ from tongxin.activities import occurrences, operations, register_operations
 from tongxin.activities.drafts import Attendee, Item
 from tongxin.activities.queries import register_totals
 from tongxin.core.relations import Relation
-from tongxin.provisions.occurrences import FACT_SCHEMA, sources
+from tongxin.provisions.occurrences import FACT_SCHEMA, of_people, sources
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 5)
@@ -51,7 +51,9 @@ def facts(*columns: str) -> list[tuple]:
 
 
 def test_source_is_registered_with_the_columns_of_a_fact():
-    assert sources()["activities"] is occurrences.facts
+    assert sources()["activities"] is occurrences.facts_of_units
+    assert sources()["participations"] is occurrences.facts_of_people
+    assert ("participations" in of_people(), "activities" in of_people()) == (True, False)
     assert {name: str(dtype) for name, dtype in occurrences.facts().schema().items()} == dict(FACT_SCHEMA)
 
 
@@ -63,18 +65,20 @@ def test_held_activity_counts_for_units_and_those_present(office, branch):
     )  # fmt: skip
     common = (office.pk, DAY, 2, 1, "法治", "activity", activity.pk)
     columns = ("office_id", "day", "quantity", "quorum_ok", "topic", "source_type", "source_id")
-    assert facts("kind", "organization_id", "person_id", "other_person_id", *columns) == [
-        ("party_class", branch.pk, 0, 0, *common),
-        ("party_class", branch.pk, first, 0, *common),
-        ("theme_day", branch.pk, 0, 0, *common),
-        ("theme_day", branch.pk, first, 0, *common),
-    ]
+    assert facts("kind", "organization_id", "person_id", "other_person_id", *columns) == sorted(
+        [
+            ("party_class", branch.pk, 0, 0, *common),
+            ("party_class", 0, first, 0, *common),
+            ("theme_day", branch.pk, 0, 0, *common),
+            ("theme_day", 0, first, 0, *common),
+        ]
+    )
 
 
 def test_activity_of_two_units_counts_for_each_and_once_for_a_person(office, branch):
     other = make_organization(office, "branch")
     record(office, organizations=[other, branch], participants=[Attendee(ids(branch)[0], presence="present")])
-    assert facts("organization_id", "person_id") == sorted([(branch.pk, 0), (other.pk, 0), (other.pk, ids(branch)[0])])
+    assert facts("organization_id", "person_id") == sorted([(branch.pk, 0), (other.pk, 0), (0, ids(branch)[0])])
 
 
 def test_planned_nearly_counts_and_cancelled_not_at_all(office, branch):
@@ -129,8 +133,8 @@ def test_contact_is_one_row_and_a_talk_two(office, branch):
         [
             ("contact", 0, first, second),
             ("heart_talk", branch.pk, 0, 0),
-            ("heart_talk", branch.pk, second, third),
-            ("heart_talk", branch.pk, third, second),
+            ("heart_talk", 0, second, third),
+            ("heart_talk", 0, third, second),
         ]
     )
 

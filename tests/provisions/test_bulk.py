@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.demo import operations as demo
-from tongxin.provisions import bulk, evaluation, queries
+from tongxin.provisions import bulk, queries
 from tongxin.registry.models import Office
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +55,6 @@ def test_the_command_prints_the_same_totals_on_both_engines(city, tmp_path, caps
         totals.append(capsys.readouterr().out.splitlines()[1:])
     assert totals[0] == totals[1] == totals[2]
     assert (tmp_path / "kept" / "manifest.json").is_file()
-
-
-def test_the_kinds_that_look_into_a_record_are_those_of_the_judgement():
-    named = ", ".join(f"'{kind}'" for kind in evaluation.OCCASIONS)
-    assert f"r.kind IN ({named})" in bulk._ASKED_FOR
 
 
 def test_a_folder_with_something_in_it_is_not_written_to(city, tmp_path):

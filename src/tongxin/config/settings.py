@@ -152,6 +152,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"
+#: SQL compiled before (see ``core.compiled``); may be deleted at any time.  None: nothing is kept.
+COMPILED_ROOT = DATA_DIR / "compiled"
 #: No address serves stored files; they are handed out through the row that refers to them.
 MEDIA_URL = "files-are-not-served/"
 FILE_UPLOAD_PERMISSIONS = 0o600

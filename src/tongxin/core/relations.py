@@ -13,9 +13,9 @@ are filled before they are compared (:func:`far_past`, :func:`far_future`); cond
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -24,6 +24,9 @@ import ibis
 from django.db import connection as django_connection
 from django.db import models, transaction
 from ibis.expr.types import Column, Table, Value
+
+from tongxin.core import compiled
+from tongxin.core.compiled import Compiled
 
 #: What stands for "since always" and "for good" where a relation needs a day.
 FAR_PAST = dt.date(1, 1, 1)
@@ -126,42 +129,87 @@ class Stages:
         return ibis.table(expression.schema(), name=name)
 
 
-@dataclass(frozen=True)
 class Relation:
-    """A relation ready to run, with the stages it reads; compiled at most once per dialect."""
+    """A relation ready to run, with the stages it reads; compiled at most once per dialect.
 
-    expression: Table
-    stages: tuple[tuple[str, Table], ...] = ()
-    _compiled: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
-    _apart: list[tuple[str, str]] = field(default_factory=list, compare=False, repr=False)
-    _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+    One made with :meth:`kept` is built only where its SQL was not kept by an earlier process.
+    """
+
+    def __init__(self, expression: Table, stages: Sequence[tuple[str, Table]] = ()) -> None:
+        self._build: Callable[[], Relation] | None = None
+        self._key = ""
+        self._made: tuple[Table, Sequence[tuple[str, Table]]] | None = (expression, stages)
+        self._compiled: dict[str, Compiled] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def kept(cls, key: str, build: Callable[[], Relation]) -> Relation:
+        """Return the relation that ``build`` makes; ``key`` names it and everything that it depends on but the code."""
+        relation = cls.__new__(cls)
+        relation._build, relation._key, relation._made = build, key, None
+        relation._compiled, relation._lock = {}, Lock()
+        return relation
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
-        return tuple(self.expression.columns)
+        return self._any().columns
+
+    def compiled(self, vendor: str) -> Compiled:
+        """Return the relation's SQL for a Django vendor name, ``duckdb`` or ``spark``."""
+        found = self._compiled.get(vendor)
+        if found is None:
+            with self._lock:
+                found = self._compiled.get(vendor) or self._recalled(vendor)
+                self._compiled[vendor] = found
+        return found
+
+    def _recalled(self, vendor: str) -> Compiled:
+        known = compiled.recall(self._key, vendor) if self._key else None
+        if known is None:
+            known = self._compile(vendor)
+            if self._key:
+                compiled.keep(self._key, vendor, known)
+        return known
+
+    def _compile(self, vendor: str) -> Compiled:
+        if self._made is None:
+            assert self._build is not None
+            built = self._build()
+            assert built._made is not None
+            self._made = built._made
+        expression, stages = self._made
+        with _COMPILING:  # SQLGlot's generators are not safe to share while they run
+            steps = tuple((name, _compile(step, vendor)) for name, step in stages)
+            body = _compile(expression, vendor)
+        dates = tuple(place for place, dtype in enumerate(expression.schema().types) if dtype.is_date())
+        own = {name for name, _ in stages}
+        tables: dict[str, dict[str, str]] = {}
+        for one in (expression, *(step for _, step in stages)):
+            for operation in one.op().find(ibis.expr.operations.UnboundTable):
+                if operation.name not in own:
+                    tables[operation.name] = {name: str(dtype) for name, dtype in operation.schema.items()}
+        return Compiled(tuple(expression.columns), dates, steps, body, tables)
+
+    def _any(self) -> Compiled:
+        return next(iter(self._compiled.values()), None) or self.compiled(django_connection.vendor)
 
     def sql(self, vendor: str) -> tuple[str, str]:
         """Return the stages (``"a" AS (…), …``) and the body for a Django vendor name or ``duckdb``.
 
-        Percent signs are doubled for Django.
+        Percent signs are doubled for Django; SQLite's stages are not among them (see :meth:`_laid_apart`).
         """
-        if vendor not in self._compiled:
-            with self._lock:  # SQLGlot's generators are not safe to share while they run
-                told = [(name, _compile(step, vendor)) for name, step in self.stages]
-                if vendor == "sqlite":
-                    self._apart[:] = [(name, text.replace("%%", "%")) for name, text in told]
-                    told = []
-                # DuckDB keeps what is read more than once of itself, and reads through what is not
-                kept = "AS" if vendor == "duckdb" else "AS MATERIALIZED"
-                steps = ", ".join(f'"{name}" {kept} ({text})' for name, text in told)
-                self._compiled[vendor] = (steps, _compile(self.expression, vendor))
-        return self._compiled[vendor]
+        known = self.compiled(vendor)
+        if vendor == "sqlite":
+            return "", known.body
+        # DuckDB keeps what is read more than once of itself, and reads through what is not
+        kept = "AS" if vendor == "duckdb" else "AS MATERIALIZED"
+        return ", ".join(f'"{name}" {kept} ({text})' for name, text in known.steps), known.body
 
     def steps(self, vendor: str) -> list[tuple[str, str]]:
         """Return each stage with its SQL, then the relation itself under the empty name: for engines that keep views."""
-        with self._lock:
-            return [(name, _compile(step, vendor)) for name, step in [*self.stages, ("", self.expression)]]
+        known = self.compiled(vendor)
+        return [*known.steps, ("", known.body)]
 
     def rows(self, parameters: Iterable[Parameters] = (), *, connection: Any = None) -> list[tuple[Any, ...]]:
         """Run on Django's connection (or the one given) and return tuples with real dates.
@@ -214,7 +262,8 @@ class Relation:
         connection.ensure_connection()
         plain = connection.connection
         given = list(parameters)
-        names = [*(one.table.get_name() for one in given), *(name for name, _ in self.stages)]
+        steps = self.compiled("sqlite").steps
+        names = [*(one.table.get_name() for one in given), *(name for name, _ in steps)]
         try:
             for one in given:
                 schema = one.table.schema()
@@ -225,25 +274,19 @@ class Relation:
                     f'INSERT INTO temp."{one.table.get_name()}" VALUES ({marks})',  # noqa: S608 - names of our own
                     [[cell.isoformat() if isinstance(cell, dt.date) else cell for cell in row] for row in one.rows],
                 )
-            for name, text in self._apart:
-                plain.execute(f'CREATE TEMP TABLE "{name}" AS {text}')
+            for name, text in steps:
+                plain.execute(f'CREATE TEMP TABLE "{name}" AS {text.replace("%%", "%")}')
             yield
         finally:
             for name in names:
                 plain.execute(f'DROP TABLE IF EXISTS temp."{name}"')
 
-    def base_tables(self) -> dict[str, Mapping[str, str]]:
+    def base_tables(self) -> Mapping[str, Mapping[str, str]]:
         """Return name → {column → type} of all tables the relation reads, parameter tables among them."""
-        found: dict[str, Mapping[str, str]] = {}
-        own = {name for name, _ in self.stages}
-        for expression in (self.expression, *(step for _, step in self.stages)):
-            for operation in expression.op().find(ibis.expr.operations.UnboundTable):
-                if operation.name not in own:
-                    found[operation.name] = {name: str(dtype) for name, dtype in operation.schema.items()}
-        return found
+        return self._any().tables
 
     def _dated(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-        days = [index for index, dtype in enumerate(self.expression.schema().types) if dtype.is_date()]
+        days = self._any().dates
         answer = []
         for row in rows:
             values = list(row)
@@ -309,10 +352,20 @@ def common_tables(parameters: Iterable[Parameters], vendor: str, steps: str = ""
     return (f"WITH {', '.join(parts)} " if parts else "", values)
 
 
+#: SQL of stages that several relations share, by what they are.
+_TEXTS: dict[tuple[Any, str], str] = {}
+_COMPILING = Lock()
+
+
 def _compile(expression: Table, vendor: str) -> str:
-    compiled = str(ibis.to_sql(expression, dialect=DIALECTS[vendor], pretty=False))
-    # Django takes a percent sign for a place to be filled.
-    return compiled.replace("%", "%%") if vendor in {"sqlite", "postgresql"} else compiled
+    operation = expression.op()
+    text = _TEXTS.get((operation, vendor))
+    if text is None:
+        text = str(ibis.to_sql(expression, dialect=DIALECTS[vendor], pretty=False))
+        if vendor in {"sqlite", "postgresql"}:
+            text = text.replace("%", "%%")  # Django takes a percent sign for a place to be filled.
+        _TEXTS[operation, vendor] = text
+    return text
 
 
 def _type_of(column: models.Field[Any, Any]) -> str:

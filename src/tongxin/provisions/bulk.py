@@ -24,8 +24,8 @@ from tongxin.core.relations import Relation
 from tongxin.provisions import engines, evaluation, occurrences, renewal
 from tongxin.provisions.enums import FactRole, FindingState, SubjectKind
 from tongxin.provisions.evaluation import Shape
-from tongxin.provisions.renewal import PEOPLE
 from tongxin.provisions.queries import FindingRow
+from tongxin.provisions.renewal import PEOPLE
 
 FORMAT_VERSION = 1
 SHARED = "shared.parquet"
@@ -202,14 +202,22 @@ def _wanted(session: _Session) -> _Wanted:
     )
 
 
-def _at_hand(wanted: _Wanted, as_of: dt.date) -> tuple[list[Relation], Relation]:
-    """Return the facts that rules about units (and those that look into a record) ask for, and those about people."""
+def _at_hand(wanted: _Wanted, as_of: dt.date) -> tuple[list[tuple[Relation, str]], tuple[Relation, str]]:
+    """Return the facts that rules about units (and those that look into a record) ask for, and those about people.
+
+    Each with the condition of what is asked for: of these kinds, up to the day or planned for later.
+    """
+
+    def condition(kinds: tuple[str, ...]) -> str:
+        listed = ", ".join(f"'{kind}'" for kind in kinds) or "''"
+        return f"kind IN ({listed}) AND (day <= DATE'{as_of}' OR kind LIKE 'planned:%')"
+
     apart = occurrences.of_people()
-    units = tuple(name for name in occurrences.sources() if name not in apart)
-    people = tuple(name for name in occurrences.sources() if name in apart)
+    units = evaluation.all_facts(tuple(name for name in occurrences.sources() if name not in apart))
+    people = evaluation.all_facts(tuple(name for name in occurrences.sources() if name in apart))
     return (
-        [evaluation.all_facts(units, wanted.units, as_of), evaluation.all_facts(people, wanted.looked_into, as_of)],
-        evaluation.all_facts(people, wanted.people, as_of),
+        [(units, condition(wanted.units)), (people, condition(wanted.looked_into))],
+        (people, condition(wanted.people)),
     )
 
 
@@ -263,10 +271,10 @@ def _duckdb() -> Any:
     return duckdb
 
 
-def _selected(relation: Relation) -> str:
+def _selected(relation: Relation, condition: str) -> str:
     """Return a relation as one SELECT for DuckDB."""
     steps, body = relation.sql("duckdb")
-    return f"(WITH {steps} SELECT * FROM ({body}) AS told)"  # noqa: S608 - compiled
+    return f"(WITH {steps} SELECT * FROM ({body}) AS told WHERE {condition})"  # noqa: S608 - compiled
 
 
 class _DuckDB:
@@ -295,12 +303,12 @@ class _DuckDB:
         )
         table, view = _at_hand(_wanted(self), as_of)
         self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS {_selected(table[0])} "
-            f"UNION ALL {_selected(table[1])}"
+            f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS {_selected(*table[0])} "
+            f"UNION ALL {_selected(*table[1])}"
         )
         # asked for once: worked out where it is read, without what nobody reads of it
         self._engine.execute(
-            f"CREATE OR REPLACE TEMP VIEW {evaluation.PEOPLE_AT_HAND.get_name()} AS {_selected(view)}"
+            f"CREATE OR REPLACE TEMP VIEW {evaluation.PEOPLE_AT_HAND.get_name()} AS {_selected(*view)}"
         )
 
     def texts(self, statement: str) -> list[str]:
@@ -352,10 +360,16 @@ class _Spark:
             self._spark.read.parquet(*_files(folder, name, part)).createOrReplaceTempView(name)
         scope = f"SELECT id AS office_id, DATE'{as_of}' AS as_of, DATE'{since}' AS since FROM registry_office"  # noqa: S608 - dates
         self._spark.sql(scope).createOrReplaceTempView("scope")
-        tables, view = _at_hand(_wanted(self), as_of)
-        parts = [self._checked(relation, f"part_{number}") for number, relation in enumerate(tables)]
-        parts[0].unionAll(parts[1]).createOrReplaceTempView(evaluation.AT_HAND.get_name())
-        self._checked(view, evaluation.PEOPLE_AT_HAND.get_name())
+        (units, into), (people, condition) = _at_hand(_wanted(self), as_of)
+        self._checked(units[0], "told_of_units")
+        self._checked(people, "told_of_people")
+        told = (
+            f"SELECT * FROM told_of_units WHERE {units[1]} "  # noqa: S608 - names of ours
+            f"UNION ALL SELECT * FROM told_of_people WHERE {into[1]}"
+        )
+        self._spark.sql(told).localCheckpoint().createOrReplaceTempView(evaluation.AT_HAND.get_name())
+        asked = f"SELECT * FROM told_of_people WHERE {condition}"  # noqa: S608 - names of ours
+        self._spark.sql(asked).localCheckpoint().createOrReplaceTempView(evaluation.PEOPLE_AT_HAND.get_name())
 
     def _checked(self, relation: Relation, name: str) -> Any:
         """Work out a relation stage by stage, each cut off from what it came from: nested plans outgrow the planner."""

@@ -29,7 +29,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import ibis
 from ibis.expr.types import Column, Table, Value
@@ -50,9 +49,6 @@ from tongxin.provisions import occurrences
 from tongxin.provisions.enums import FactRole, FindingState, Reason, RulingBasis, RulingKind, SubjectKind
 from tongxin.provisions.models import Rule, RuleFact, Ruling, Window
 from tongxin.registry.models import Office
-
-if TYPE_CHECKING:
-    from tongxin.provisions.occurrences import Selector
 
 #: The columns of a finding, in order.
 COLUMNS = (
@@ -106,16 +102,15 @@ _AT_HAND = {handed.get_name(): handed for handed in (AT_HAND, PEOPLE_AT_HAND)}
 
 
 @lru_cache(maxsize=8)
-def all_facts(names: tuple[str, ...], kinds: tuple[str, ...], as_of: dt.date) -> Relation:
-    """Return the facts of these sources up to a day, of these kinds, for an engine that keeps them at hand."""
+def all_facts(names: tuple[str, ...]) -> Relation:
+    """Return the facts of these sources, for an engine that keeps them at hand for several kinds of rules."""
+    return Relation.kept(f"facts {names!r}", lambda: _all_facts(names))
+
+
+def _all_facts(names: tuple[str, ...]) -> Relation:
     stages = Stages()
-    known = occurrences.sources()
-    parts = []
-    for name in names:
-        told = known[name]()
-        told = told.filter(told.kind.isin(kinds), (told.day <= as_of) | told.kind.startswith("planned:"))
-        parts.append(stages.add(f"from_{name}", told.select(*occurrences.FACT_SCHEMA)))
-    return Relation(union_all(parts), tuple(stages.steps))
+    parts = [stages.add(f"from_{name}", occurrences.told(name).select(*occurrences.FACT_SCHEMA)) for name in names]
+    return Relation(union_all(parts), stages.steps)
 
 
 @dataclass(frozen=True)
@@ -168,6 +163,10 @@ def parameters_by_office(
 @lru_cache(maxsize=256)
 def judgement(shape: Shape) -> Relation:
     """Return the relation that judges all rules of a kind; compiled at most once per engine."""
+    return Relation.kept(f"judgement {shape!r}", lambda: _judgement(shape))
+
+
+def _judgement(shape: Shape) -> Relation:
     relations: Mapping[str, Callable[[Shape, Stages], Table]] = {
         **dict.fromkeys(COUNTED, _counting),
         **dict.fromkeys(OCCASIONS, _occasions),
@@ -177,7 +176,7 @@ def judgement(shape: Shape) -> Relation:
     verdict = relations[shape.kind](shape, stages)
     if shape.tallied:
         verdict = verdict.group_by(list(TALLIED_BY)).agg(findings=verdict.findings.sum().cast("int64"))
-    return Relation(verdict.select(*(TALLY if shape.tallied else COLUMNS)), tuple(stages.steps))
+    return Relation(verdict.select(*(TALLY if shape.tallied else COLUMNS)), stages.steps)
 
 
 # --- what goes in ---------------------------------------------------------------------------------------------------
@@ -205,9 +204,9 @@ def _rules(shape: Shape) -> Table:
 
 def facts_to_come(sources: Sequence[str], stages: Stages) -> Table:
     """Return the facts of the scope dated after the day that will count when it has come."""
-    known = occurrences.sources()
     told = union_all(
-        stages.add(f"from_{name}", _in_scope(known[name]()).select(*occurrences.FACT_SCHEMA)) for name in sources
+        stages.add(f"from_{name}", _in_scope(occurrences.told(name)).select(*occurrences.FACT_SCHEMA))
+        for name in sources
     )
     dated = _with_moment(told)
     return dated.filter(dated.day > dated.as_of, ~dated.kind.startswith("planned:"))
@@ -224,15 +223,15 @@ def _facts(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bo
 
     ``touched``: only of the touched units and people, where that can be told without all records.
     """
-    known = occurrences.sources()
-    parts, handed = [], []
+    parts: list[Table] = []
+    handed: list[Table] = []
     for name in sources:
         if name in _AT_HAND:
             told = _AT_HAND[name]
         elif touched:
             told = _in_scope(occurrences.touching(name, TOUCHED_UNITS, TOUCHED_PEOPLE))
         else:
-            told = _in_scope(known[name]())
+            told = _in_scope(occurrences.told(name))
         told = told.filter(told.kind.isin(kinds)).select(*occurrences.FACT_SCHEMA)
         (handed if name in _AT_HAND else parts).append(stages.add(f"from_{name}", told))
     if not parts:
@@ -248,10 +247,9 @@ def _subjects(selectors: Sequence[str], stages: Stages, asked: Column, *, touche
     Each selector is a stage of its own: SQLite's parser refuses statements that are nested too deeply.  ``asked``:
     the selectors that rules of this run ask for; the others are not worked out.
     """
-    known: Mapping[str, Selector] = occurrences.selectors()
     parts = []
     for name in selectors:
-        subject = _in_scope(known[name].relation())
+        subject = _in_scope(occurrences.subjects(name))
         if touched:
             subject = _touched(subject, "organization_id", "person_id")
         subject = stages.add(f"whom_{name}", subject.filter(ibis.literal(name, type="string").isin(asked)))
@@ -272,9 +270,9 @@ def _subjects(selectors: Sequence[str], stages: Stages, asked: Column, *, touche
     spans = stages.add("spans", spans)
     # most are bound on one stretch of days; only the others have stretches to be joined
     several = spans.filter(spans.spans > 1).select(**{f"m_{name}": spans[name] for name in keys})
-    torn = stages.add(
-        "torn", whom.semi_join(several, [whom[name] == several[f"m_{name}"] for name in keys])
-    )
+    # a join, not EXISTS: SQLite would look through all of them for each
+    torn = several.join(whom, [whom[name] == several[f"m_{name}"] for name in keys])
+    torn = stages.add("torn", torn.select(*keys, "bound_from", "bound_until"))
     joined = islands(torn, keys, "bound_from", "bound_until")
     once = ibis.literal(1, type="int64")
     whole = spans.filter(spans.spans == 1).select(*keys, "bound_from", "bound_until", stretches=once)
@@ -445,9 +443,7 @@ def _bound(shape: Shape, rounds: Table, stages: Stages) -> Table:
             stretch_from=stretch_from,
             stretch_until=stretch_until,
             # days on which it could be done in time; what is founded after them has none
-            timely_days=ibis.greatest(
-                ibis.least(met.subject_last, met.round_last, met.due_number) - stretch_first, 0
-            ),
+            timely_days=ibis.greatest(ibis.least(met.subject_last, met.round_last, met.due_number) - stretch_first, 0),
             bound_now=number_if((stretch_from <= met.measure_day) & (met.measure_day < stretch_until)),
         ),
     )
@@ -476,9 +472,7 @@ def _with_round(narrow: Table, rounds: Table) -> Table:
         d_rule_id="rule_id", d_window_start="window_start", adopted_from="adopted_from",
         **{name: rounds[name] for name in _CARRIED},
     )  # fmt: skip
-    joined = narrow.join(
-        brought, [narrow.rule_id == brought.d_rule_id, narrow.window_start == brought.d_window_start]
-    )
+    joined = narrow.join(brought, [narrow.rule_id == brought.d_rule_id, narrow.window_start == brought.d_window_start])
     return joined.drop("d_rule_id", "d_window_start")
 
 
@@ -732,9 +726,7 @@ def _counting(shape: Shape, stages: Stages) -> Table:
     hits = stages.add("hits", union_all(parts))
     counted = stages.add("counted", _counted(hits, KEY, shape, stages))
     judged = _with_counts(expected, counted, KEY)
-    judged = _with_structure(
-        judged, rounds, expected, lambda: covering(shape.coverages, stages), shape, stages
-    )
+    judged = _with_structure(judged, rounds, expected, lambda: covering(shape.coverages, stages), shape, stages)
     judged = stages.add("weighed", judged)
     judged = _alike(_with_rulings(judged, rounds, stages), shape)
     judged = _with_value(_with_round(judged, rounds))
@@ -748,10 +740,9 @@ def covering(names: Sequence[str], stages: Stages) -> Table:
 
     Each is a stage of its own: SQLite's parser refuses statements that are nested too deeply.
     """
-    known = occurrences.coverages()
     parts = []
     for name in names:
-        covered = _in_scope(known[name]())
+        covered = _in_scope(occurrences.covered(name))
         told = covered.select(
             v_office_id="office_id",
             v_coverage=ibis.literal(name, type="string"),

@@ -50,6 +50,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import ibis
@@ -252,6 +253,26 @@ def register_coverage(name: str, expression_factory: Relation) -> None:
 def sources() -> Mapping[str, Relation]:
     """Return name → factory of the sources of facts, in order of registration."""
     return dict(_sources)
+
+
+@cache
+def _built(factory: Relation) -> Table:
+    return factory()
+
+
+def told(name: str) -> Table:
+    """Return the facts of a source; built once a process."""
+    return _built(_sources[name])
+
+
+def subjects(name: str) -> Table:
+    """Return the subjects of a selector; built once a process."""
+    return _built(_selectors[name].relation)
+
+
+def covered(name: str) -> Table:
+    """Return a coverage relation; built once a process."""
+    return _built(_coverages[name])
 
 
 def of_people() -> frozenset[str]:

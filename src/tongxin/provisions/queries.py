@@ -432,28 +432,40 @@ SELECTED = parameter_table("selected", organization_id="int64", person_id="int64
 @lru_cache(maxsize=8)
 def _records_relation(sources: tuple[str, ...], subject_kind: str) -> Relation:
     """Return the facts of wanted kinds of the selected subject, planned ones of later days among them."""
+    return Relation.kept(f"records {sources!r} {subject_kind}", lambda: _build_records_relation(sources, subject_kind))
+
+
+def _build_records_relation(sources: tuple[str, ...], subject_kind: str) -> Relation:
     stages = Stages()
     fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind))
     joined = fact.join(SELECTED, evaluation.matches(SELECTED, fact, subject_kind))
-    return Relation(joined.select(*fact.columns).distinct(), tuple(stages.steps))
+    return Relation(joined.select(*fact.columns).distinct(), stages.steps)
 
 
 @lru_cache(maxsize=8)
 def _source_relation(sources: tuple[str, ...]) -> Relation:
     """Return the facts of wanted kinds that belong to the record named by ``selected`` (its id as organization_id)."""
+    return Relation.kept(f"record {sources!r}", lambda: _build_source_relation(sources))
+
+
+def _build_source_relation(sources: tuple[str, ...]) -> Relation:
     stages = Stages()
     fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind))
     fact = fact.filter(fact.f_source_id.isin(SELECTED.organization_id))
-    return Relation(fact.distinct(), tuple(stages.steps))
+    return Relation(fact.distinct(), stages.steps)
 
 
 @lru_cache(maxsize=64)
 def _binding_relation(selector: str) -> Relation:
     """Return the unbroken stretches of days on which a selector binds its subjects."""
+    return Relation.kept(f"binding {selector}", lambda: _build_binding_relation(selector))
+
+
+def _build_binding_relation(selector: str) -> Relation:
     relation = occurrences.selectors()[selector].relation()
     stages = Stages()
     scoped = stages.add("whom", relation.filter(relation.office_id.isin(evaluation.SCOPE.office_id)))
-    return Relation(islands(scoped, list(evaluation.SUBJECT), "bound_from", "bound_until"), tuple(stages.steps))
+    return Relation(islands(scoped, list(evaluation.SUBJECT), "bound_from", "bound_until"), stages.steps)
 
 
 def explain(office: Office, key: FindingKey, day: dt.date) -> Explanation | None:
@@ -551,6 +563,10 @@ def _around(
 @lru_cache(maxsize=32)
 def _numbers_relation(names: tuple[str, ...]) -> Relation:
     """Return (name, number) of these counted relations for the selected organization or person on the moment's day."""
+    return Relation.kept(f"numbers {names!r}", lambda: _build_numbers_relation(names))
+
+
+def _build_numbers_relation(names: tuple[str, ...]) -> Relation:
     stages, scope = Stages(), evaluation.SCOPE
     things = evaluation.covering(names, stages)
     covering = things.join(scope, things.v_office_id == scope.office_id)
@@ -563,7 +579,7 @@ def _numbers_relation(names: tuple[str, ...]) -> Relation:
             covering.as_of < covering.v_until,
         ],
     )
-    return Relation(here.group_by("v_coverage").agg(number=here.v_covering_id.nunique()), tuple(stages.steps))
+    return Relation(here.group_by("v_coverage").agg(number=here.v_covering_id.nunique()), stages.steps)
 
 
 def _numbers_on(office: Office, names: Sequence[str], finding: Finding | FindingRow, day: dt.date) -> dict[str, int]:

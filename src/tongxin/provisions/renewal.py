@@ -213,9 +213,12 @@ def _next_fact(office: Office, as_of: dt.date) -> dt.date | None:
 
 @lru_cache(maxsize=4)
 def _first_fact(sources: tuple[str, ...]) -> Relation:
-    stages = Stages()
-    told = evaluation.facts_to_come(sources, stages)
-    return Relation(told.agg(day=told.day.min()), tuple(stages.steps))
+    def build() -> Relation:
+        stages = Stages()
+        told = evaluation.facts_to_come(sources, stages)
+        return Relation(told.agg(day=told.day.min()), stages.steps)
+
+    return Relation.kept(f"first fact {sources!r}", build)
 
 
 def rules_by_kind(
