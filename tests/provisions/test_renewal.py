@@ -184,5 +184,5 @@ def test_a_ruling_on_what_looks_for_no_fact_is_judged_too() -> None:
     office, one, _ = world_of_two()
     operations.adopt(office, "org.branch_min", valid_from=dt.date(2026, 1, 1), actor=None)
     renewal.refresh(office, dt.date(2026, 5, 20))
-    operations._renew(office, "org.branch_min")
+    operations.renew(office, "org.branch_min")
     assert Freshness.objects.get(office=office).stale

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.relations import Relation
-from tongxin.provisions import engines, evaluation, occurrences, renewal
+from tongxin.provisions import catalogue, engines, evaluation, occurrences, renewal
 from tongxin.provisions.enums import FactRole, FindingState, SubjectKind
 from tongxin.provisions.evaluation import Shape
 from tongxin.provisions.queries import FindingRow
@@ -31,6 +31,8 @@ FORMAT_VERSION = 1
 SHARED = "shared.parquet"
 #: How many offices lie in one part when the application writes its own files.
 OFFICES_A_PART = 200
+#: What DuckDB may take; what does not fit it lays aside on disk.
+MEMORY = "3GB"
 #: States that come back row by row, for organizations.
 SHOWN_STATES = tuple(
     str(state) for state in FindingState if state not in {FindingState.MET, FindingState.NOT_APPLICABLE}
@@ -104,19 +106,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def judge_columns(
-    folder: Path, as_of: dt.date, *, since: dt.date | None = None, engine: str = "duckdb", threads: int = 2
+    folder: Path,
+    as_of: dt.date,
+    *,
+    since: dt.date | None = None,
+    engine: str = "duckdb",
+    threads: int = 2,
+    checks: Sequence[str] = (),
 ) -> Answer:
     """Judge everything in ``folder`` for a day; equal on all engines.  Rows and counts come in a fixed order.
 
     ``since``: windows that end earlier are left out (default: twelve months).  ``engine``: duckdb or spark.
+    ``checks``: only the checks with these codes, default all.
     """
+    known = {check.code for entry in catalogue.provisions() for check in entry.checks}
+    if unknown := sorted(set(checks) - known):
+        raise BadInput("provisions.check", f"没有这一判定：{'、'.join(unknown)}。", hint="请核对制度目录中的编号。")
     told = read_manifest(folder)
     start = since or renewal.horizon(as_of)
     answer = Answer()
     session = _Spark(threads) if engine == "spark" else _DuckDB(threads)
     with session:
         for part in range(told["parts"]):
-            session.open(folder, told["tables"], part, as_of, start)
+            session.open(folder, told["tables"], part, as_of, start, checks)
             for kind in evaluation.KINDS:
                 for shape in _shapes(session, kind):
                     relation = evaluation.judgement(shape)
@@ -245,7 +257,13 @@ class _Session(Protocol):
     """An engine that holds the tables of one part at a time."""
 
     def open(
-        self, folder: Path, tables: Mapping[str, Mapping[str, str]], part: int, as_of: dt.date, since: dt.date
+        self,
+        folder: Path,
+        tables: Mapping[str, Mapping[str, str]],
+        part: int,
+        as_of: dt.date,
+        since: dt.date,
+        checks: Sequence[str],
     ) -> None: ...
 
     def texts(self, statement: str) -> list[str]: ...
@@ -259,6 +277,13 @@ def _files(folder: Path, name: str, part: int) -> list[str]:
     """Return the files of a table that a part needs: its own, and what belongs to all."""
     own = [folder / name / f"part-{part:04}.parquet", folder / name / SHARED]
     return [str(path) for path in own if path.is_file()]
+
+
+def _only(name: str, checks: Sequence[str]) -> str:
+    """Return the condition that leaves only the rules of these checks."""
+    if name != "provisions_rule" or not checks:
+        return ""
+    return f" WHERE provision IN ({', '.join(repr(code) for code in checks)})"
 
 
 def _duckdb() -> Any:
@@ -282,7 +307,9 @@ class _DuckDB:
 
     def __init__(self, threads: int) -> None:
         self._engine = _duckdb().connect(":memory:")
-        self._engine.execute(f"SET threads = {int(threads)}; SET preserve_insertion_order = false")
+        self._engine.execute(
+            f"SET threads = {int(threads)}; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false"
+        )
 
     def __enter__(self) -> _DuckDB:
         return self
@@ -291,11 +318,18 @@ class _DuckDB:
         self._engine.close()
 
     def open(
-        self, folder: Path, tables: Mapping[str, Mapping[str, str]], part: int, as_of: dt.date, since: dt.date
+        self,
+        folder: Path,
+        tables: Mapping[str, Mapping[str, str]],
+        part: int,
+        as_of: dt.date,
+        since: dt.date,
+        checks: Sequence[str],
     ) -> None:
         for name in tables:
             files = ", ".join(f"'{path}'" for path in _files(folder, name, part))
-            self._engine.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608 - our own files
+            read = f"SELECT * FROM read_parquet([{files}]){_only(name, checks)}"  # noqa: S608 - our own files
+            self._engine.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {read}')
         self._engine.execute(
             "CREATE OR REPLACE TEMP TABLE scope AS "
             "SELECT id AS office_id, CAST(? AS DATE) AS as_of, CAST(? AS DATE) AS since FROM registry_office",
@@ -354,10 +388,18 @@ class _Spark:
         self._spark.stop()
 
     def open(
-        self, folder: Path, tables: Mapping[str, Mapping[str, str]], part: int, as_of: dt.date, since: dt.date
+        self,
+        folder: Path,
+        tables: Mapping[str, Mapping[str, str]],
+        part: int,
+        as_of: dt.date,
+        since: dt.date,
+        checks: Sequence[str],
     ) -> None:
         for name in tables:
-            self._spark.read.parquet(*_files(folder, name, part)).createOrReplaceTempView(name)
+            told = self._spark.read.parquet(*_files(folder, name, part))
+            told.createOrReplaceTempView(f"whole_{name}")
+            self._spark.sql(f"SELECT * FROM whole_{name}{_only(name, checks)}").createOrReplaceTempView(name)  # noqa: S608 - as above
         scope = f"SELECT id AS office_id, DATE'{as_of}' AS as_of, DATE'{since}' AS since FROM registry_office"  # noqa: S608 - dates
         self._spark.sql(scope).createOrReplaceTempView("scope")
         (units, into), (people, condition) = _at_hand(_wanted(self), as_of)
