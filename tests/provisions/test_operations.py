@@ -1,14 +1,17 @@
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
 
 from tests.cast import join, make_office, make_organization, make_person, make_user
+from tests.provisions.test_own_rules import PERIODIC
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.core.models import AuditEntry
 from tongxin.provisions import operations, queries
 from tongxin.provisions.keys import FindingKey, key_of
 from tongxin.provisions.models import Adoption, Finding, Freshness, Rule, Ruling, Window
+from tongxin.provisions.own_rules import definition
 from tongxin.registry.enums import Role
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +252,47 @@ def test_refresh_is_whole_and_repeatable(world) -> None:
     assert operations.refresh(office, TODAY, facts=["theme_day"]) == first
     mark = Freshness.objects.get(office=office)
     assert (mark.as_of, mark.stale, mark.changed_facts) == (TODAY, False, [])
+
+
+def test_number_of_a_form_used_elsewhere_is_refused_and_nothing_is_written(world) -> None:
+    office, _ = world
+    number = uuid.uuid4()
+    day = dt.date(2026, 6, 1)
+    first = operations.adopt(office, "life.theme_day", valid_from=day, client_id=number, actor=None)
+    assert operations.adopt(office, "life.theme_day", valid_from=day, client_id=number, actor=None) == first
+    other = make_office("另一机关")
+    with pytest.raises(Conflict):
+        operations.adopt(other, "life.theme_day", valid_from=day, client_id=number, actor=None)
+    assert not Adoption.objects.filter(office=other).exists()
+
+
+def test_ruling_written_by_the_other_of_two_equal_forms_is_found(world) -> None:
+    office, branch = world
+    clerk = make_user(office, Role.PARTY_CLERK)
+    number = uuid.uuid4()
+    told = {"window_start": dt.date(2026, 1, 1), "kind": "excused", "basis": "approved", "reason": "经批准推迟"}
+    first, made = operations.put_down(office, key_for(branch), clerk, number, **told)
+    again, made_again = operations.put_down(office, key_for(branch), clerk, number, **told)
+    assert (made, made_again, again, Ruling.objects.count()) == (True, False, first, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"surprise": 1},
+        {"selector": "everybody"},
+        {"selector": "member", "structure": "full_members", "structure_min": 3},
+        {"window": "forever"},
+        {"required": "often"},
+        {"grace": "often"},
+    ],
+)
+def test_faulty_own_definition_is_refused_by_name_and_nothing_is_written(world, change) -> None:
+    office, _ = world
+    made = definition("own.rule_1", PERIODIC)
+    made["check"][0] |= change
+    before = Rule.objects.count()
+    with pytest.raises(BadInput) as refusal:
+        operations.adopt(office, "own.rule_1", valid_from=dt.date(2026, 1, 1), own_definition=made, actor=None)
+    assert any(f"“{name}”" in refusal.value.message for name in change)
+    assert (Adoption.objects.filter(provision="own.rule_1").count(), Rule.objects.count()) == (0, before)

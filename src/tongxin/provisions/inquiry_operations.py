@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongxin.accounts.models import User
 from tongxin.core import audit, clock
@@ -58,18 +58,30 @@ def ask(office: Office, key: FindingKey, *, sentence: str, actor: Actor, client_
             hint="答复之前不必重复提出。",
             field="sentence",
         )
-    row = Inquiry.objects.create(
-        office=office,
-        created_by=user,
-        uid=client_id or uuid.uuid4(),
-        provision=key.provision,
-        subject_kind=key.subject_kind,
-        organization_id=key.organization_id,
-        window_start=key.window_start,
-        event_type=key.event_type,
-        event_id=key.event_id,
-        sentence=told,
-    )
+    try:
+        with transaction.atomic():
+            row = Inquiry.objects.create(
+                office=office,
+                created_by=user,
+                uid=client_id or uuid.uuid4(),
+                provision=key.provision,
+                subject_kind=key.subject_kind,
+                organization_id=key.organization_id,
+                window_start=key.window_start,
+                event_type=key.event_type,
+                event_id=key.event_id,
+                sentence=told,
+            )
+    except IntegrityError:
+        # the same form arrived twice in the same moment, or its number is used elsewhere
+        twin = Inquiry.objects.filter(uid=client_id).first() if client_id is not None else None
+        if twin is None:
+            raise
+        if twin.office_id != office.pk:
+            raise Conflict(
+                "provisions.asked", "这张表单已经用过，新的内容没有写入。", hint="请重新打开页面再试。"
+            ) from None
+        return twin
     audit.record(office_id=office.pk, actor=actor, action="provisions.ask", subject=row, after={"sentence": told})
     return row
 

@@ -100,18 +100,30 @@ def adopt(
             )
         current.valid_until = valid_from
         current.save(update_fields=["valid_until"])
-    row = Adoption.objects.create(
-        office=office,
-        created_by=_user(actor),
-        provision=provision_id,
-        parameters=chosen,
-        catalogue_version=catalogue.VERSION,
-        basis=basis,
-        own_definition=dict(own_definition or {}),
-        valid_from=valid_from,
-        valid_until=valid_until,
-        uid=client_id or uuid.uuid4(),
-    )
+    try:
+        with transaction.atomic():
+            row = Adoption.objects.create(
+                office=office,
+                created_by=_user(actor),
+                provision=provision_id,
+                parameters=chosen,
+                catalogue_version=catalogue.VERSION,
+                basis=basis,
+                own_definition=dict(own_definition or {}),
+                valid_from=valid_from,
+                valid_until=valid_until,
+                uid=client_id or uuid.uuid4(),
+            )
+    except IntegrityError:
+        # the same form arrived twice in the same moment, or its number is used elsewhere
+        twin = Adoption.objects.filter(uid=client_id).first() if client_id is not None else None
+        if twin is None:
+            raise
+        if (twin.office_id, twin.provision) != (office.pk, provision_id):
+            raise Conflict(
+                "provisions.adopted", "这张表单已经用过，新的内容没有写入。", hint="请重新打开页面再试。"
+            ) from None
+        return twin
     audit.record(
         office_id=office.pk,
         actor=actor,
