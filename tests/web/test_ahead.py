@@ -109,3 +109,11 @@ def test_page_lists_what_no_occasion_settles_with_its_day(judged: Desk, client: 
     page = client.get(reverse("year_proposal"), {"unit": judged.branch.uid})
     assert "核对" in {each.how for each in page.context["duties"]}
     assert "另外须办" in page.content.decode()
+
+
+def test_unit_that_need_hold_nothing_is_told_so(desk: Desk, client: Client):
+    provisions.adopt(desk.office, "org.branch_min", valid_from=dt.date(desk.today.year - 1, 1, 1), actor=desk.clerk)
+    client.get(reverse("board"))
+    page = client.get(reverse("year_proposal"), {"unit": desk.branch.uid}).content.decode()
+    assert "没有须由这个单位举办活动落实的要求" in page
+    assert "已证明不能更少" not in page
