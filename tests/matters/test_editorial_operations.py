@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.models import ProtectedError
 
-from tests.cast import make_office, make_organization, make_person, make_user
+from tests.cast import ON_A_SERVER, join, make_office, make_organization, make_person, make_user
 from tongxin.core.errors import BadInput, NotAllowed, NotPossible
 from tongxin.core.models import AuditEntry
 from tongxin.matters import editorial_operations as editorial
-from tongxin.matters import editorial_queries, operations, outlet_operations, pass_operations, queries
-from tongxin.matters.models import BodyRevision, Matter, Publication, ReviewHold, ReviewNote, Step
+from tongxin.matters import (
+    editorial_queries,
+    operations,
+    outlet_operations,
+    pass_operations,
+    queries,
+    task_operations,
+    upward_operations,
+)
+from tongxin.matters.models import BodyRevision, Matter, OutletFault, Publication, ReviewHold, ReviewNote, Step
 from tongxin.registry.models import StoredFile
 
 NOW = dt.datetime(2026, 6, 15, 4, tzinfo=dt.UTC)
@@ -313,3 +323,55 @@ def test_the_log_outlives_every_attempt_to_delete_what_it_names(desk):
         with pytest.raises(ProtectedError):
             row.delete()
     assert Publication.objects.count() == 1
+
+
+@ON_A_SERVER
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_the_same_moment_is_once(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    desk = Desk()
+    matter, waiting, person = desk.approved(), desk.begin(), make_person(desk.office, affiliation="01")
+    join(person, make_organization(desk.office, "committee"))
+    clerk, group = make_user(desk.office, "party_clerk"), make_organization(desk.office, "party_group")
+    note, paper, look, alarm, task = (uuid.uuid4() for _ in range(5))
+
+    def twice(act) -> None:
+        barrier, faults = threading.Barrier(2), []
+
+        def run() -> None:
+            try:
+                barrier.wait()
+                act()
+            except Exception as fault:
+                faults.append(fault)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert faults == []
+
+    twice(lambda: editorial.annotate(waiting, quote="座谈", text="何时", actor=desk.editor, client_id=note))
+    twice(
+        lambda: editorial.publish(
+            queries.matter_by_uid(desk.office, matter.uid), outlets=[desk.outlet], actor=desk.editor, client_id=paper
+        )
+    )
+    twice(lambda: outlet_operations.check(desk.outlet, faults=["旧"], actor=desk.editor, client_id=look))
+    twice(
+        lambda: upward_operations.report_emergency(
+            desk.office, title="突发情况报告", lead=group, told_to="值班室", told_at=NOW, actor=clerk, client_id=alarm
+        )
+    )
+    twice(
+        lambda: task_operations.volunteer(
+            desk.office, title="联系社区", person=person, on_behalf="据电话", actor=clerk, client_id=task
+        )
+    )
+    assert (ReviewNote.objects.count(), Publication.objects.count(), OutletFault.objects.count()) == (1, 1, 1)
+    assert sorted(Step.objects.exclude(matter__kind="manuscript").values_list("transition", flat=True)) == [
+        "accept", "tell",
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongxin.core import clock
 from tongxin.core.audit import record
@@ -137,21 +137,28 @@ def annotate(
             field="quote",
         )
     at = min(found, key=lambda place: abs(place - (start or 0)))
-    with transaction.atomic():
-        note = ReviewNote.objects.create(
-            uid=client_id or uuid.uuid4(),
-            office_id=matter.office_id,
-            created_by=actor,
-            matter=matter,
-            revision=revision,
-            start=at,
-            quote=quote,
-            before=front(whole, at),
-            text=text,
-        )
-        record(
-            office_id=matter.office_id, actor=actor, action="matters.annotate", subject=matter, after={"note": note.pk}
-        )
+    try:
+        with transaction.atomic():
+            note = ReviewNote.objects.create(
+                uid=client_id or uuid.uuid4(),
+                office_id=matter.office_id,
+                created_by=actor,
+                matter=matter,
+                revision=revision,
+                start=at,
+                quote=quote,
+                before=front(whole, at),
+                text=text,
+            )
+            record(
+                office_id=matter.office_id,
+                actor=actor,
+                action="matters.annotate",
+                subject=matter,
+                after={"note": note.pk},
+            )
+    except IntegrityError:  # the same form arrived twice at the same moment
+        return ReviewNote.objects.get(uid=client_id, matter=matter)
     return note
 
 
@@ -294,6 +301,8 @@ def publish(
         if known is not None:
             return known
         step = operations.take_step(matter, "publish", actor=actor, day=day, special="publish", client_id=client_id)
+        if Publication.objects.filter(matter=matter).exists():
+            return step  # the same form arrived twice at the same moment
         approval = editorial_queries.approval_of(matter)
         if approval is None or revision.created_at > approval.at:
             raise NotPossible(

@@ -136,26 +136,29 @@ def check(
     for text, field in ((note, "note"), *((each, "faults") for each in found)):
         if len(text.strip()) > TEXT_LENGTH:
             raise BadInput("matters.too_long", f"每条不超过{TEXT_LENGTH}字。", hint="请写得简短一些。", field=field)
-    with transaction.atomic():
-        row = OutletCheck.objects.create(
-            uid=client_id or uuid.uuid4(),
-            office_id=outlet.office_id,
-            created_by=actor,
-            outlet=outlet,
-            day=day,
-            note=note.strip(),
-        )
-        OutletFault.objects.bulk_create(
-            OutletFault(office_id=outlet.office_id, created_by=actor, outlet=outlet, found_in=row, text=text)
-            for text in found
-        )
-        record(
-            office_id=outlet.office_id,
-            actor=actor,
-            action="matters.check_outlet",
-            subject=outlet,
-            after={"day": day, "faults": len(found)},
-        )
+    try:
+        with transaction.atomic():
+            row = OutletCheck.objects.create(
+                uid=client_id or uuid.uuid4(),
+                office_id=outlet.office_id,
+                created_by=actor,
+                outlet=outlet,
+                day=day,
+                note=note.strip(),
+            )
+            OutletFault.objects.bulk_create(
+                OutletFault(office_id=outlet.office_id, created_by=actor, outlet=outlet, found_in=row, text=text)
+                for text in found
+            )
+            record(
+                office_id=outlet.office_id,
+                actor=actor,
+                action="matters.check_outlet",
+                subject=outlet,
+                after={"day": day, "faults": len(found)},
+            )
+    except IntegrityError:  # the same form arrived twice at the same moment
+        return OutletCheck.objects.get(uid=client_id, outlet=outlet)
     return row
 
 

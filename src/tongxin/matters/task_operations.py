@@ -68,5 +68,7 @@ def volunteer(
             actor=actor,
             client_id=client_id,
         )
+        if matter.state != "assigned":
+            return matter  # the same form arrived twice at the same moment
         operations.take_step(matter, "accept", actor=actor, person=person, on_behalf=on_behalf)
     return matter

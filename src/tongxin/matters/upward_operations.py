@@ -62,6 +62,8 @@ def report_emergency(
             actor=actor,
             client_id=client_id,
         )
+        if matter.state != "registered":
+            return matter  # the same form arrived twice at the same moment
         Upward.objects.create(matter=matter, told_at=told_at, told_to=told_to.strip()[:120])
         operations.take_step(matter, "tell", actor=actor, day=day, person=person, reason="" if person else "口头报告")
     return matter
