@@ -97,8 +97,8 @@ def test_a_wrong_note_keeps_what_was_typed(desk, client: Client):
 def test_the_page_costs_the_same_with_many_notes(desk, client: Client):
     counts = []
     for number in (1, 1, 5):  # the first time warms up what is kept
-        for place in range(number):
-            editorial.annotate(desk.matter, quote="参观", text=f"第{place}条", actor=desk.editor)
+        for _ in range(number):
+            editorial.annotate(desk.matter, quote="参观", text="写明", actor=desk.editor)
         with CaptureQueriesContext(connection) as caught:
             page(client, "manuscript", desk.matter)
         counts.append(len(caught))
@@ -238,3 +238,26 @@ def test_a_draft_of_the_library_becomes_a_manuscript(desk, client: Client):
     assert (form["title"].value(), form["text"].value()) == ("工作综述", "全市开展活动。\n取得成效。")
     other = client.get(reverse("begin_manuscript"), {"draft": "nonsense"}).context["form"]
     assert other["text"].value() == ""
+
+
+def test_desk_log_and_outlets_cost_the_same_for_one_row_and_four(desk, client: Client):
+    counts: dict[str, list[int]] = {name: [] for name in ("editorial", "publication_log", "outlets")}
+    for number in (1, 1, 3):  # the first time warms up what is kept
+        for _ in range(number):
+            matter = editorial.begin(
+                desk.office, title="稿", unit=desk.unit, authors=desk.people[:1], text="文", actor=desk.editor
+            )
+            editorial.hold(matter, actor=make_user(desk.office, "editor"))
+            outlet = outlet_operations.enter(
+                desk.office, name=str(matter.uid), kind="website", unit=desk.unit, check_every="week", actor=desk.editor
+            )
+            outlet_operations.check(outlet, faults=["旧"], actor=desk.editor)
+            Publication.objects.create(
+                office=desk.office, matter=matter, revision=matter.revisions.get(), outlet=outlet, day=matter.day,
+                approval=Step.objects.filter(matter=desk.matter)[0],
+            )  # fmt: skip
+        for name, found in counts.items():
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(reverse(name)).status_code == 200
+            found.append(len(caught))
+    assert {name: found[1] for name, found in counts.items()} == {name: found[2] for name, found in counts.items()}
