@@ -158,6 +158,8 @@ def annotate(
                 after={"note": note.pk},
             )
     except IntegrityError:  # the same form arrived twice at the same moment
+        if client_id is None:
+            raise
         return ReviewNote.objects.get(uid=client_id, matter=matter)
     return note
 

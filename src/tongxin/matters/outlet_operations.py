@@ -158,6 +158,8 @@ def check(
                 after={"day": day, "faults": len(found)},
             )
     except IntegrityError:  # the same form arrived twice at the same moment
+        if client_id is None:
+            raise
         return OutletCheck.objects.get(uid=client_id, outlet=outlet)
     return row
 
