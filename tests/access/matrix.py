@@ -232,6 +232,7 @@ MATRIX: dict[str, Row] = {
     "temporary_branch": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "approve_practice": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "count_appraisal": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
+    "notice_slips": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "notice_file": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "minutes_file": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
     "contacts_due": Row(frozenset({R.PARTY_CLERK, R.MEMBER})),

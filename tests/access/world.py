@@ -327,6 +327,7 @@ class World:
                     "count_appraisal",
                     "temporary_branch",
                     "notice_file",
+                    "notice_slips",
                     "show_contact",
                 ),
                 self.activity.uid,

@@ -184,3 +184,20 @@ def test_study_is_joined_on_the_page(desk, client):
     client.post(reverse("join_study", args=[study.uid]), {"duty": str(duty.uid), "step": "part"})
     client.post(reverse("join_study", args=[study.uid]), {"duty": "no"})
     assert StudyUse.objects.count() == 0
+
+
+def test_slips_of_paper_are_for_those_who_do_not_sign_in_and_have_not_answered(desk, client):
+    activity = _planned(desk)
+    notice_operations.notify(activity, text="请带笔记本", actor=desk.clerk)
+    first, second, third = desk.people
+    first.user = make_user()
+    first.save()
+    notice_operations.answer(activity, second.pk, "attending", on_behalf="电话", actor=desk.clerk)
+    page = client.get(reverse("notice_slips", args=[activity.uid]))
+    assert [row.person for row in page.context["people"]] == [third]
+    text = page.content.decode()
+    assert ("请带笔记本" in text, "□ 参加" in text, first.name in text) == (True, True, False)
+    entry = AuditEntry.objects.get(purpose="打印纸质通知")
+    assert entry.person_ids == [third.pk]
+    operations.cancel(activity, reason="另行安排", actor=desk.clerk)
+    assert third.name not in client.get(reverse("notice_slips", args=[activity.uid])).content.decode()

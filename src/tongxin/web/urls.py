@@ -169,6 +169,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<uuid:uid>/move/", plans.move_activity, name="move_activity"),
     path("activities/<uuid:uid>/study/matter/", plans.join_study_matter, name="join_study_matter"),
     path("activities/<uuid:uid>/study/", plans.join_study, name="join_study"),
+    path("activities/<uuid:uid>/notice/slips/", notices.notice_slips, name="notice_slips"),
     path("activities/<uuid:uid>/notice/", notices.notice, name="notice"),
     path("activities/<uuid:uid>/answer/", notices.answer_notice, name="answer_notice"),
     path("activities/<uuid:uid>/leave/", notices.decide_leave, name="decide_leave"),

@@ -115,6 +115,31 @@ def invitations(request: OfficeRequest) -> HttpResponse:
     return render(request, "activities/invitations.html", context)
 
 
+@requires(*RECORDERS)
+def notice_slips(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show the notice as slips of paper for those who do not sign in and have not answered; the look is recorded."""
+    shown = correctable(request, uid)
+    answerable = shown.status in operations.ANSWERABLE
+    rows = queries.participants_of(shown) if answerable else []
+    people = [row for row in rows if row.person.user_id is None and not row.reply]
+    if people:
+        audit.record(
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            subject=shown,
+            purpose=_("打印纸质通知"),
+            person_ids=[row.person_id for row in people],
+        )
+    context = {
+        "activity": shown,
+        "kind": kind_of(shown.kind),
+        "people": people,
+        "answerable": answerable,
+    }
+    return render(request, "activities/notice_slips.html", context)
+
+
 def _person(request: OfficeRequest) -> Person | None:
     try:
         uid = uuid.UUID(request.POST.get("person", ""))
