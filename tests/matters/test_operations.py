@@ -249,6 +249,8 @@ def test_submitting_is_announced_with_the_unit(office, unit):
     try:
         matter = operations.open(office, kind="report", title="年度工作报告", topic="annual", lead=unit, actor=None)
         operations.take_step(matter, "submit", actor=None, reference="澄政协党组〔2026〕3号", on_behalf="机要登记")
+        assert not any("report_submitted" in change.facts for change in heard)  # noted: nobody waits for a lock
+        changes.settle(office.pk)
     finally:
         changes._listeners.remove(heard.append)
     mine = [change for change in heard if "report_submitted" in change.facts]

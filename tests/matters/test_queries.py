@@ -119,3 +119,34 @@ def test_clock_blames_nobody(office):
     operations.take_step(matter, "accept", actor=None)
     operations.take_step(matter, "explain", actor=None, reason="等待批复")
     assert queries.clock_of(matter, dt.date(2998, 1, 12)).words == "已过期限，已说明"
+
+
+def test_a_list_goes_on_behind_a_matter_without_skip_or_double(office):
+    day = dt.date(2026, 3, 2)
+    rows = [task(office, title=f"第{n}项", day=day + dt.timedelta(days=n // 2), due_on=None) for n in range(6)]
+    for number, row in enumerate(rows[:4]):
+        Matter.objects.filter(pk=row.pk).update(due_on=dt.date(2026, 9, 1) + dt.timedelta(days=number // 2))
+    supervisor = standing(office.pk, [("supervisor", None)], [])
+    for row in rows:
+        operations.take_step(row, "report", actor=None, reason="已完成")
+    for everything, by_due in (
+        (queries.ledger(office), False),
+        (queries.inbox(office, supervisor), True),
+    ):
+        whole = list(everything)
+        assert len(whole) == 6
+        for at, row in enumerate(whole):
+            rest = list(queries.after(everything, office, str(row.uid), by_due=by_due))
+            assert rest == whole[at + 1 :]
+        assert list(queries.after(everything, office, "nonsense", by_due=by_due)) == whole
+
+
+def test_the_office_is_not_waited_for_where_nobody_is_asked_to_join(office):
+    unit = make_organization(office, "handling_unit")
+    desk = standing(office.pk, [("proposals_office", None)], [])
+    matter = operations.open(office, kind="proposal", title="提案", actor=None, people=[(make_person(office), "author")])
+    Matter.objects.filter(pk=matter.pk).update(state="handling")
+    assert list(queries.inbox(office, desk)) == [matter]  # nobody else could take the next step
+    operations.set_units(matter, lead=unit, day=matter.day)
+    assert list(queries.inbox(office, desk)) == []
+    assert list(queries.inbox(office, standing(office.pk, [("handling_unit", unit.pk)], []))) == [matter]

@@ -103,7 +103,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("roster", _person, 10),
         ("organizations", _organization, 8),
         ("activities", _activity, 12),
-        ("matters", _matter, 13),
+        ("matters", _matter, 12),
         ("library", _document, 9),
         ("administration", _grant, 8),
         ("board", _branch, 13),

@@ -62,6 +62,11 @@ class Matter(OfficeOwned):
             models.Index(fields=["office", "due_on"]),
             models.Index(fields=["office", "-day", "-id"], name="matters_matter_latest"),
             models.Index(fields=["office", "kind", "-day", "-id"], name="matters_matter_latest_kind"),
+            models.Index(
+                fields=["office", "kind", "state", "due_on", "id"],
+                name="matters_matter_open",
+                condition=models.Q(closed_on__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -313,8 +313,8 @@ def take_step(
         raise BadInput("matters.day", f"日期{day:%Y-%m-%d}晚于今天。", hint="请填写实际办理日期。", field="day")
     if day < matter.day:
         raise BadInput("matters.day", f"日期{day:%Y-%m-%d}早于登记日期。", hint="请填写实际办理日期。", field="day")
-    if person is None and not on_behalf.strip():
-        person = _person_of(matter.office, actor)
+    if person is None and not on_behalf.strip() and standing is not None and len(standing.person_ids) == 1:
+        person = owned(Person, matter.office_id).get(pk=next(iter(standing.person_ids)))
     if person is not None and person.office_id != matter.office_id:
         raise BadInput("matters.person", "没有这个人员。", field="person")
     given: dict[Need, object] = {
@@ -408,7 +408,8 @@ def take_step(
             )
             facts = FACTS_OF_STEPS.get((matter.kind, declared.code), ())
             if facts:
-                changes.announce(matter.office_id, facts=facts, organizations=stakes.units)
+                # Noted, not announced: that locks one row of the office, and many take steps at the same moment.
+                changes.note(matter.office_id, facts=facts, organizations=stakes.units)
     except (IntegrityError, Conflict):
         # The same form sent twice at the same moment is one step; anything else is told.
         known = Step.objects.filter(uid=client_id, matter=matter).first() if client_id is not None else None
@@ -871,14 +872,6 @@ def _check_actor(office: Office, actor: User | None, who: str, stakes: Stakes, v
         return
     if not PREDICATES[who](standing_of(actor, office, clock.today()), stakes):
         raise NotAllowed("matters.not_allowed", f"您没有“{verb}”的权限。", hint="请联系负责此事项的工作人员。")
-
-
-def _person_of(office: Office, actor: User | None) -> Person | None:
-    """Return the person of this office whom ``actor`` is, where that is exactly one."""
-    if actor is None:
-        return None
-    found = list(owned(Person, office).filter(user=actor)[:2])
-    return found[0] if len(found) == 1 else None
 
 
 def _check_volunteer(

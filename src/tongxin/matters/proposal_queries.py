@@ -147,7 +147,7 @@ class Figures:
 
 
 def figures(office: Office | int, year: int) -> Figures:
-    """Return the open figures of proposals handed in during a year; four statements."""
+    """Return the open figures of proposals handed in during a year; five statements."""
     rows = (
         owned(Matter, office).filter(kind=MatterKind.PROPOSAL, day__year=year).exclude(state__in=("draft", "withdrawn"))
     )
@@ -162,8 +162,9 @@ def figures(office: Office | int, year: int) -> Figures:
     }
     units: dict[int, UnitFigures] = {}
     handled = MatterUnit.objects.filter(matter__in=rows.filter(on_record), role__in=ANSWERING_ROLES, released_on=None)
-    for row in handled.select_related("organization").order_by("organization__precedence", "organization_id"):
-        units.setdefault(row.organization_id, UnitFigures(row.organization)).assigned += 1
+    assigned = dict(handled.values_list("organization_id").annotate(n=Count("pk")).order_by())
+    for unit in owned(Organization, office).filter(pk__in=assigned).order_by("precedence", "pk"):
+        units[unit.pk] = UnitFigures(unit, assigned[unit.pk])
     replies = UnitReply.objects.filter(matter__in=rows.filter(on_record), opinion=False).order_by("id")
     last = {
         (matter_id, unit_id): code

@@ -102,39 +102,60 @@ def inbox(office: Office | int, standing: Standing) -> QuerySet[Matter]:
     The same declarations that decide who may take a step, as one condition of the database.  Whoever may enter a
     step only on behalf of others is waited for where the matter names nobody else.
     """
-    waiting = Q(pk__in=[])
+    # Condition → kind → states: who waits for several steps in the same capacity is asked about once.
+    where: dict[_Waited, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for kind, workflow in WORKFLOWS.items():
-        states: dict[str, set[str]] = defaultdict(set)
         for transition in workflow.transitions:
             if transition.awaited:
-                states[transition.who].update(transition.sources)
-        for name, sources in states.items():
-            waited = _waited(PREDICATES[name], standing)
-            if waited is not None:
-                waiting |= Q(kind=kind, state__in=sorted(sources)) & waited
-    found = ledger(office).filter(waiting)
+                for condition in _waited(PREDICATES[transition.who], standing):
+                    where[condition][kind].update(transition.sources)
+    waiting = Q(pk__in=[])
+    for condition, states in where.items():
+        waiting |= _in_states({kind: sorted(codes) for kind, codes in states.items()}) & condition.among(standing)
+    # What is closed waits for nobody; said so that the index of open matters can be used.
+    found = ledger(office).filter(waiting, closed_on=None)
     return found.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
-def _waited(who: Who, standing: Standing) -> Q | None:
-    """Return on which matters ``standing`` is waited for as one of ``who``; None: on none, an empty Q: on all."""
+@dataclass(frozen=True)
+class _Waited:
+    """On which matters somebody is waited for: by capacity of their units or persons; on all; or where nobody else is.
+
+    ``nobody``: on those that no unit works on and no person stands in by one of ``people``.
+    """
+
+    units: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    nobody: bool = False
+
+    def among(self, standing: Standing) -> Q:
+        """Return it as a condition."""
+        if self.nobody:
+            free = Q(~Exists(MatterUnit.objects.filter(matter=OuterRef("pk"), released_on=None)))
+            if self.people:
+                free &= Q(~Exists(MatterPerson.objects.filter(matter=OuterRef("pk"), role__in=self.people)))
+            return free
+        if self.units:
+            return Q(pk__in=_of_units(standing.unit_ids, self.units))
+        return Q(pk__in=_of_people(standing.person_ids, self.people)) if self.people else Q()
+
+
+def _waited(who: Who, standing: Standing) -> list[_Waited]:
+    """Return in which cases ``standing`` is waited for as one of ``who``; any of them suffices.
+
+    Whoever enters a step only on behalf of others is waited for on what names no unit and none of the people: an
+    opinion of a co-handling unit that was never asked for one is awaited of nobody.
+    """
     if standing.has(*who.roles):
-        return Q()
-    parts = []
+        return [_Waited()]
+    found = []
     if who.units and standing.unit_ids:
-        parts.append(Q(pk__in=_of_units(standing.unit_ids, who.units)))
+        found.append(_Waited(units=who.units))
     if who.people and standing.person_ids:
-        parts.append(Q(pk__in=_of_people(standing.person_ids, who.people)))
+        found.append(_Waited(people=who.people))
     if standing.has(*who.behalf):
-        nobody = ~Exists(MatterUnit.objects.filter(matter=OuterRef("pk"), role__in=who.units, released_on=None))
-        alone = ~Exists(MatterPerson.objects.filter(matter=OuterRef("pk"), role__in=who.people))
-        parts.append(Q(nobody) & Q(alone))
-    if not parts:
-        return None
-    together = parts[0]
-    for part in parts[1:]:
-        together |= part
-    return together
+        found.append(_Waited(people=who.people, nobody=True))
+    return found
 
 
 def _of_units(unit_ids: Iterable[int], roles: Iterable[str] = ()) -> QuerySet[MatterUnit, int]:
@@ -155,9 +176,28 @@ def _in_states(states: Mapping[str, Iterable[str]]) -> Q:
     return condition
 
 
+def after(matters: QuerySet[Matter], office: Office | int, uid: str, *, by_due: bool) -> QuerySet[Matter]:
+    """Narrow a ledger (latest first), or with ``by_due`` an inbox, to what stands behind the matter ``uid``.
+
+    An unknown one narrows nothing.  So a list of any length is read in pieces that each cost the same.
+    """
+    try:
+        at = owned(Matter, office).filter(uid=uuid.UUID(uid)).values_list("day", "due_on", "pk").first()
+    except ValueError:
+        at = None
+    if at is None:
+        return matters
+    day, due_on, key = at
+    if not by_due:
+        return matters.filter(Q(day__lt=day) | Q(day=day, pk__lt=key), day__lte=day)
+    if due_on is None:
+        return matters.filter(due_on=None, pk__gt=key)
+    return matters.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=key) | Q(due_on=None))
+
+
 def matter_by_uid(office: Office | int, uid: uuid.UUID | str) -> Matter:
     """Return a matter of the office with units and people.  Raises Matter.DoesNotExist also for another office's."""
-    return ledger(office).get(uid=uid)
+    return ledger(office).select_related("office").get(uid=uid)
 
 
 def steps_of(matter: Matter) -> list[Step]:

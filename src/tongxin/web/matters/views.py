@@ -68,7 +68,8 @@ MANUSCRIPT_READERS = (Role.EDITOR, Role.INFORMATION_OFFICE, Role.LEADER, Role.ME
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Rows of a spreadsheet; more is asked for in parts.
 SHEET_ROWS = 20_000
-NOTICES = 8
+#: How many rows of a list are counted and paged through; the rest follows in further pieces.
+MOST = 1_000
 
 
 @requires(*READERS)
@@ -82,7 +83,9 @@ def matters(request: OfficeRequest) -> HttpResponse:
         rows = queries.inbox(request.office, request.standing)
     else:
         rows = queries.visible(queries.ledger(request.office, filters), request.standing)
-    page = page_of(request, rows)
+    rows = queries.after(rows, request.office, query.get("after", ""), by_due=waiting)
+    page = page_of(request, rows, most=MOST)
+    page.last_uid = page.object_list[-1].uid if page.object_list else ""  # type: ignore[attr-defined]
     today = clock.today()
     workflow = WORKFLOWS.get(filters.kind)
     context = {
@@ -140,7 +143,7 @@ def keep_view(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS)
 def notices(request: OfficeRequest) -> HttpResponse:
     """List what was told to this user about matters, latest first."""
-    page = page_of(request, queries.notices_for(request.office, request.standing))
+    page = page_of(request, queries.notices_for(request.office, request.standing), most=MOST)
     return render(request, "matters/notices.html", {"page": page})
 
 

@@ -1,0 +1,51 @@
+"""Long lists: nothing is counted or skipped beyond the bound."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import RequestFactory
+
+from tests.cast import make_office
+from tongxin.matters.models import Matter
+from tongxin.web.tables import page_of
+
+
+@pytest.fixture
+def rows(db):
+    office = make_office()
+    Matter.objects.bulk_create(
+        Matter(office=office, kind="task", title=f"{n}", state="assigned", day="2026-03-02") for n in range(7)
+    )
+    return Matter.objects.order_by("pk")
+
+
+def shown(rows, number="", **more):
+    page = page_of(RequestFactory().get("/", {"page": number}), rows, 3, **more)
+    return [row.title for row in page.object_list], page.number, page.paginator.num_pages, page.paginator.count
+
+
+@pytest.mark.parametrize(
+    ("number", "most", "expected", "more"),
+    [
+        ("", 100, (["0", "1", "2"], 1, 3, 7), False),
+        ("3", 100, (["6"], 3, 3, 7), False),
+        ("99", 100, (["6"], 3, 3, 7), False),
+        ("", 6, (["0", "1", "2"], 1, 2, 6), True),
+        ("2", 6, (["3", "4", "5"], 2, 2, 6), True),
+        ("99", 6, (["3", "4", "5"], 2, 2, 6), True),
+        ("x", 7, (["0", "1", "2"], 1, 3, 7), False),
+    ],
+)
+def test_pages_up_to_the_bound(rows, number, most, expected, more):
+    assert shown(rows, number, most=most) == expected
+    page = page_of(RequestFactory().get("/", {"page": number}), rows, 3, most=most)
+    assert page.paginator.more is more
+
+
+def test_a_short_list_is_not_counted(rows, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert shown(rows.filter(title__lt="3"), most=6) == (["0", "1", "2"], 1, 1, 3)
+    with django_assert_num_queries(1):
+        assert shown(rows.none().union(rows.filter(title="x")), most=6) == ([], 1, 1, 0)
+    with django_assert_num_queries(2):
+        shown(rows, most=6)
