@@ -20,11 +20,12 @@ class CappedPaginator(Paginator):
     def __init__(self, rows: Any, size: int, most: int) -> None:
         super().__init__(rows, size)
         self.most, self.more = most, False
+        self._rows: Any = rows
         self._first: list[Any] | None = None
 
     def look(self) -> None:
         """Fetch the first page with one row beyond it; where there is none, nothing needs to be counted."""
-        found = list(self.object_list[: self.per_page + 1])
+        found = list(self._rows[: self.per_page + 1])
         if len(found) <= self.per_page:
             self.__dict__["count"] = len(found)
         else:
@@ -33,7 +34,7 @@ class CappedPaginator(Paginator):
 
     def tell(self) -> None:
         """Count the rows, to the bound and no further."""
-        counted = self.object_list.order_by()[: self.most + 1].count()
+        counted = self._rows.order_by()[: self.most + 1].count()
         self.more = counted > self.most
         self.__dict__["count"] = min(counted, self.most)  # where the cached property of the parent keeps it
 
