@@ -254,6 +254,7 @@ MATRIX: dict[str, Row] = {
     "return_matter": Row(frozenset(), hidden=MATTERS),
     "attach_paper": post(WORK_ON_IT, 422, hidden=MATTERS - WORK_ON_IT),
     "matter_paper": Row(OF_THIS_MATTER, hidden=MATTERS - OF_THIS_MATTER),
+    "matter_form": Row(OF_THIS_PROPOSAL, hidden=MATTERS - OF_THIS_PROPOSAL),
     "order_task": post(frozenset({R.PARTY_CLERK, R.SUPERVISOR}), 422),
     # 请示报告
     "upward": Row(frozenset({R.PARTY_CLERK, R.LEADER})),

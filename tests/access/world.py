@@ -406,4 +406,6 @@ class World:
         }
         if name in ("minutes", "minutes_warnings", "comment_minutes", "minutes_file"):
             return [self.activity.uid, "record"]
+        if name == "matter_form":
+            return [self.proposal.uid, "proposal"]
         return [rows[name]] if name in rows else []

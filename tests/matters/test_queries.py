@@ -144,7 +144,9 @@ def test_a_list_goes_on_behind_a_matter_without_skip_or_double(office):
 def test_the_office_is_not_waited_for_where_nobody_is_asked_to_join(office):
     unit = make_organization(office, "handling_unit")
     desk = standing(office.pk, [("proposals_office", None)], [])
-    matter = operations.open(office, kind="proposal", title="提案", actor=None, people=[(make_person(office), "author")])
+    matter = operations.open(
+        office, kind="proposal", title="提案", actor=None, people=[(make_person(office), "author")]
+    )
     Matter.objects.filter(pk=matter.pk).update(state="handling")
     assert list(queries.inbox(office, desk)) == [matter]  # nobody else could take the next step
     operations.set_units(matter, lead=unit, day=matter.day)

@@ -23,6 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tongxin.accounts.models import User
 from tongxin.core import clock
 from tongxin.core.models import AuditEntry, AuditSeal, Day
+from tongxin.matters import number_queries
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Office, RoleGrant, StoredFile
 
@@ -240,4 +241,17 @@ def stored_files() -> Found:
 
 
 MACHINE: tuple[Callable[[], Found], ...] = (python, folder, space, guarded, static, helpers, fonts)
-INSTALLATION: tuple[Callable[[], Found], ...] = (administrators, audit_tail, workdays, stored_files)
+
+
+def numbers() -> Found:
+    """事项编号."""
+    faults = list(number_queries.series_faults())
+    if not faults:
+        return Found(Level.FINE, "事项编号连续")
+    told = "；".join(fault.words for fault in faults[:3]) + (f"，等{len(faults)}处" if len(faults) > 3 else "")
+    return Found(
+        Level.WARNING, f"编号不连续：{told}", "编号由系统发放，请核对是谁、为何改动；落后的序列在下次登记时自动越过。"
+    )
+
+
+INSTALLATION: tuple[Callable[[], Found], ...] = (administrators, audit_tail, workdays, stored_files, numbers)

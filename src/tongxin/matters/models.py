@@ -340,15 +340,19 @@ class Cosignature(OfficeOwned):
 
 
 class UnitReply(models.Model):
-    """What a unit gave on a matter: a co-handler's opinion to the lead, or a reply to the authors."""
+    """What a unit gave on a matter: a co-handler's opinion to the lead, or a reply to the authors.
+
+    ``contact``: whom the authors may ask, with telephone, as the reply names them.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="replies")
     step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="reply")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     opinion = models.BooleanField("会办意见", default=False)
     text = models.TextField("内容")
+    contact = models.CharField("联系人及电话", max_length=80, blank=True)
 
-    privacy = declare(open="matter step organization opinion", restricted="text")
+    privacy = declare(open="matter step organization opinion", restricted="text contact")
 
     class Meta:
         ordering = ["id"]

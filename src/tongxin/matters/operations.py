@@ -812,6 +812,19 @@ def attach(
     return attached
 
 
+def note_form(matter: Matter, form: str, file: str, *, actor: User) -> None:
+    """Leave an entry that somebody took an official form of a matter away; ``file``: page, docx or pdf."""
+    with transaction.atomic():
+        record(
+            office_id=matter.office_id,
+            actor=actor,
+            action="matters.form",
+            subject=matter,
+            after={"form": form, "file": file},
+            person_ids=[one.person_id for one in matter.people.all()],
+        )
+
+
 def save_view(office: Office, *, name: str, query: str, actor: User) -> SavedView:
     """Keep a narrowed ledger for ``actor`` under a name; the same name again is overwritten."""
     name = name.strip()

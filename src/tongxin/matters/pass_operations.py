@@ -186,6 +186,7 @@ def act(
     text: str = "",
     proofread: bool = False,
     promises: Sequence[tuple[str, dt.date]] = (),
+    contact: str = "",
 ) -> Step:
     """Take one step as the bearer of a link and return it; reply, opinion, return and review use the link up.
 
@@ -214,6 +215,7 @@ def act(
                 reference=reference,
                 text=text,
                 promises=promises,
+                contact=contact,
                 actor=None,
                 on_behalf=behalf,
             )

@@ -313,6 +313,7 @@ def reply(
     text: str,
     actor: User | None,
     promises: Sequence[tuple[str, dt.date]] = (),
+    contact: str = "",
     on_behalf: str = "",
     day: dt.date | None = None,
     client_id: uuid.UUID | None = None,
@@ -320,6 +321,7 @@ def reply(
     """Keep a unit's reply; the matter counts as answered when every unit that answers for itself has.
 
     ``promises``: what the unit promises and by when; each becomes a task of the unit that outlives the proposal.
+    ``contact``: whom the authors may ask, with telephone.
     Raises NotPossible where this unit answered already, and as :func:`operations.take_step` (the authors are heard
     before the reply).
     """
@@ -353,7 +355,7 @@ def reply(
             special="reply",
             client_id=client_id,
         )
-        kept = _keep_reply(matter, step, unit, text, opinion=False)
+        kept = _keep_reply(matter, step, unit, text, opinion=False, contact=contact)
         for what, due_on in promises:
             operations.open(
                 matter.office,
@@ -515,14 +517,18 @@ def _check_own_unit(matter: Matter, unit: Organization, roles: Sequence[str], ac
             raise NotAllowed("matters.not_allowed", "不能代其他单位办理。")
 
 
-def _keep_reply(matter: Matter, step: Step, unit: Organization, text: str, *, opinion: bool) -> UnitReply:
+def _keep_reply(
+    matter: Matter, step: Step, unit: Organization, text: str, *, opinion: bool, contact: str = ""
+) -> UnitReply:
     text = text.strip()
     if not text or len(text) > TEXT_LENGTH:
         raise BadInput("proposals.reply_text", "内容为空或过长。", hint="请填写内容。", field="text")
     refuse_marked(text[:200], field="text")
     try:
         with transaction.atomic():
-            return UnitReply.objects.create(matter=matter, step=step, organization=unit, opinion=opinion, text=text)
+            return UnitReply.objects.create(
+                matter=matter, step=step, organization=unit, opinion=opinion, text=text, contact=contact.strip()[:80]
+            )
     except IntegrityError:
         return UnitReply.objects.get(step=step)  # the same form sent twice
 

@@ -21,6 +21,7 @@ from tongxin.web.health import views as health
 from tongxin.web.information import views as information
 from tongxin.web.library import checking, dictionary, drafts, papers, reports, tasks
 from tongxin.web.library import views as library
+from tongxin.web.matters import papers as matter_papers
 from tongxin.web.matters import views as matters
 from tongxin.web.memberships import views as memberships
 from tongxin.web.mine import views as mine
@@ -218,6 +219,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<uuid:uid>/assign/", matters.assign_matter, name="assign_matter"),
     path("matters/<uuid:uid>/return/", matters.return_matter, name="return_matter"),
     path("matters/<uuid:uid>/papers/", matters.attach_paper, name="attach_paper"),
+    path("matters/<uuid:uid>/forms/<slug:code>/", matter_papers.matter_form, name="matter_form"),
     path("matters/<uuid:uid>/order/", matters.order_task, name="order_task"),
     path("matters/<uuid:uid>/step/", matters.take_step, name="take_step"),
     # 请示报告

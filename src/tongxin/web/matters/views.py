@@ -19,6 +19,7 @@ from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
 from tongxin.matters import (
     assignment_operations,
+    form_queries,
     operations,
     queries,
     setting_operations,
@@ -391,6 +392,7 @@ def _show(
         "topic": reads.TOPIC_NAMES.get(shown.topic, shown.topic),
         "bodies": queries.bodies_of(shown),
         "choices": choices,
+        "forms": form_queries.forms_of(shown),
         "papers": [] if is_ledger else queries.attachments_of(shown, for_unit=for_unit),
         "paper_form": None if is_ledger or not open_steps else paper or PaperForm(),
         "origins": _unordered(shown, queries.origins_of(shown)) if not for_unit else [],

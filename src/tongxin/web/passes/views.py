@@ -39,6 +39,7 @@ class BearerForm(forms.Form):
     )
     promise = forms.CharField(label=gettext_lazy("承诺事项"), max_length=200, required=False)
     promise_on = DayField(label=gettext_lazy("承诺完成日期"), required=False)
+    contact = forms.CharField(label=gettext_lazy("联系人及电话"), max_length=80, required=False)
     proofread = forms.BooleanField(label=gettext_lazy("已逐字校对"), required=True)
 
     def __init__(self, step: Transition, codes: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -47,7 +48,7 @@ class BearerForm(forms.Form):
         if step.code in WITH_TEXT:
             shown |= {"text"}
         if step.code == "reply":
-            shown |= {"promise", "promise_on"}
+            shown |= {"promise", "promise_on", "contact"}
         for name in list(self.fields):
             if name not in shown:
                 del self.fields[name]

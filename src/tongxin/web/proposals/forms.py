@@ -149,6 +149,7 @@ class ReplyForm(forms.Form):
         help_text=gettext_lazy("答复中承诺以后办的事，登记后按期跟踪。"),
     )
     promise_on = DayField(label=gettext_lazy("承诺完成日期"), required=False)
+    contact = forms.CharField(label=gettext_lazy("联系人及电话"), max_length=80, required=False)
     on_behalf = forms.CharField(label=gettext_lazy("代录说明"), max_length=120, required=False)
 
     def __init__(self, outcomes: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
