@@ -309,6 +309,7 @@ MATRIX: dict[str, Row] = {
     "assess_proposal": post(frozenset({R.PROPOSALS_OFFICE}), 422, hidden=frozenset({R.MEMBER})),
     "set_key": post(frozenset({R.PROPOSALS_OFFICE})),
     "matter_pass": Row(EVERYBODY, open=True),
+    "pass_paper": Row(EVERYBODY, open=True),
     "issue_pass": post(frozenset({R.PROPOSALS_OFFICE}), 422),
     "show_assessment": post(frozenset(), hidden=frozenset({R.MEMBER})),
     "revoke_pass": post(frozenset({R.PROPOSALS_OFFICE, R.EDITOR, R.INFORMATION_OFFICE})),

@@ -227,6 +227,9 @@ class World:
         assignments.assign(proposal, lead=self.handler, actor=office)
         matters.take_step(proposal, "accept", actor=office)
         self.proposal = proposal
+        self.proposal_paper = matters.attach(
+            proposal, name="图.pdf", data=b"%PDF-1.7", declared_unclassified=True, actor=office
+        )
         self.assessment = Assessment.objects.create(
             office=self.office,
             matter=proposal,
@@ -406,6 +409,8 @@ class World:
         }
         if name in ("minutes", "minutes_warnings", "comment_minutes", "minutes_file"):
             return [self.activity.uid, "record"]
+        if name == "pass_paper":
+            return [self.link_token, self.proposal_paper.uid]
         if name == "matter_form":
             return [self.proposal.uid, "proposal"]
         return [rows[name]] if name in rows else []

@@ -19,7 +19,7 @@ from tongxin.core.audit import record
 from tongxin.core.errors import BadInput, NotAllowed, NotPossible
 from tongxin.matters import assignment_operations, operations, proposal_operations, queries
 from tongxin.matters.enums import MatterKind, PassPurpose, UnitRole
-from tongxin.matters.models import Matter, MatterPass, Step
+from tongxin.matters.models import Attachment, Matter, MatterPass, Step
 from tongxin.matters.predicates import PREDICATES
 from tongxin.matters.rules import check_reviewer
 from tongxin.matters.workflows import workflow_of
@@ -150,6 +150,19 @@ def bearer(token: str) -> MatterPass:
     if row.expires_at <= clock.now():
         raise NotPossible("matters.pass_expired", "这个链接已过有效期。", hint="请向发出单位索取新的链接。")
     return row
+
+
+def note_paper(row: MatterPass, paper: Attachment) -> None:
+    """Leave an entry that the bearer of a link took a paper away."""
+    with transaction.atomic():
+        record(
+            office_id=row.office_id,
+            actor=None,
+            action="matters.pass_paper",
+            subject=row.matter,
+            after={"file": paper.file_id},
+            on_behalf=f"一次性链接（{row.organization or row.person}）",
+        )
 
 
 def spend(row: MatterPass) -> None:

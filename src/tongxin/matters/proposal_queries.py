@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, QuerySet
 
 from tongxin.matters.assessments import Shown, shown
-from tongxin.matters.enums import ANSWERING_ROLES, CosignState, LinkNature, MatterKind, Satisfaction, Theme
+from tongxin.matters.enums import ANSWERING_ROLES, CosignState, LinkNature, MatterKind, PersonRole, Satisfaction, Theme
 from tongxin.matters.models import (
     Assessment,
     BodyRevision,
@@ -18,6 +18,7 @@ from tongxin.matters.models import (
     Matter,
     MatterLink,
     MatterPass,
+    MatterPerson,
     MatterUnit,
     Proposal,
     Step,
@@ -31,6 +32,7 @@ from tongxin.registry.queries import owned
 
 #: States from which on a proposal is part of the open record.
 OPEN_RECORD = ("filed", "assigned", "handling", "replied", "closed")
+_AUTHORS = (PersonRole.AUTHOR, PersonRole.COAUTHOR)
 #: How many earlier titles are compared.
 COMPARED = 20_000
 
@@ -92,11 +94,17 @@ def promises_of(matter: Matter) -> list[Matter]:
 
 
 def promises(office: Office | int, standing: Standing, *, everything: bool) -> QuerySet[Matter]:
-    """Return the promised tasks, the nearest date first; of own units only unless ``everything``."""
-    links = MatterLink.objects.filter(nature=LinkNature.PROMISE).values("matter_id")
-    found = owned(Matter, office).filter(pk__in=links)
+    """Return the promised tasks, the nearest date first, of whatever year.
+
+    Unless ``everything`` those of own units, and those that were promised to somebody as an author.
+    """
+    links = MatterLink.objects.filter(nature=LinkNature.PROMISE)
+    found = owned(Matter, office).filter(pk__in=links.values("matter_id"))
     if not everything:
-        found = found.filter(units__organization_id__in=standing.unit_ids, units__released_on=None).distinct()
+        own = MatterUnit.objects.filter(organization_id__in=standing.unit_ids, released_on=None).values("matter_id")
+        authored = MatterPerson.objects.filter(person_id__in=standing.person_ids, role__in=_AUTHORS).values("matter_id")
+        told = links.filter(origin_matter__in=authored).values("matter_id")
+        found = found.filter(Q(pk__in=own) | Q(pk__in=told))
     return found.prefetch_related("units__organization", "origins__origin_matter").order_by("due_on", "pk")
 
 

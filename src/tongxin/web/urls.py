@@ -278,6 +278,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/assessments/<uuid:uid>/show/", proposals.show_assessment, name="show_assessment"),
     path("passes/<uuid:uid>/revoke/", proposals.revoke_pass, name="revoke_pass"),
     path("pass/<str:token>/", passes.matter_pass, name="matter_pass"),
+    path("pass/<str:token>/papers/<uuid:uid>/", passes.pass_paper, name="pass_paper"),
     # 文库
     path("library/", library.library, name="library"),
     path("library/upload/", library.upload_document, name="upload_document"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,7 @@ from tongxin.core import clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.matters import editorial_queries, pass_operations, proposal_queries, queries
 from tongxin.matters.enums import PassPurpose, UnitRole
-from tongxin.matters.models import MatterPass
+from tongxin.matters.models import Attachment, MatterPass
 from tongxin.matters.workflow import Need, Transition
 from tongxin.matters.workflows import workflow_of
 from tongxin.web.access import open_to_all
@@ -74,8 +75,7 @@ def matter_pass(request: HttpRequest, token: str) -> HttpResponse:
     try:
         row = pass_operations.bearer(token)
     except Refusal as refusal:
-        status = 404 if isinstance(refusal, BadInput) else 410
-        return render(request, "passes/dead.html", {"refusal": refusal}, status=status)
+        return _dead(request, refusal)
     wrong = None
     if request.method == "POST":
         code = request.POST.get("transition", "")
@@ -93,7 +93,39 @@ def matter_pass(request: HttpRequest, token: str) -> HttpResponse:
                     return render(request, "passes/done.html", {"row": row}) if ends else redirect("matter_pass", token)
         else:
             messages.warning(request, _("现在不能办理这一步，请刷新页面。"))
-    return _page(request, row, wrong)
+    return _page(request, row, token, wrong)
+
+
+@open_to_all
+@never_cache
+def pass_paper(request: HttpRequest, token: str, uid: uuid.UUID) -> HttpResponseBase:
+    """Hand a paper of the matter to the bearer of its link, as a unit with an account would get it.
+
+    The link is not used up; that somebody took the paper away leaves an entry.
+    """
+    try:
+        row = pass_operations.bearer(token)
+    except Refusal as refusal:
+        return _dead(request, refusal)
+    paper = next((one for one in _papers(row) if one.uid == uid), None)
+    if paper is None:
+        raise Http404
+    pass_operations.note_paper(row, paper)
+    return FileResponse(
+        paper.file.file.open("rb"),
+        as_attachment=True,
+        filename=paper.file.original_name,
+        content_type=paper.file.media_type,
+    )
+
+
+def _papers(row: MatterPass) -> list[Attachment]:
+    return queries.attachments_of(row.matter, for_unit=row.purpose == PassPurpose.HANDLE)
+
+
+def _dead(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    status = 404 if isinstance(refusal, BadInput) else 410
+    return render(request, "passes/dead.html", {"refusal": refusal}, status=status)
 
 
 def _form(row: MatterPass, code: str, data: Any = None) -> BearerForm:
@@ -103,7 +135,7 @@ def _form(row: MatterPass, code: str, data: Any = None) -> BearerForm:
     return BearerForm(step, codes, data, initial={"transition": code}, auto_id=f"{code}_%s")
 
 
-def _page(request: HttpRequest, row: MatterPass, wrong: BearerForm | None) -> HttpResponse:
+def _page(request: HttpRequest, row: MatterPass, token: str, wrong: BearerForm | None) -> HttpResponse:
     matter = queries.matter_by_uid(row.office_id, row.matter.uid)
     workflow = workflow_of(matter.kind)
     names = queries.names_of(row.office_id)
@@ -119,6 +151,8 @@ def _page(request: HttpRequest, row: MatterPass, wrong: BearerForm | None) -> Ht
         "clock": queries.clock_of(matter, clock.today()),
         "body": queries.bodies_of(matter)[-1:],
         "opinions": [one for one in proposal_queries.replies_of(matter) if one.opinion] if as_lead else [],
+        "papers": _papers(row),
+        "token": token,
         "choices": choices,
         "stages": editorial_queries.stages(matter, names) if row.purpose == PassPurpose.REVIEW else [],
         "until": clock.local_day(row.expires_at),

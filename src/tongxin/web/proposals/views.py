@@ -357,7 +357,9 @@ def promises(request: OfficeRequest) -> HttpResponse:
         (one, queries.state_name(one, names), queries.clock_of(one, today), list(one.origins.all())[:1])
         for one in page.object_list
     ]
-    return render(request, "proposals/promises.html", {"page": page, "lines": lines})
+    # An author reads how it stands; the task itself is for who works on it.
+    context = {"page": page, "lines": lines, "reads_tasks": everything or bool(request.standing.unit_ids)}
+    return render(request, "proposals/promises.html", context)
 
 
 def _found(request: OfficeRequest, uid: uuid.UUID) -> Matter:
