@@ -95,10 +95,11 @@ def test_reply_letter(room, tmp_path):
     assert "澄建函〔2026〕5号" in said
     assert "办理类别：A" in said
     assert "陈文远委员：" in said
+    assert f"您提出的《{matter.title}》（{matter.number}）收悉，现答复如下。" in said
     assert "联系人及电话：王工 0510-1234" in said
     assert paper.record is not None
     assert paper.record.copies_to == ("政协澄江市委员会提案委员会", "市财政局")
-    assert (paper.issuer, paper.title) == ("市住建局", f"关于政协澄江市委员会第{matter.number}号提案的答复")
+    assert (paper.issuer, paper.title) == ("市住建局", f"关于政协澄江市委员会第{matter.number[2:]}号提案的答复")
     sound(paper, tmp_path)
 
 
@@ -142,7 +143,7 @@ def test_review_sheet_shows_the_present_round(office, tmp_path):
     unit = make_organization(office, "department", "宣传科")
     one, two, author = (make_person(office, name) for name in ("周一", "吴二", "郑三"))
     matter = operations.open(
-        office, kind="manuscript", title="调研见闻", lead=unit, actor=None, people=[(author, "author")]
+        office, kind="manuscript", title="调研见闻", body="正文。", lead=unit, actor=None, people=[(author, "author")]
     )
     operations.take_step(matter, "submit", actor=None, on_behalf="纸件")
     operations.take_step(matter, "pass_first", actor=None, person=one, proofread=True, reason="初稿可用")

@@ -725,9 +725,9 @@ def set_units(
 
     Raises BadInput for a unit of another office, one that does not exist on ``day``, or one named twice.
     """
-    wanted = {one.pk: UnitRole.CO for one in co} | {one.pk: UnitRole.SEPARATE for one in separate}
-    if lead is not None:
-        wanted[lead.pk] = UnitRole.LEAD
+    # The unit in charge comes first, here and wherever the units of a matter are read.
+    wanted = {lead.pk: UnitRole.LEAD} if lead is not None else {}
+    wanted |= {one.pk: UnitRole.SEPARATE for one in separate} | {one.pk: UnitRole.CO for one in co}
     _check_units(matter.office, [*([lead] if lead else []), *co, *separate], day)
     rows = {row.organization_id: row for row in MatterUnit.objects.filter(matter=matter)}
     for unit_id, row in rows.items():

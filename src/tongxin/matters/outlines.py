@@ -24,6 +24,7 @@ from tongxin.documents.export import (
 from tongxin.matters.enums import ANSWERING_ROLES, PersonRole, UnitRole
 from tongxin.matters.models import BodyRevision, Cosignature, Matter, Proposal, Step, UnitReply
 from tongxin.matters.proposal_text import Parts
+from tongxin.matters.workflows.proposal import PROPOSAL
 from tongxin.registry.models import Person
 
 _SHEET = (Column("栏目", 2, centred=True), Column("内容", 7))
@@ -65,26 +66,24 @@ def proposal_paper(
     return Paper(Form.INTERNAL, f"{office_name}提案", tuple(blocks), subtitle=(printed_day(matter.day),))
 
 
-def reply_paper(
-    matter: Matter, reply: UnitReply, *, outcome: str, office_name: str, proposal_number: str = ""
-) -> Paper:
+def reply_paper(matter: Matter, reply: UnitReply, *, outcome: str, office_name: str) -> Paper:
     """Return a unit's reply to the authors as a letter with number, mark of the outcome, contact person and copies.
 
     ``outcome``: the office's words for the result (``A 已经解决…``); its first character is the mark.
     """
     authors = _in(matter, PersonRole.AUTHOR, PersonRole.COAUTHOR)
     greeting = "、".join(person.name for person in authors[:3]) + ("等" if len(authors) > 3 else "") + "委员"
-    blocks: list[Block] = [
-        Paragraph(f"您{'们' if len(authors) > 1 else ''}提出的《{matter.title}》（{matter.number}）收悉，现答复如下。"),
-        *_paragraphs(reply.text),
-    ]
+    blocks: list[Block] = [*_paragraphs(reply.text)]
+    if "收悉" not in reply.text[:120]:  # a reply that opens in its own words keeps them
+        you = "您们" if len(authors) > 1 else "您"
+        blocks.insert(0, Paragraph(f"{you}提出的《{matter.title}》（{matter.number}）收悉，现答复如下。"))
     if reply.contact:
         blocks.append(Paragraph(f"联系人及电话：{reply.contact}"))
     copies = [f"{office_name}提案委员会"]
     copies += [str(unit.organization) for unit in matter.units.all() if unit.role == UnitRole.CO]
     return Paper(
         Form.LETTER,
-        f"关于{office_name}第{proposal_number or matter.number}号提案的答复",
+        f"关于{office_name}第{matter.number.removeprefix(PROPOSAL.series)}号提案的答复",
         tuple(blocks),
         issuer=str(reply.organization),
         number=reply.step.reference,
