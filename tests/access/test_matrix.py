@@ -66,7 +66,7 @@ NAMED = sorted(
     {
         "finding", "rule_on", "extend_limit", "withdraw_ruling", "organization", "person", "activity", "mark_register",
         "cancel_activity", "matter", "take_step", "document", "trace", "official_document", "compare_document", "proofread_document", "set_document_terms", "standing", "keep_standing", "versions", "edit_draft", "task_table", "settle_tasks", "confirm_source", "restore_line",
-        "decide_requirement", "edit_requirement", "decide_repair", "end_expression", "fill_place", "decide_correction", "answer_suggestion", "revoke_grant",
+        "decide_requirement", "edit_requirement", "decide_repair", "end_expression", "fill_place", "choose_figure", "decide_correction", "answer_suggestion", "revoke_grant",
         "person_timeline", "organization_timeline", "enrol_person", "state_affiliation", "leave_membership",
         "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *DRAFT_PAGES,
         "erase_person", "objection", "account_of", "grant_to", "link_account", "issue_link", "switch_account",
@@ -89,7 +89,9 @@ def test_another_offices_row_is_not_found_and_really_exists(client: Client):
 
 
 #: Addresses whose argument names no row of an office: a code that all offices share.
-SHARED = frozenset({"provision", "adopt_provision", "end_provision", "place", "figure", "set_workflow"})
+SHARED = frozenset(
+    {"provision", "adopt_provision", "end_provision", "place", "figure", "set_workflow", "yearly", "keep_yearly"}
+)
 #: Addresses that answer 404 for everybody but the one whose session, own grant or own proposal it is; what
 #: they show and refuse is tested with the pages themselves.
 PERSONAL = frozenset({"end_session", "delegate", "take_back", "withdraw_correction", "show_contact"})

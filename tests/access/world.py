@@ -9,6 +9,8 @@ from tongxin.activities import minutes_operations, register_operations
 from tongxin.activities import operations as activities
 from tongxin.activities.models import AgendaItem, MinutesComment
 from tongxin.core import clock
+from tongxin.core.spreadsheets import Column, Sheet, write_workbook
+from tongxin.documents.blank_operations import fill, map_figure, take_in
 from tongxin.documents.dictionary import seed
 from tongxin.documents.dictionary_operations import approve
 from tongxin.documents.models import Expression, Placeholder, Repair, Requirement
@@ -149,6 +151,12 @@ class World:
         self.repair = Repair.objects.create(revision=revision, offset=3, inserted="党", confidence="low")
         approve(self.office, seed()[:1], actor=self.clerk)
         self.expression = Expression.objects.get(office=self.office)
+        self.blank = take_in(
+            self.office, name="表.xlsx", data=write_workbook([Sheet("表", [Column("单位")], [])]),
+            declared_unclassified=True, actor=self.clerk,
+        )  # fmt: skip
+        map_figure(self.blank, sheet="表", cell="A2", code="members.total", actor=self.clerk)
+        self.fill = fill(self.blank, since=dt.date(today.year, 1, 1), as_of=today, actor=self.clerk)
         provisions.adopt(self.office, "life.theme_day", valid_from=dt.date(today.year - 1, 1, 1), actor=self.clerk)
         finding = (
             current_findings(self.office, today)
@@ -373,8 +381,13 @@ class World:
             "decide_requirement": self.requirement.uid,
             "edit_requirement": self.requirement.uid,
             "decide_repair": self.repair.uid,
+            "yearly": "study",
+            **dict.fromkeys(("blank", "map_cell", "fill_blank", "retire_blank"), self.blank.uid),
+            "blank_fill": self.fill.uid,
+            "keep_yearly": "study",
             "end_expression": self.expression.uid,
             "fill_place": self.place.uid,
+            "choose_figure": self.place.uid,
             "withdraw_correction": self.correction.uid,
             "decide_correction": self.correction.uid,
             "answer_suggestion": self.suggestion.uid,

@@ -57,4 +57,8 @@ def test_the_text_for_a_draft_holds_every_word_below_the_title(office):  # noqa:
     paper = report(issued(office))
     text = report_text(paper)
     assert paper.title not in text
-    assert all(plain(line.parts) in text for line in lay_out(paper) if line.parts)
+    assert all(part.text in text for line in lay_out(paper) for part in line.parts if not part.figure)
+    # a number of the register stands as a reference to it
+    figures = [part.figure for line in lay_out(paper) for part in line.parts if part.figure]
+    assert figures and all(f"{{{{{figure}}}}}" in text for figure in figures)
+    assert "{{要求数}}" in report_text(paper, {figures[0]: "要求数"})

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests.documents.tasks import issued
 from tongxin.documents.models import Document, Requirement
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,27 @@ def test_slips_of_a_draft_are_listed_with_their_places(desk, client):
         ("[2025]4号", "〔2025〕4号", 7),
         (",", "，", 7),
     ]
+
+
+def test_a_refused_task_keeps_owner_and_day(client, desk):
+    document = issued(desk.office)
+    item = document.revisions.get().requirements.order_by("start")[2]
+    answer = client.post(
+        f"/library/requirements/{item.uid}/", {"step": "task", "owner": "没有的单位", "due_on": "2026-09-01"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "没有名为“没有的单位”的单位" in page
+    assert 'value="没有的单位"' in page and 'value="2026-09-01"' in page
+    answer = client.post(f"/library/requirements/{item.uid}/", {"step": "task", "owner": "", "due_on": "下月"})
+    assert answer.status_code == 422 and 'value="下月"' in answer.content.decode()
+
+
+def test_a_draft_sent_twice_is_one_and_changed_words_are_its_next_state(client, desk):
+    typed = {"title": "汇报", "text": "第一句。", "client_id": "3f2c8f6e-1111-4222-8333-444455556666"}
+    for _ in range(2):
+        answer = client.post("/library/draft/", typed)
+        assert answer["Location"] == f"/library/{typed['client_id']}/"
+    document = Document.objects.get()
+    assert document.revisions.count() == 1
+    client.post("/library/draft/", typed | {"text": "第二句。"})
+    assert (Document.objects.count(), document.revisions.count()) == (1, 2)

@@ -12,12 +12,13 @@ pytestmark = pytest.mark.django_db
 def test_a_report_is_shown_and_becomes_a_draft_that_stays(client, desk):
     document = issued(desk.office)
     page = client.get(f"/library/{document.uid}/standing/").content.decode()
-    assert "共提出并确认要求2条" in page and "尚无对应的制度或任务。" in page
+    assert "共提出并确认要求<a" in page and ">2</a>条" in page and "尚无对应的制度或任务。" in page
     answer = client.post(f"/library/{document.uid}/standing/keep/")
     draft = Document.objects.order_by("-pk")[0]
     assert answer["Location"] == f"/library/{draft.uid}/edit/"
     assert (draft.source_status, draft.title.startswith(f"《{document.title}》落实情况")) == ("draft", True)
-    assert "共提出并确认要求2条" in client.get(f"/library/{draft.uid}/edit/").content.decode()
+    edited = client.get(f"/library/{draft.uid}/edit/").content.decode()
+    assert f"共提出并确认要求{{{{《{document.title}》已确认要求数}}}}条" in edited
     docx = client.get(f"/library/{document.uid}/standing/", {"file": "docx"})
     assert docx["Content-Type"].endswith("wordprocessingml.document")
 

@@ -13,8 +13,10 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the source of facts and what is held on people; models are loaded by now."""
-        from tongxin.activities import digests, dossier, occurrences  # noqa: PLC0415 - need the models, which load first
+        from tongxin.activities import digests, dossier, figures, listings, occurrences  # noqa: PLC0415 - need the models, which load first
 
         occurrences.register()
         dossier.register_all()
         digests.register()
+        figures.register_all()
+        listings.register_all()

@@ -7,7 +7,7 @@ document leads back to its records.  Packages register theirs at start-up.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tongxin.core.errors import BadInput
@@ -63,6 +63,29 @@ def compute(code: str, office_id: int, as_of: dt.date) -> Value:
     return figure.compute(office_id, as_of)
 
 
+def compute_all(codes: Iterable[str], office_id: int, as_of: dt.date) -> dict[str, Value | None]:
+    """Return code → value of an office as of a day; None where a code names nothing (any more).
+
+    Figures of one family are computed at once where the family can.
+    """
+    found: dict[str, Value | None] = {}
+    together: dict[str, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        family = family_of(code)
+        if family is not None and family.many is not None:
+            together.setdefault(family.prefix, []).append(code.partition(":")[2])
+            continue
+        try:
+            found[code] = compute(code, office_id, as_of)
+        except BadInput:
+            found[code] = None
+    for prefix, arguments in together.items():
+        many = _families[prefix].many
+        values = many(office_id, arguments, as_of) if many is not None else {}
+        found |= {f"{prefix}:{argument}": values.get(argument) for argument in arguments}
+    return found
+
+
 @dataclass(frozen=True)
 class Choice:
     """One figure to choose in a document: its code, the words that name it there, its value on the day asked for."""
@@ -77,7 +100,8 @@ class Family:
     """Figures of one sort, each named by an argument: its code is ``prefix:argument``.
 
     ``compute(office_id, argument, day)`` raises BadInput where the argument names nothing any more; ``choices`` lists
-    what may be chosen on a day, with values, in a number of statements that does not grow.
+    what may be chosen on a day, with values, in a number of statements that does not grow.  ``many(office_id,
+    arguments, day)``, where a family has it, computes several at once and leaves out what is gone.
     """
 
     prefix: str
@@ -85,6 +109,11 @@ class Family:
     description: str
     compute: Callable[[int, str, dt.date], Value]
     choices: Callable[[int, dt.date], list[Choice]]
+    many: Callable[[int, Sequence[str], dt.date], Mapping[str, Value]] | None = None
+    #: The words of one of them, from office and argument, where they can be told without the list of choices.
+    naming: Callable[[int, str], str] | None = None
+    #: Whether an argument names a year (``…/2026``), which moves on when a form is filled anew.
+    yearly: bool = False
 
 
 _families: dict[str, Family] = {}
@@ -102,6 +131,15 @@ def family_of(code: str) -> Family | None:
     """Return the family to which ``code`` belongs, or None for a plain figure."""
     prefix, colon, _ = code.partition(":")
     return _families.get(prefix) if colon else None
+
+
+def name_of(code: str, office_id: int) -> str:
+    """Return what people call a figure; a family's own name where one of it has none; empty for an unknown code."""
+    family = family_of(code)
+    if family is not None:
+        return (family.naming(office_id, code.partition(":")[2]) if family.naming is not None else "") or family.name
+    figure = _figures.get(code)
+    return figure.name if figure is not None else ""
 
 
 def family_choices(office_id: int, as_of: dt.date) -> list[tuple[Family, list[Choice]]]:

@@ -148,7 +148,7 @@ def _refuse_wrong_contents(data: bytes, name: str, extension: str) -> None:
 # Packed files
 
 
-def _open_package(data: bytes, name: str) -> zipfile.ZipFile:
+def open_package(data: bytes, name: str) -> zipfile.ZipFile:
     """Open a packed file whose unpacked size is bounded, by its own statement and in truth."""
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
@@ -227,7 +227,7 @@ def _refuse_rectangle(height: int, width: int, name: str) -> None:
 def _workbook_tables(data: bytes, name: str, extension: str) -> list[Table]:
     bounded = False
     if extension == ".xlsx":
-        with _open_package(data, name) as package:
+        with open_package(data, name) as package:
             if not any(info.filename.lower().lstrip("/").startswith("xl/") for info in package.infolist()):
                 raise _bad("contents", f"“{name}”的内容不是.xlsx格式。", "请用表格软件打开，另存为 .xlsx 后再导入。")
             bounded = _refuse_wide(package, name)
@@ -278,7 +278,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _docx_tables(data: bytes, name: str) -> list[Table]:
-    with _open_package(data, name) as package:
+    with open_package(data, name) as package:
         try:
             if package.getinfo("word/document.xml").file_size > MAX_WORD_TEXT:
                 raise _bad("bomb", f"“{name}”解压后过大，可能有害。", "请只保留名册另存后再导入。")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongxin.core import clock, figures
 from tongxin.core.audit import record
@@ -23,6 +24,7 @@ from tongxin.registry.models import Office, StoredFile
 
 if TYPE_CHECKING:
     from tongxin.accounts.models import User
+    from tongxin.documents.reading import Reading
 
 _LONGEST = 200_000
 
@@ -35,12 +37,14 @@ def write_draft(
     actor: User | None,
     document: Document | None = None,
     based_on: int | None = None,
+    client_id: uuid.UUID | None = None,
 ) -> Document:
     """Write a draft of the office, or its next state, and return it.
 
     References ``{{…}}`` in ``text`` are looked up on the list of figures; each is kept with value, day and the rows
     counted today.  An office's own count given for a figure before stays.  ``document``: the draft to go on with;
-    ``based_on``: number of the state that the writer saw.  The same words again change nothing.
+    ``based_on``: number of the state that the writer saw.  The same words again change nothing.  ``client_id``: what a
+    new draft's form was given; the same form sent twice is one draft.
 
     Raises BadInput for an empty title or text, an unknown or unfinished reference; NotPossible for an issued document
     or a secrecy mark; Conflict where somebody else wrote meanwhile.
@@ -60,6 +64,29 @@ def write_draft(
     today = clock.today()
     found = live.resolve(live.references(whole), codes_by_label(office, today))
     reading = read_text(whole)
+    if document is None and client_id is not None:
+        document = Document.objects.filter(office=office, uid=client_id).first()
+    try:
+        return _write(office, title, whole, found, reading, actor, document, based_on, client_id)
+    except IntegrityError:
+        known = Document.objects.filter(office=office, uid=client_id).first() if client_id is not None else None
+        if document is not None or known is None:
+            raise
+        return known  # the same form arrived twice at the same moment
+
+
+def _write(
+    office: Office,
+    title: str,
+    whole: str,
+    found: list[tuple[live.Reference, str]],
+    reading: Reading,
+    actor: User | None,
+    document: Document | None,
+    based_on: int | None,
+    client_id: uuid.UUID | None,
+) -> Document:
+    today = clock.today()
     with transaction.atomic():
         before: Revision | None = None
         if document is not None:
@@ -95,6 +122,7 @@ def write_draft(
                 source_status=SourceStatus.DRAFT,
                 year=today.year,
                 source_note="本机关撰写",
+                **({"uid": client_id} if client_id is not None else {}),
             )
         elif document.title != title:
             document.title = title
@@ -139,12 +167,14 @@ def _keep_uses(revision: Revision, before: Revision | None, found: list[tuple[li
         for place in Placeholder.objects.filter(revision=before, kind=PlaceholderKind.LIVE).exclude(override=""):
             kept.setdefault(place.figure, place)
     today = clock.today()
-    values: dict[str, figures.Value] = {}
+    values = figures.compute_all((code for _, code in found), revision.office_id, today)
     rows = []
     for reference, code in found:
-        if code not in values:
-            values[code] = figures.compute(code, revision.office_id, today)
         value, own = values[code], kept.get(code)
+        if value is None:
+            raise BadInput(
+                "live.gone", f"“{reference.label}”现在没有数值。", hint="请另选数据项，或改为文字。", field="text"
+            )
         rows.append(
             Placeholder(
                 revision=revision,

@@ -128,8 +128,8 @@ class Placeholder(Identified):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="placeholders")
     kind = models.CharField(max_length=12, choices=PlaceholderKind.choices, default=PlaceholderKind.PLACEHOLDER)
     offset = models.PositiveIntegerField()
-    text = models.CharField(max_length=60)
-    figure = models.CharField("数据项", max_length=80, blank=True)
+    text = models.CharField(max_length=90)
+    figure = models.CharField("数据项", max_length=90, blank=True)
     value = models.CharField("数值", max_length=80, blank=True)
     as_of = models.DateField("截至", null=True, blank=True)
     override = models.CharField("本机关数", max_length=80, blank=True)
@@ -263,3 +263,70 @@ class SearchText(models.Model):
     class Meta:
         verbose_name = "检索文本"
         constraints = [models.UniqueConstraint(fields=["document", "chunk"], name="documents_searchtext_one_chunk")]
+
+
+class Blank(OfficeOwned):
+    """A superior's spreadsheet that the office fills each period; ``file`` is the empty one as it was received.
+
+    ``retired``: it is not filled any more, its fills stay.
+    """
+
+    title = models.CharField("名称", max_length=200)
+    issuer = models.CharField("下发单位", max_length=120, blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    retired = models.BooleanField("停用", default=False)
+
+    privacy = declare(open="title issuer file retired")
+
+    class Meta:
+        ordering = ["retired", "-id"]
+        verbose_name = "填报表"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BlankSlot(models.Model):
+    """What a cell of a blank is filled with: a figure, or from there down the rows of a list.
+
+    ``row`` and ``column`` count from 1.  ``source``: code of a figure or of a list; a year in it is kept as its
+    distance from the year of filling (``@``, ``@-1``), so that next year's sheet needs no new map.  ``columns``: for a
+    list, letters of the sheet's columns → keys of the list's; ``argument`` what it is narrowed to.
+    """
+
+    blank = models.ForeignKey(Blank, on_delete=models.CASCADE, related_name="slots")
+    sheet = models.CharField("工作表", max_length=60)
+    row = models.PositiveIntegerField("行")
+    column = models.PositiveIntegerField("列")
+    is_list = models.BooleanField("清单", default=False)
+    source = models.CharField("数据项", max_length=100)
+    argument = models.CharField("范围", max_length=60, blank=True)
+    columns = models.JSONField("各列", default=dict)
+
+    privacy = declare(open="blank sheet row column is_list source argument columns")
+
+    class Meta:
+        ordering = ["blank", "sheet", "row", "column"]
+        verbose_name = "填报位置"
+        constraints = [
+            models.UniqueConstraint(fields=["blank", "sheet", "row", "column"], name="documents_blankslot_one_cell")
+        ]
+
+
+class BlankFill(OfficeOwned):
+    """A blank filled for a period: the file handed in, and where each of its values came from.
+
+    ``entries``: for each cell sheet, cell, label, value, and the table and rows behind it; lists ``since``–``as_of``.
+    """
+
+    blank = models.ForeignKey(Blank, on_delete=models.CASCADE, related_name="fills")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField("自")
+    as_of = models.DateField("截至")
+    entries = models.JSONField("数据来源", default=list)
+
+    privacy = declare(open="blank file since as_of entries")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "填报"

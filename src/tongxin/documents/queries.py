@@ -12,7 +12,6 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from django.db.models.fields.json import KeyTransform
 
 from tongxin.core import figures
-from tongxin.core.errors import BadInput
 from tongxin.documents import figures_at, segments
 from tongxin.documents.dictionary_queries import approved
 from tongxin.documents.enums import (
@@ -338,15 +337,13 @@ def open_places(
             strict=True,
         )
     )
-    values: dict[str, str] = {}
+    wanted = {row.figure for row in rows if row.state == PlaceholderState.FILLED and row.figure}
+    wanted |= {proposal.code for proposal in proposals.values() if proposal is not None and proposal.code in known}
+    values = figures.compute_all(sorted(wanted), revision.office_id, day) if with_figures else {}
 
     def current(code: str) -> str:
-        if code not in values:
-            try:
-                values[code] = figures.compute(code, revision.office_id, day).text if with_figures and code else ""
-            except BadInput:  # what it named is no longer there
-                values[code] = ""
-        return values[code]
+        value = values.get(code)  # None: what it named is no longer there
+        return value.text if value is not None else ""
 
     result: list[OpenPlace] = []
     for row in rows:
@@ -358,7 +355,7 @@ def open_places(
                 OpenPlace(
                     *base,
                     figure=row.figure,
-                    figure_name=figure_name(row),
+                    figure_name=figure_name(row, revision.office_id),
                     reason="",
                     value=row.shown,
                     register_value=row.value,
@@ -387,12 +384,17 @@ def open_places(
     return result
 
 
-def figure_name(place: Placeholder) -> str:
-    """Return what people call the figure that stands at ``place``."""
-    figure = figures.all_figures().get(place.figure)
-    if figure is not None:
-        return figure.name
-    return place.text.strip("{} ") if place.kind == PlaceholderKind.LIVE else ""
+def figure_name(place: Placeholder, office_id: int | None = None) -> str:
+    """Return what people call the figure that stands at ``place``; in a draft, the words by which it refers to it.
+
+    ``office_id``: looked up where it is not given.
+    """
+    if place.kind == PlaceholderKind.LIVE and place.figure != place.text.strip("{} "):
+        figure = figures.all_figures().get(place.figure)
+        return figure.name if figure is not None else place.text.strip("{} ")
+    if not place.figure:
+        return ""
+    return figures.name_of(place.figure, office_id if office_id is not None else place.revision.office_id)
 
 
 #: Stands for the new value where what a figure named is gone.
@@ -426,16 +428,15 @@ def changed_figures(office: Office | int, day: dt.date) -> list[ChangedFigure]:
         .defer("revision__text", "revision__reading")
         .order_by("revision__document_id", "offset")
     )
-    values: dict[str, str] = {}
+    found = list(rows)
+    now = figures.compute_all((row.figure for row in found if row.figure), office_id, day)
+    values = {code: value.text[:80] if value is not None else GONE for code, value in now.items()}
     result: list[ChangedFigure] = []
-    for row in rows:
-        if row.figure not in values:
-            try:
-                values[row.figure] = figures.compute(row.figure, office_id, day).text[:80]
-            except BadInput:
-                values[row.figure] = GONE
-        if values[row.figure] != row.value:
-            result.append(ChangedFigure(row.revision.document, row, figure_name(row), row.value, values[row.figure]))
+    for row in found:
+        if row.figure and values[row.figure] != row.value:
+            result.append(
+                ChangedFigure(row.revision.document, row, figure_name(row, office_id), row.value, values[row.figure])
+            )
     return result
 
 

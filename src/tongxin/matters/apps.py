@@ -13,9 +13,11 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what matters say happened with the judgement, and what they hold on people."""
-        from tongxin.matters import digests, dossier, duty_rows, occurrences  # noqa: PLC0415 - models are there only now
+        from tongxin.matters import digests, dossier, duty_rows, figures, listings, occurrences  # noqa: PLC0415 - models are there only now
 
         occurrences.register()
         dossier.register_all()
         digests.register()
         duty_rows.register()
+        figures.register_all()
+        listings.register_all()

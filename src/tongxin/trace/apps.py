@@ -12,8 +12,9 @@ class TraceConfig(AppConfig):
     verbose_name = "要求落实对照"
 
     def ready(self) -> None:
-        """Register the papers of the library with the judgement, and what the digest says of units."""
-        from tongxin.trace import digests, occurrences  # noqa: PLC0415 - models are there only now
+        """Register the papers of the library with the judgement, what the digest says of units, how they stand as figures."""
+        from tongxin.trace import digests, figures, occurrences  # noqa: PLC0415 - models are there only now
 
         occurrences.register()
         digests.register()
+        figures.register_all()

@@ -19,7 +19,7 @@ from tongxin.web.feeds import views as feeds
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
 from tongxin.web.information import views as information
-from tongxin.web.library import checking, dictionary, drafts, papers, reports, tasks
+from tongxin.web.library import blanks, checking, dictionary, drafts, papers, reports, tasks, yearly
 from tongxin.web.library import views as library
 from tongxin.web.matters import papers as matter_papers
 from tongxin.web.matters import views as matters
@@ -296,6 +296,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/edit/", drafts.edit_draft, name="edit_draft"),
     path("library/duties/", tasks.duties, name="duties"),
     path("library/duties/set/", tasks.set_duties, name="set_duties"),
+    path("library/blanks/", blanks.blanks, name="blanks"),
+    path("library/blanks/take-in/", blanks.take_in, name="take_in_blank"),
+    path("library/blanks/<uuid:uid>/", blanks.blank, name="blank"),
+    path("library/blanks/<uuid:uid>/map/", blanks.map_cell, name="map_cell"),
+    path("library/blanks/<uuid:uid>/fill/", blanks.fill, name="fill_blank"),
+    path("library/blanks/<uuid:uid>/retire/", blanks.retire, name="retire_blank"),
+    path("library/fills/<uuid:uid>/", blanks.blank_fill, name="blank_fill"),
+    path("library/reports/<str:kind>/", yearly.yearly, name="yearly"),
+    path("library/reports/<str:kind>/keep/", yearly.keep_yearly, name="keep_yearly"),
     path("library/dictionary/", dictionary.dictionary, name="dictionary"),
     path("library/dictionary/add/", dictionary.add_expression, name="add_expression"),
     path("library/dictionary/seed/", dictionary.approve_seed, name="approve_seed"),
@@ -308,6 +317,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/requirements/<uuid:uid>/edit/", library.edit_requirement, name="edit_requirement"),
     path("library/repairs/<uuid:uid>/", library.decide_repair, name="decide_repair"),
     path("library/places/<uuid:uid>/", library.fill_place, name="fill_place"),
+    path("library/places/<uuid:uid>/choose/", library.choose_figure, name="choose_figure"),
     # 数据
     path("figures/", figures.figures, name="figures"),
     path("figures/check/", figures.papers_to_check, name="papers_to_check"),

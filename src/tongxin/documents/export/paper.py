@@ -24,11 +24,15 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of text.  ``href``: page that explains it; ``hint``: what that page would say in a few words."""
+    """A stretch of text.  ``href``: page that explains it; ``hint``: what that page would say in a few words.
+
+    ``figure``: code of the figure whose value it is; in a draft a reference to it stands there instead.
+    """
 
     text: str
     href: str = ""
     hint: str = ""
+    figure: str = ""
 
 
 Text: TypeAlias = "str | Part | Sequence[str | Part]"

@@ -326,7 +326,7 @@ def _opens_title(above: str, rest: str) -> bool:
             )
         )
         or above.startswith("在")
-        or above.endswith(("的", "和", "与", "年", "年度"))
+        or above.endswith(("的", "和", "与", "年", "年度", "”"))
     )
 
 
@@ -419,7 +419,7 @@ def _is_meta(text: str) -> bool:
     if _META.search(text):
         return True
     found = re.search(rf"^\W*{_DATE}", text)
-    if found and not _ONLY_DATE.match(text) and not text.startswith("("):
+    if found and not _ONLY_DATE.match(text) and not text.startswith(("(", "—", "―", "-")):
         return True
     return bool(re.match(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$", text)) or bool(
         _DATE_TIME.search(text) and ":" in text and not text.startswith("(")

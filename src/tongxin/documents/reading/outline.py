@@ -270,8 +270,10 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
         return len(heading) <= 16
     if _ASKS.match(heading) or (heading.startswith(("把", "将", "对")) and "要" not in heading[:1]):
         return False
-    if re.search(r"阶段\s?\([^()]*\)$", heading):
+    if re.search(r"(?:阶段\s?\([^()]*\)|\([^()]{0,12}(?:月|日|旬|季度|学期)[^()]{0,6}\))$", heading):
         return True
+    if re.match(r"每(?:年|月|季度?|周|半年|学期)", heading) and len(heading) > 8:
+        return False
     if _HAS_DATE.search(heading) or _FORBIDS.search(heading) or heading.count(",") > 2:
         return False
     found = _NAMED_DUTY.match(heading)

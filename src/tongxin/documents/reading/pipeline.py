@@ -24,6 +24,8 @@ _SPEECH = re.compile(r"(?:讲话|致辞|致词|发言|发言稿|讲话稿|讲稿
 _SUMMING_UP = re.compile(r"总结(?:报告)?(?:\(|$)|述职报告|情况的?(?:汇报|报告)")
 _REPLY = re.compile(r"(?:复函|答复|的函)(?:\(|$)")
 _MINUTES = re.compile(r"纪要(?:\(|$)")
+# 2023年工作总结和2024年工作安排: the later year is the one that the paper is for.
+_TWO_YEARS = re.compile(r"(?:19|20)\d\d.{0,24}总结.{0,8}(?:19|20)\d\d")
 _BACK_REFERENCE = re.compile(r"^(?:(?:该项|此项|上述|这项|该|本项)(?:工作|任务|活动)|同时,|并且?|还要|此外,)")
 
 
@@ -107,6 +109,8 @@ def _body_lines(lines: list[Line], frame: Frame) -> list[Line]:
 def _year(frame: Frame) -> int | None:
     """Year of the document: from its title, its own date, or the page's date."""
     for value in (frame.title, frame.dated, frame.published):
+        if value is frame.title and _TWO_YEARS.search(value or ""):
+            return max(int(year) for year in re.findall(r"(?:19|20)\d\d", value or ""))
         found = re.search(r"(?:19|20)\d\d", value or "")
         if found:
             return int(found.group())

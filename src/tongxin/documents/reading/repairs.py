@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .blocks import Block
@@ -268,7 +268,7 @@ def _rules() -> tuple[Rule, ...]:
     add("中央", "及|和|、|彻|实|照", r"经济工作会议")
     add("党中央", "贯彻|落实", r"决策部署")
     # 政治
-    add("政治", "旗帜鲜明讲|坚持讲|始终讲|带头讲|必须讲|人讲|部讲", r"(?=[是,、。])")
+    add("政治", "旗帜鲜明讲|坚持讲|始终讲|必须讲|人讲|部讲", r"(?=[是,、。])")
     add(
         "政治",
         "在|始终在|坚决在|从",
@@ -296,7 +296,49 @@ def _rules() -> tuple[Rule, ...]:
     add("党内政治", "严肃", r"生活(?=[,、。])", False)
     add("政治", "严肃党内|党内", r"生活(?=若干准则|制度|[,、。])", False)
     add("政治", "思想|强化思想|加强思想|好思想", r"(?:工作(?=队伍|和|、)|教育工作|素质)", False)
+    _of_office(add)
     return tuple(_rule(word, before, after, sure) for word, before, after, sure in table)
+
+
+#: After these 学 is the rest of a noun or of a verb that stands alone (集中学习12次, 在学习上下功夫, 主席会议集体学习等制度).
+_STUDIES = (
+    "集中|专题|理论|中心组|集体|深化|个人|日常|重点|年度|专项|自主|传达|强化|政治理论|业务|线上|主席会议|支部|会前|培训"
+)
+#: With these 学 is another word (学校, 学员), or a verb of one character (学懂弄通, 学深学透).
+_NO_STUDY = (
+    "习校生院科者历位期年员术界问士会堂费区段说派风识以懂深透思做用好有在而得什字到进徒名子姐长龄分业龙童雷馆刊友籍前后"
+)
+
+
+def _of_office(add: Callable[..., None]) -> None:
+    """Rules for what stands in offices' own papers: plans, notices, minutes of the CPPCC and its Party units."""
+    add("习", "|".join(f"{word}学" for word in _STUDIES.split("|")), f"(?![{_NO_STUDY}])")
+    add("习", "在学", r"上(?:下功夫|持续|用力)")
+    add("习", "和学|史学", r"委员会")
+    add("习", "建设学|创建学", r"型")
+    add("习", "遵守学|撰写学|提交学|的学", r"(?:纪律|体会|心得)")
+    add("习党", "深入学|认真学|组织学|集中学|逐条学", r"章(?=和|、|,|。|党)")
+    add("党", "机关", r"委(?![员托会派办])")
+    add("党", "民主评议", r"员(?!会|的职责|,由)")
+    add("党", "收缴|交纳|缴纳", r"费(?!用)")
+    add("党", "带头讲|书记讲|讲专题|讲一次|一次专题|上专题|讲一堂|上一堂", r"课(?=[,。;、]|$)")
+    add("党", "发挥", r"员(?=委员|先锋|模范|干部|作用)")
+    add("党", "^|,|。|、|一次|开展|加强|举办|熟悉|掌握", r"务(?=知识|培训|骨干)")
+    add("党", "向", r"和人民交")
+    add("党", "社区|村|企业|结对|所在|流入地", r"(?:支部|组织)(?=开展|共建|报到|的组织生活|参加|签订|结对)", False)
+    add("市委", "经|报送|报|送|受|于", r"、府")
+    add("市政", "经、|送、|报、|受、|于、|请、", r"府")
+    add(
+        "市政",
+        "邀请|经|报|由|请|向|与|和|、|,|。|^",
+        r"府(?=分管|同意|督查室|副|常务|主要负责|相关部门|有关部门|办公室)",
+    )
+    add(
+        "市政",
+        "^|,|。|、|请各|请|各|根据|按照|经|报|由|在|从|向|对|与|和|到|至|为|的|召开|结合|围绕|成立|推荐至",
+        r"协(?=年度|提案委|刊物|文史|分管|党组|会议|领导|各界别|全体|20\d\d年|主席|常委|机关|办公室|专委会|组(?!织|成(?!员)|建)|有关|工作要点|[一二三四五六七八九十]+届)",
+    )
+    add("政治", "是|这是", r"责任(?=,(?:也|更)是)")
 
 
 def _rule(word: str, before: str, after: str, sure: bool) -> Rule:

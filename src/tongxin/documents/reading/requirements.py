@@ -87,17 +87,33 @@ _FAULTS = re.compile(
 _MAY = re.compile(
     r"(?:(?<!不)(?<![认许宁尽])可(?![^,]{1,3}(?:、可|可|的)|再生|视化|研|持续|靠|行|能|见|观|操作|控|信|爱|贵|复制|比|感|以说|喜|推广|循)(?:以)?(?=[\u4e00-\u9fff])|鼓励|允许|提倡|倡导(?=有条件))"
 )
-_MAY_TAIL = re.compile(r",(?:并)?(?:鼓励|提倡|允许)[^,]*(?:,[^,]*)*$")
+_MAY_TAIL = re.compile(
+    r",(?:并)?(?:鼓励|提倡|允许)[^,]*(?:,[^,]*)*$"
+    r"|,[^,]{0,12}(?<![认许宁尽不])可(?:以)?(?:推荐|作为|由|采取|结合|适当|另行|视情|自行|酌情|直接|择优|优先|申请|延长)[^,]*$"
+)
+# 拟于8月底举办…: what the issuer plans to do.
+_PLANNED = re.compile(
+    r"(?:^|,|年|月|季度|底|初|中旬|上旬|下旬|内|前|期间)(?:拟|计划(?!生育|要|是|的))(?=(?:于|在|对|就|以|把|将|与|组织|开展|召开|举办|举行|安排|邀请|赴|用|发展|培养|制定|建立|听取|围绕|选派|开设|推出|评选|出台|修订|完成|启动|实施))"
+)
+# 对苗头性问题早提醒、早纠正
+_TO_WHOM = re.compile(r"^对[^,]{2,24}?(?:早[\u4e00-\u9fff]{2}、早|严肃|从严|从快|坚决|一律|逐一|予以|给予|及时)")
+# 涉及多个单位的,由主办单位牵头…
+_BY_BODY = re.compile(r"(?:^|,)由[^,]{2,20}?(?:负责|牵头|承担|承办|组织|协调|统筹|领衔|督办|会同)")
+# 重大事项及时向…报告, 考核结果按季度通报: the thing first, then how and what is done with it.
+_HOW_DONE = re.compile(
+    r"^[^,]{2,18}?(?:及时|定期|按时|统一|逐级|限期|一律|优先|如期|按月|按季度|按年度?|每年|每半年|每季度|每月|每周)[^,]{0,16}?(?:请示|报告|报送|上报|报备|通报|公布|公示|公开|更新|办理|处理|办结|反馈|移交|归档|备案|审核|检查|研究|召开|开展)"
+)
 _LEAD_TAIL = re.compile(r",(?:现|特)(?:将|就|把|作)[^,]*(?:如下|印发|公布)[:]?$")
 _DEEMS = re.compile(
     r"视[为作同]|不予(?:受理|认定|计)|作(?:为)?自动(?:放弃|退出)|解释权|由.{2,16}负责解释|自(?:印发|发布|公布|下发)之日起|本(?:办法|方案|细则|制度|规定|意见)(?:自|由)"
 )
 _LEAD_IN = re.compile(
-    r"^(?:现将|现就|现把|为此)[^。]*(?:如下|印发|公布|通知|转发|下发)|(?:通知|汇报|报告|公告|通报|公示|安排|意见|要求|方案|讲话|体会|讲|谈)如下$|^特此|^特制定|制定(?:本(?:方案|办法|意见|细则|计划|制度|规定|要点|通知|预案|规则|章程|规划)|如下|以下)|^以上(?!率下)|^妥否|^当否|^(?:附|注)[:、]|(?:讲|谈|提|说)(?:以下)?[一二三四五六七八九十几两]点(?:意见|要求|看法|体会|希望)"
+    r"^(?:现将|现就|现把|为此)[^。]*(?:如下|印发|公布|通知|转发|下发)|(?:通知|汇报|报告|公告|通报|公示|安排|意见|要求|方案|讲话|体会|讲|谈)如下$|^特此|^特制定|制定(?:本(?:方案|办法|意见|细则|计划|制度|规定|要点|通知|预案|规则|章程|规划)|如下|以下)|^以上(?!率下|(?:工作|任务|事项|各项),)|^妥否|^当否|^(?:附|注)[:、]|(?:讲|谈|提|说)(?:以下)?[一二三四五六七八九十几两]点(?:意见|要求|看法|体会|希望)"
 )
 # 开展专项整治,是本学期的重点工作: the whole of a clause is judged, nothing is bidden.
 _JUDGED = re.compile(
     r",(?:既|也|更|都|正)?是[^,]{2,34}(?:工作|任务|保证|保障|基础|关键|前提|要求|内容|途径|举措|手段|环节|工程|需要|体现|选择|职责|使命|责任|课题|抓手|根本|核心|所在|之举|之策)$"
+    r"|,[^,]{0,20}(?:(?:十分|非常|极其|极为|尤为|至关|特别|尤其)重要|意义(?:十分)?(?:重大|深远)|责任重大|任务艰巨|任重道远|刻不容缓)$"
 )
 # A sentence that turns to those who listen ends a look back.
 _HEARERS = re.compile(
@@ -124,6 +140,8 @@ _DATE = re.compile(
 _DATED_AIM = re.compile(
     r"(?:到|至|在|力争)?\s?20\d\d\s?年(?:\d{1,2}月)?(?:底|末)?(?:之?前)?[,,]?.{0,60}(?:完成|建成|达到|实现|形成|不低于|超过|提高到|取得|降至|稳定在|保持在|控制在|以上|以内|左右|\d%)|(?:\d{1,2}月底?|年底)前"
 )
+# 到2030年,…明显提高: what a year to come is to bring.
+_UNTIL = re.compile(r"^(?:力争|争取)?(?:到|至)\s?20\d\d")
 _PLACE_HEAD = re.compile(r"时间|地点|日程|安排")
 _TRAILING_ACT = re.compile(
     r"(?:完成|落实|实施|推进|执行|办理|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
@@ -141,6 +159,8 @@ _PREPOSED = re.compile(
 _ACTOR_OPEN = re.compile(
     r"^(?:各(?!项|类|种|方面|自)|每[位名个]|全体|有关|相关|本|所有|党员|党支部|支部|党委|机关|委员|市级|县级|区级)[^,]{0,30}"
 )
+# 年底前,各支部…: when, before who.
+_WHEN_FIRST = re.compile(r"^[^,]{1,12}(?:前|底|末|后|内|[月日年]|季度|期间),(?=各|每|全体|有关)")
 # A numeric limit set for the addressee.
 _LIMIT = re.compile(
     r"原则上|一般不(?:超过|少于|低于|得)|^[^,]{2,24}不(?:超过|少于|低于|得超过|多于)[一二三四五六七八九十两百\d]"
@@ -209,6 +229,7 @@ class _Reader:
         self.last_body = bodies[-1] if bodies else -1
         self.past = False
         self.past_list = False
+        self.counted_parts = False
 
     def read(self, index: int, item: Paragraph) -> list[Draft]:
         if item.role is Role.TAIL or item.block.table:
@@ -222,7 +243,11 @@ class _Reader:
         self.bids = True
         role = item.role
         # Without numbered headings the whole text is the lead; then run-in levels tell where tasks are set.
-        if not self.numbered and role is Role.INTRO and (not self.speech or item.topics):
+        if counted and item.topics[0].number.startswith("第"):
+            self.counted_parts = True
+            if len(item.sentences) == 1 and item.sentences[0].end - item.topics[0].text_start <= 30:
+                return []  # 第一,要深化认识。 on a line of its own: the name of what follows
+        if not self.numbered and role is Role.INTRO and (not self.speech or item.topics or self.counted_parts):
             role = Role.TASKS
         if self.speech and item.mark is None and _CLOSE.match(flow) and index > 0.5 * len(self.paragraphs):
             role = Role.CLOSING
@@ -289,6 +314,8 @@ class _Reader:
         while following < len(self.paragraphs):
             other = self.paragraphs[following]
             if other.role is Role.TAIL or (other.mark is not None and other.mark.level <= item.mark.level):
+                break
+            if other.block.flow.startswith(("以上", "上述")):  # 以上工作,各室要…: speaks of the whole list
                 break
             if taken.get(following) or other.mark is not None:
                 return None
@@ -372,7 +399,8 @@ class _Reader:
         if role is Role.REVIEW:
             return None
         if role is Role.GUIDING:
-            if _DATED_AIM.search(text) and "以来" not in text and not _is_past(text) and len(text) > 8:
+            came_about = _is_past(text) and not _UNTIL.match(text)
+            if _DATED_AIM.search(text) and "以来" not in text and not came_about and len(text) > 8:
                 return 0, len(text), "有完成时限的目标"
             return None
         if closing == ":" or text.endswith(":"):
@@ -429,7 +457,7 @@ class _Reader:
             return None
         if _BECAUSE.match(text) or text.startswith(("鼓励", "允许", "提倡", "支持有条件")):
             return None
-        may = _MAY.search(text)
+        may = _MAY.search(text[: self._end(text)])
         if may and not may.group().startswith(("鼓励", "提倡", "允许")):
             return None
         verb = _opening_verb(text)
@@ -437,9 +465,18 @@ class _Reader:
             return None
         if verb:
             return 0, self._end(text), f"任务部分的动宾句，以“{verb}”开头"
+        if _TO_WHOM.match(text) and not self.speech:
+            return 0, self._end(text), "写明了怎样处理"
+        if _BY_BODY.search(text):
+            return 0, self._end(text), "写明由谁办理"
+        if _PLANNED.search(text):
+            return 0, self._end(text), "写明拟做的事"
+        if _HOW_DONE.match(text) and not self.speech:
+            return 0, self._end(text), "写明了怎样办理"
         if _WILL.match(text):
             return 0, self._end(text), "写明本机关将做的事"
-        if _ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)):
+        acting = _WHEN_FIRST.sub("", text)
+        if _ACTOR_OPEN.match(acting) and (_TRAILING_ACT.search(text) or holds_task(text)):
             return 0, self._end(text), "任务部分写明了承办主体"
         if _DATE.search(text) and _TRAILING_ACT.search(text):
             return 0, self._end(text), "任务部分写明了时限"
@@ -485,6 +522,7 @@ class _Reader:
         return found.start() if found and found.start() >= 8 else len(text)
 
 
+_SET_OUT = re.compile(r"^(?:力争|确保|争取|努力实现|力求)")
 _INSIDE = re.compile(r"“[^”]{1,80}”|《[^》]{1,80}》|\([^()]{1,60}\)")
 
 
@@ -492,6 +530,8 @@ def _is_past(text: str) -> bool:
     """True where a clause says that something has come about."""
     for found in _PAST.finditer(text):
         clause = text.rfind(",", 0, found.start()) + 1
+        if _SET_OUT.match(text):  # 力争办结率达到100%,…: the whole sentence is about what is to come
+            continue
         if found.group()[0] == "了" or not _CAUSES.search(
             text, max(clause, found.start() - _CAUSE_REACH), found.start()
         ):
@@ -536,6 +576,7 @@ def _is_act(text: str) -> bool:
         or _DATED_AIM.search(text)
         or (_ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)))
         or re.search(r"不少于|不低于|不超过|至少\d", text)
+        or re.search(r"由[^,]{2,16}(?:负责|牵头|承担|承办|组织|协调|统筹)", text)
         or re.match(r"^(?:对|凡)[^,]{2,40}的,", text)
     )
 

@@ -45,7 +45,7 @@ _REASONS_HEAD = re.compile(
     r"意义|重要性|必要性|紧迫性|充分认识|深刻(?:认识|理解|领会|把握)|提高(?:思想)?认识|统一思想|背景|提高(?:政治)?站位|为什么|清醒认识|准确把握.{0,12}(?:内涵|要义|形势)|(?:成因|原因|形势|情况)分析$"
 )
 _GUIDING_HEAD = re.compile(
-    r"指导思想|基本原则|工作原则|主要原则|遵循原则|总体要求|总体目标|工作目标|主要目标|活动目标|培训目标|目标要求|^目标$|活动目的|^目的|总体思路|工作思路|基本思路|指导原则|活动宗旨|活动主题|指导方针|总要求|工作理念|^原则$|主要依据"
+    r"指导思想|基本原则|工作原则|主要原则|遵循原则|总体要求|总体目标(?!任务)|工作目标(?!任务)|主要目标(?!任务)|活动目标|培训目标|目标要求|^目标$|活动目的|^目的|总体思路|工作思路|基本思路|指导原则|活动宗旨|活动主题|指导方针|总要求|工作理念|^原则$|主要依据"
 )
 _FACTS_HEAD = re.compile(
     r"(?:时间|地点|形式|方式|主题|对象|人员|范围|名单|议程|日程|规模|名额|条件|资格|组成|机构|电话|联系人|经费|费用|奖项|奖励|标准)(?:及|和|与|、|安排|要求|设置|办法)*(?:时间|地点|形式|方式|对象|人员|范围|内容|议程)?$"
@@ -54,6 +54,8 @@ _SAFEGUARDS_HEAD = re.compile(r"保障|组织领导|组织实施|加强领导|�
 _TASK_HEAD = re.compile(
     r"任务|措施|举措|重点工作|主要工作|工作安排|工作部署|具体安排|活动安排|实施步骤|工作步骤|工作进度|职责|分工|计划$"
 )
+# 在服务发展上有新成效: what is to come about, under whatever part it stands.
+_NEW_STATE = re.compile(r"(?:有|见|求|显|谋|出|展|创|开创|展现|实现|取得|迈出|彰显)(?:更大的?)?新[\u4e00-\u9fff]{1,3}$")
 # A heading that opens like this sets a task, whatever noun it ends with (总结经验做法, 解决突出问题).
 _IMPERATIVE_HEAD = re.compile(
     r"^(?:要|以|坚持|加强|推进|推动|深化|强化|完善|健全|建立|抓好|抓|做好|开展|落实|提升|提高|聚焦|围绕|突出|着力|全面|扎实|切实|深入|解决|总结|整改|加快|加大|创新|优化|规范|组织|严格|发挥|拓展|打造|凝聚|服务|履行|助力|促进|增强|巩固|构建|进一步|持续|积极|认真|大力|明确|制定|形成|提供|确保|夯实|压实|牢牢|牢固|紧扣|紧盯|防范|化解|改进|培育|营造|狠抓|立足)"
@@ -79,7 +81,7 @@ def role_of_heading(heading: str, year: int | None = None) -> Role | None:
     imperative = bool(_IMPERATIVE_HEAD.match(text)) or (
         starts_with_task(text) is not None and not _VERB_AS_NOUN.match(text)
     )
-    looks_back = _REVIEW_HEAD.search(text)
+    looks_back = None if _NEW_STATE.search(text) else _REVIEW_HEAD.search(text)
     if looks_back and (not imperative or looks_back.start() == 0) and not ahead:
         return Role.REVIEW
     if year is not None and not ahead:

@@ -6,12 +6,17 @@ import datetime as dt
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongxin.activities.models import Activity
 from tongxin.core import audit, clock
 from tongxin.core import figures as listed
 from tongxin.core.errors import BadInput
 from tongxin.documents import draft_queries, rules
+from tongxin.documents.models import Requirement
+from tongxin.matters.models import Matter
+from tongxin.matters.queries import visible
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import owned
@@ -19,6 +24,8 @@ from tongxin.web.access import OfficeRequest, requires
 
 #: Who sees the people behind a figure by name; a count of Party members tells each one's affiliation.
 _NAMES = (Role.PARTY_CLERK, Role.ROSTER_CLERK)
+#: Records behind a figure that one page lists.
+MOST_RECORDS = 300
 
 
 @requires(*rules.READER_ROLES)
@@ -41,7 +48,7 @@ def figure(request: OfficeRequest, code: str) -> HttpResponse:
         value = listed.compute(code, request.office.pk, day)
     except BadInput:
         raise Http404 from None
-    people, units = [], []
+    people, units, records = [], [], []
     may_see_names = request.standing.has(*_NAMES)
     if value.rows_of == Organization._meta.label:
         units = list(owned(Organization, request.office).filter(pk__in=value.rows).order_by("precedence", "pk"))
@@ -55,18 +62,51 @@ def figure(request: OfficeRequest, code: str) -> HttpResponse:
                 purpose=_("查看数据项的计入名单"),
                 person_ids=[person.pk for person in people],
             )
+    elif value.rows_of == Activity._meta.label and may_see_names:
+        records = _activities(request, value)
+    elif value.rows_of == Matter._meta.label and value.rows:
+        shown = visible(owned(Matter, request.office), request.standing).filter(pk__in=value.rows)
+        records = [
+            (row.day, f"{row.number} {row.title}".strip(), reverse("matter", args=[row.uid]))
+            for row in shown.order_by("day", "pk")[:MOST_RECORDS]
+        ]
+    elif value.rows_of == Requirement._meta.label:
+        wanted = Requirement.objects.filter(revision__office=request.office, pk__in=value.rows)
+        rows = wanted.select_related("revision__document").defer("revision__text", "revision__reading")
+        records = [
+            (None, row.text, reverse("document", args=[row.revision.document.uid]) + f"#r-{row.uid}")
+            for row in rows.order_by("start")[:MOST_RECORDS]
+        ]
     context = {
         "code": code,
-        "name": found.name if found else family.name if family else "",
+        "name": listed.name_of(code, request.office.pk),
         "description": found.description if found else family.description if family else "",
         "value": value,
         "day": day,
         "people": people,
         "units": units,
         "count": len(value.rows),
-        "names_withheld": value.rows_of == Person._meta.label and not may_see_names and bool(value.rows),
+        "records": records,
+        "unshown": len(value.rows) - len(records) if records else 0,
+        "names_withheld": bool(value.rows)
+        and not may_see_names
+        and value.rows_of in (Person._meta.label, Activity._meta.label),
+        "others_withheld": value.rows_of == Matter._meta.label and bool(value.rows) and not records,
     }
     return render(request, "figures/figure.html", context)
+
+
+def _activities(request: OfficeRequest, value: listed.Value) -> list[tuple[dt.date | None, str, str]]:
+    """Return the activities counted with day, title and page; titles may name people, so the look is recorded."""
+    rows = owned(Activity, request.office).filter(pk__in=value.rows[:MOST_RECORDS]).order_by("day", "pk")
+    if value.rows:
+        audit.record(
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            purpose=_("查看数据项计入的活动"),
+        )
+    return [(row.day, row.title, reverse("activity", args=[row.uid])) for row in rows]
 
 
 @requires(*rules.READER_ROLES)

@@ -31,6 +31,7 @@ class DraftForm(forms.Form):
         help_text=gettext_lazy("引用名册写作两个花括号，如 {{在任委员数}}；名册变动后，未印发的稿子会提示核对。"),
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
 
 @requires(*rules.KEEPER_ROLES)

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tongxin.core.errors import BadInput
 from tongxin.documents.enums import DocumentKind, SourceStatus
 from tongxin.documents.export import Form, Paper, PrintingRecord, Signature
 from tongxin.documents.reading.limits import check_bytes
@@ -106,9 +108,27 @@ class SourceForm(forms.Form):
 class FigureForm(forms.Form):
     """What is put beside an open place: a figure of the register, or the office's own count with its reason."""
 
-    figure = forms.CharField(max_length=80)
-    override = forms.CharField(max_length=80, required=False)
-    override_reason = forms.CharField(max_length=200, required=False)
+    figure = forms.CharField(label=_("数据项"), max_length=90)
+    override = forms.CharField(label=_("本机关数"), max_length=80, required=False)
+    override_reason = forms.CharField(label=_("来源与理由"), max_length=200, required=False)
+
+    def refusal(self) -> BadInput:
+        """Return what is wrong in one sentence."""
+        if "figure" in self.errors and not self.data.get("figure"):
+            return BadInput(
+                "documents.no_figure",
+                gettext("没有选择数据项。"),
+                hint=gettext("请从列表中选择一项，或留空。"),
+                field="figure",
+            )
+        name = next(iter(self.errors))
+        field = self.fields[name]
+        return BadInput(
+            "documents.figure_form",
+            gettext("“%(label)s”太长。") % {"label": field.label},
+            hint=gettext("请缩短后再采用。"),
+            field=name,
+        )
 
 
 class PaperForm(forms.Form):

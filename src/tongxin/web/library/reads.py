@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +10,15 @@ from tongxin.documents.models import Repair
 from tongxin.documents.queries import DocumentPage, OpenPlace
 from tongxin.documents.segments import PLACEHOLDER, REPAIR, Run
 from tongxin.trace.queries import TracedBinding, TracedRequirement
+
+
+@dataclass(frozen=True)
+class TypedOwner:
+    """What was typed to make a requirement a task, where that was refused."""
+
+    requirement: str
+    owner: str
+    due_on: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class ShownRequirement:
     text: str = ""
     institution: str = ""
     following: str = ""
+    typed: TypedOwner | None = None
 
     @property
     def has_provision(self) -> bool:
@@ -35,13 +44,18 @@ class ShownRequirement:
 
     @property
     def proposed_owner(self) -> str:
-        """The unit that the text names, as far as it goes."""
+        """The unit that was typed, else the one that the text names, as far as it goes."""
+        if self.typed is not None:
+            return self.typed.owner
         return next((binding.task.owner for binding in self.bindings if binding.task), "")
 
     @property
-    def proposed_due(self) -> dt.date | None:
-        """The day that the text names, as far as it goes."""
-        return next((binding.task.due_on for binding in self.bindings if binding.task), None)
+    def proposed_due(self) -> str:
+        """The day that was typed, else the one that the text names, as far as it goes; as a date field wants it."""
+        if self.typed is not None:
+            return self.typed.due_on
+        day = next((binding.task.due_on for binding in self.bindings if binding.task), None)
+        return day.isoformat() if day is not None else ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,9 @@ class ShownLine:
     states: Mapping[str, str] = field(repr=False)
 
 
-def shown_lines(page: DocumentPage, traced: Iterable[TracedRequirement]) -> list[ShownLine]:
+def shown_lines(
+    page: DocumentPage, traced: Iterable[TracedRequirement], typed: TypedOwner | None = None
+) -> list[ShownLine]:
     """Return the lines of a page with their notes.  A requirement's note stands where the requirement begins."""
     orders = {ref: item.order + 1 for ref, item in page.requirements.items()}
     states = {ref: item.state for ref, item in page.requirements.items()}
@@ -86,6 +102,7 @@ def shown_lines(page: DocumentPage, traced: Iterable[TracedRequirement]) -> list
                 text=page.requirements[item.uid].text,
                 institution=page.requirements[item.uid].institution,
                 following=following.get(item.uid, ""),
+                typed=typed if typed is not None and typed.requirement == item.uid else None,
             )
             by_line.setdefault(item.line, []).append(Note("requirement", requirement=shown))
     lines = []

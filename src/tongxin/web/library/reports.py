@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
-from tongxin.documents import draft_operations, operations, queries, rules
+from tongxin.documents import draft_operations, draft_queries, operations, queries, rules
 from tongxin.documents.comparison import compare
 from tongxin.documents.export import Paper
 from tongxin.documents.models import Document
@@ -35,6 +35,7 @@ def _report(document: Document) -> Paper:
         trace_of(document, clock.today()),
         board=lambda provision: f"{reverse('board')}?provision={provision}",
         task=lambda uid: reverse("matter", args=[uid]),
+        figure=lambda code: reverse("figure", args=[code]),
         sections=queries.section_names(document),
     )
 
@@ -64,14 +65,18 @@ def keep_standing(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     document = _found(request, uid)
     paper = _report(document)
     day = clock.today()
+    labels = {code: label for label, code in draft_queries.codes_by_label(request.office, day).items() if label != code}
     try:
         draft = draft_operations.write_draft(
-            request.office, title=f"{paper.title}（{day:%Y-%m-%d}）", text=report_text(paper), actor=request.user
+            request.office,
+            title=f"{paper.title}（{day:%Y-%m-%d}）",
+            text=report_text(paper, labels),
+            actor=request.user,
         )
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("standing", uid)
-    messages.success(request, _("已存为内部稿，可继续修改；已写的内容不会被改动。"))
+    messages.success(request, _("已存为内部稿，可继续修改；文中数字引用登记的记录，变动后在“需核对的公文”中列出。"))
     return redirect("edit_draft", draft.uid)
 
 

@@ -59,7 +59,9 @@ def settle_tasks(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Keep the table as typed."""
     document = _found(request, uid)
     columns = [request.POST.getlist(name) for name in ("requirement", "unit", "leader", "partners", "due")]
-    typed = [TypedTask(*cells) for cells in zip(*columns, strict=False) if _is_uid(cells[0])]
+    lines = zip(*columns, strict=False)
+    # a line's end inside a field of two lines is a blank
+    typed = [TypedTask(*(" ".join(cell.split()) for cell in cells)) for cells in lines if _is_uid(cells[0])]
     try:
         count = task_operations.settle_tasks(document, typed, actor=request.user)
     except Refusal as refusal:

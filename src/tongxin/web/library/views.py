@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tongxin.core import clock
 from tongxin.core.errors import BadInput, Refusal
-from tongxin.documents import operations, queries, rules
+from tongxin.documents import draft_queries, operations, queries, rules
 from tongxin.documents.enums import DocumentKind
 from tongxin.documents.models import Document, Placeholder, Repair, Requirement
 from tongxin.registry.models import Organization
@@ -154,7 +154,10 @@ def decide_requirement(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
                 tracing.reopen(requirement, actor=request.user)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-        return redirect("document", requirement.revision.document.uid)
+        if request.POST.get("step") == "task":  # what was typed stays
+            typed = reads.TypedOwner(str(uid), request.POST.get("owner", ""), request.POST.get("due_on", ""))
+            return _document(request, requirement.revision.document, SourceForm(), status=422, typed=typed)
+        return _back_to(requirement.revision.document, f"n-{uid}", request)
     return _back_to(requirement.revision.document, f"n-{uid}", request)
 
 
@@ -240,17 +243,62 @@ def fill_place(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     except Placeholder.DoesNotExist:
         raise Http404 from None
     form = FigureForm(request.POST)
+    refused: Refusal | None = None
     try:
         if request.POST.get("step") == "blank":
             operations.leave_blank(place, actor=request.user)
         elif form.is_valid():
             operations.fill_placeholder(place, as_of=clock.today(), actor=request.user, **form.cleaned_data)
+        else:
+            refused = form.refusal()
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        refused = refusal
+    if request.POST.get("from") == "choose" and refused is not None:
+        return _choose(request, place, refused=refused)
+    if refused is not None:
+        messages.warning(request, str(refused))
     if request.POST.get("from") == "check":
         return redirect("papers_to_check")
     line = place.revision.text.count("\n", 0, place.offset) + 1
     return _back_to(place.revision.document, f"line-{line}", request)
+
+
+@requires(*rules.KEEPER_ROLES)
+def choose_figure(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Offer every figure for an open place, each with its value today, and the office's own count."""
+    try:
+        place = queries.placeholder_by_uid(request.office, uid)
+    except Placeholder.DoesNotExist:
+        raise Http404 from None
+    return _choose(request, place)
+
+
+def _choose(request: OfficeRequest, place: Placeholder, *, refused: Refusal | None = None) -> HttpResponse:
+    today = clock.today()
+    text = place.revision.text
+    start, end = text.rfind("\n", 0, place.offset) + 1, text.find("\n", place.end)
+    line = (
+        slice(max(start, place.offset - 60), place.offset),
+        slice(place.end, min(end if end >= 0 else len(text), place.end + 60)),
+    )
+    words = request.GET.get("words", "").strip()
+    groups = [
+        (group.name, [one for one in group.choices if not words or words in one.label])
+        for group in draft_queries.choices(request.office, today)
+    ]
+    context = {
+        "place": place,
+        "document": place.revision.document,
+        "before": text[line[0]],
+        "after": text[line[1]],
+        "groups": [(name, choices) for name, choices in groups if choices],
+        "words": words,
+        "day": today,
+        "chosen": request.POST.get("figure", place.figure),
+        "typed": request.POST,
+        "refused": refused,
+    }
+    return render(request, "library/choose.html", context, status=422 if refused else 200)
 
 
 def _chosen(requirement: Requirement, uids: list[str]) -> list[Binding]:
@@ -323,14 +371,20 @@ def _head(request: OfficeRequest, shown: Document, form: SourceForm) -> dict[str
     }
 
 
-def _document(request: OfficeRequest, shown: Document, form: SourceForm, status: int = 200) -> HttpResponse:
-    wanted = request.GET.get("page", "")
+def _document(
+    request: OfficeRequest,
+    shown: Document,
+    form: SourceForm,
+    status: int = 200,
+    typed: reads.TypedOwner | None = None,
+) -> HttpResponse:
+    wanted = request.GET.get("page", "") or request.POST.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
     view = queries.document_page(shown, day=clock.today(), page=number)
     traced = trace_queries.trace_of(shown, clock.today(), line_from=view.lines[0].number, line_to=view.lines[-1].number)
     context = {
         "view": view,
-        "lines": reads.shown_lines(view, traced.requirements),
+        "lines": reads.shown_lines(view, traced.requirements, typed),
         "units": organizations_on(request.office, clock.today()),
         "previous_page": view.page - 1,
         "next_page": view.page + 1,
