@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.db import connection
 
 from tests.cast import make_office
 from tongxin.documents import operations, queries, search_queries
@@ -114,7 +115,8 @@ def test_a_phrase_far_into_a_long_text_is_found():
 def test_the_library_shows_the_best_first_with_a_snippet(django_assert_num_queries):
     office = make_office()
     fill(office)
-    with django_assert_num_queries(3):
+    # two of the search and the list; a server is told how to plan them, inside a savepoint
+    with django_assert_num_queries(7 if connection.vendor == "postgresql" else 3):
         found = list(queries.library(office, queries.LibraryFilter(words="学习")))
     assert {document.title for document in found} == {"在会议上的讲话", "工作要点"}
     with django_assert_num_queries(1):

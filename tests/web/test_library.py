@@ -136,3 +136,13 @@ def test_a_draft_sent_twice_is_one_and_changed_words_are_its_next_state(client, 
     assert document.revisions.count() == 1
     client.post("/library/draft/", typed | {"text": "第二句。"})
     assert (Document.objects.count(), document.revisions.count()) == (1, 2)
+
+
+def test_the_library_is_narrowed_to_one_issuing_body(client, desk):
+    document = issued(desk.office)
+    Document.objects.create(office=desk.office, title="别处的通知", issuer="别的机关")
+    page = client.get("/library/", {"issuer": document.issuer}).content.decode()
+    assert document.title in page and "别处的通知" not in page
+    found = client.get("/library/", {"issuer": "别的机关", "text": "学习"}).content.decode()
+    assert "没有找到" in found and document.title not in found
+    assert document.title in client.get("/library/", {"issuer": document.issuer, "text": "学习"}).content.decode()

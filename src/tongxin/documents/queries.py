@@ -38,6 +38,7 @@ class LibraryFilter:
     source_status: str = ""
     words: str = ""
     undecided: bool = False
+    issuer: str = ""
 
 
 def library(office: Office | int, filters: LibraryFilter | None = None) -> QuerySet[Document]:
@@ -54,8 +55,10 @@ def library(office: Office | int, filters: LibraryFilter | None = None) -> Query
         found = found.filter(year=filters.year)
     if filters.source_status:
         found = found.filter(source_status=filters.source_status)
+    if filters.issuer:
+        found = found.filter(issuer=filters.issuer)
     if filters.words.strip():
-        hits = search(office, filters.words, Scope(filters.kind, filters.year, filters.source_status))
+        hits = search(office, filters.words, Scope(filters.kind, filters.year, filters.source_status, filters.issuer))
         places = [When(pk=pk, then=place) for place, pk in enumerate(hits.documents)]
         found = found.filter(pk__in=hits.documents)
         found = found.order_by(Case(*places, output_field=IntegerField()) if places else "pk")
@@ -90,6 +93,12 @@ def library_years(office: Office | int) -> list[int]:
     """Return the years of which the office has documents, latest first."""
     years = owned(Document, office).order_by("-year").values_list("year", flat=True).distinct()
     return [year for year in years if year is not None]
+
+
+def library_issuers(office: Office | int) -> list[str]:
+    """Return the bodies that issued documents of the office, each once, by name."""
+    named = owned(Document, office).exclude(issuer="").order_by("issuer").values_list("issuer", flat=True)
+    return list(named.distinct())
 
 
 def document_with_bytes(office: Office | int, sha256: str) -> Document | None:

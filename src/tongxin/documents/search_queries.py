@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tongxin.documents import tokens
 from tongxin.documents.search_index import INDEX, TABLE
@@ -18,6 +18,8 @@ from tongxin.registry.models import Office
 
 #: Above so many matching places the newest come first, for to weigh them all would take long.
 MANY = 1000
+#: How many of the newest places are looked at one by one before all are gathered (PostgreSQL).
+NEWEST = 1500
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,17 @@ class Scope:
     kind: str = ""
     year: int | None = None
     source_status: str = ""
+    issuer: str = ""
 
     def sql(self) -> tuple[str, list[str | int]]:
         """Return further conditions on the document ``d`` and their parameters."""
         found, values = "", list[str | int]()
-        for column, value in (("kind", self.kind), ("year", self.year), ("source_status", self.source_status)):
+        for column, value in (
+            ("kind", self.kind),
+            ("year", self.year),
+            ("source_status", self.source_status),
+            ("issuer", self.issuer),
+        ):
             if value is not None and value != "":
                 found += f" AND d.{column} = %s"
                 values.append(value)
@@ -119,13 +127,42 @@ def _postgresql(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -
     source = f"FROM {TABLE} s"
     if more:
         source += " JOIN documents_document d ON d.id = s.document_id"
-    where = f"WHERE s.office_id = %s AND s.vector @@ %s::tsquery{more}"
+    # "+ 0": by the index of offices every vector of the office would be read.
+    where = f"WHERE s.office_id + 0 = %s AND s.vector @@ %s::tsquery{more}"
     given: list[str | int] = [office_id, query, *values]
-    counted = _rows(f"SELECT count(*), 0, 0 FROM (SELECT 1 {source} {where} LIMIT %s) x", [*given, MANY + 1])  # noqa: S608
-    many = counted[0][0] > MANY
-    order, ranked = ("s.id DESC", []) if many else ("ts_rank(s.vector, %s::tsquery) DESC, s.id DESC", [query])
-    rows = _rows(
-        f"SELECT s.document_id, s.start, s.length {source} {where} ORDER BY {order} LIMIT %s",
-        [*given, *ranked, limit * 4],
-    )
+    columns = "s.id, s.document_id, s.start, s.length"
+    nested = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The planner does not know that to read a row's vector is dear: left to itself it reads them all in turn.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SELECT {columns} {source} {where} LIMIT %s", [*given, MANY + 1])
+        first: list[tuple[int, int, int, int]] = list(cursor.fetchall())
+        many = len(first) > MANY
+        if many:
+            # The newest places first: where the word is common, the last rows hold enough of them.
+            cursor.execute(
+                f"SELECT x.document_id, x.start, x.length FROM (SELECT {columns}, s.vector @@ %s::tsquery AS holds "  # noqa: S608
+                f"{source} WHERE s.office_id + 0 = %s{more} ORDER BY s.id DESC LIMIT %s) x WHERE x.holds ORDER BY x.id DESC LIMIT %s",
+                [query, office_id, *values, NEWEST, limit * 4],
+            )
+            rows = list(cursor.fetchall())
+            if len({row[0] for row in rows}) < limit:
+                cursor.execute(
+                    f"WITH found AS MATERIALIZED (SELECT {columns} {source} {where}) "  # noqa: S608
+                    "SELECT x.document_id, x.start, x.length FROM found x ORDER BY x.id DESC LIMIT %s",
+                    [*given, limit * 4],
+                )
+                rows = list(cursor.fetchall())
+        elif first:
+            # All of them are known: only their weight is asked for, no place is looked up twice.
+            cursor.execute(
+                f"SELECT s.document_id, s.start, s.length FROM {TABLE} s WHERE s.id = ANY(%s) "  # noqa: S608
+                "ORDER BY ts_rank(s.vector, %s::tsquery) DESC, s.id DESC LIMIT %s",
+                [[row[0] for row in first], query, limit * 4],
+            )
+            rows = list(cursor.fetchall())
+        else:
+            rows = []
+        if nested:  # else the setting ends with the transaction
+            cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
     return _first_of_each(rows, limit, many=many)

@@ -345,7 +345,9 @@ def _back_to(shown: Document, anchor: str, request: OfficeRequest) -> HttpRespon
 def _library(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     query = request.GET
     year = int(query["year"]) if query.get("year", "").isascii() and query.get("year", "").isdigit() else None
-    filters = queries.LibraryFilter(kind=query.get("kind", ""), year=year, words=query.get("text", ""))
+    filters = queries.LibraryFilter(
+        kind=query.get("kind", ""), year=year, words=query.get("text", ""), issuer=query.get("issuer", "")
+    )
     found = queries.library(request.office, filters)
     page = page_of(request, found if filters.words.strip() else found.order_by("-created_at", "-pk"))
     context = {
@@ -354,6 +356,7 @@ def _library(request: OfficeRequest, form: UploadForm, status: int = 200) -> Htt
         "query": query,
         "kinds": DocumentKind.choices,
         "years": queries.library_years(request.office),
+        "issuers": queries.library_issuers(request.office),
         "chosen_year": year,
         "may_keep": rules.may_keep(request.standing),
         "form": form,
