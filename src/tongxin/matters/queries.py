@@ -419,6 +419,14 @@ def of_dissolved_units(office: Office | int, day: dt.date) -> QuerySet[Matter]:
     return ledger(office, LedgerFilter(only_open=True)).filter(pk__in=gone)
 
 
+def stranded(office: Office | int, standing: Standing, day: dt.date) -> list[Matter]:
+    """Return a few open matters whose unit no longer exists, of the kinds whose ledger ``standing`` keeps."""
+    kept = [kind for kind, roles in KEEPERS.items() if standing.has(*roles)]
+    if not kept:
+        return []
+    return list(of_dissolved_units(office, day).filter(kind__in=kept).prefetch_related(None)[:20])
+
+
 def reviewers_of_round(matter: Matter) -> list[int]:
     """Return the ids of the persons whose reviews of the present round count, in order."""
     workflow = workflow_of(matter.kind)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ from tongxin.web.matters.forms import (
     VolunteerForm,
 )
 from tongxin.web.steps import StepForm, found_matter
-from tongxin.web.tables import page_of
+from tongxin.web.tables import PAGE, page_of
 
 #: Who has matters to look at; each sees only what concerns them (matters.queries.visible).
 READERS = (
@@ -85,7 +85,8 @@ def matters(request: OfficeRequest) -> HttpResponse:
     else:
         rows = queries.visible(queries.ledger(request.office, filters), request.standing)
     rows = queries.after(rows, request.office, query.get("after", ""), by_due=waiting)
-    page = page_of(request, rows, most=MOST)
+    # To print a ledger, as much as is paged through at all stands on one page.
+    page = page_of(request, rows, MOST if "all" in query else PAGE, most=MOST)
     page.last_uid = page.object_list[-1].uid if page.object_list else ""  # type: ignore[attr-defined]
     today = clock.today()
     workflow = WORKFLOWS.get(filters.kind)
@@ -104,6 +105,7 @@ def matters(request: OfficeRequest) -> HttpResponse:
         "views": queries.views_of(request.office, request.user),
         "to_open": (to_open := reads.kinds_to_open(request.standing)),
         "opens_here": any(not page_name for _kind, _name, page_name in to_open),
+        "stranded": queries.stranded(request.office, request.standing, today) if waiting else [],
     }
     return render(request, "matters/list.html", context)
 
@@ -130,7 +132,10 @@ def matters_sheet(request: OfficeRequest) -> HttpResponse:
 @require_POST
 def keep_view(request: OfficeRequest) -> HttpResponse:
     """Keep a narrowed ledger under a name, or forget one."""
-    query = request.POST.get("query", "")
+    wanted = QueryDict(request.POST.get("query", ""), mutable=True)
+    for name in ("page", "after", "all"):  # where somebody stood in a list is no part of what it is narrowed to
+        wanted.pop(name, None)
+    query = wanted.urlencode()
     try:
         if request.POST.get("drop"):
             operations.drop_view(request.office, uuid.UUID(request.POST["drop"]), actor=request.user)

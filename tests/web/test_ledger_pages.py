@@ -1,0 +1,113 @@
+"""Ledgers: saved, narrowed, printed, handed out as a spreadsheet, read in pieces; units that are gone are said."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import make_office, make_organization, make_user
+from tests.web.page_forms import form_on, send
+from tongxin.core import clock
+from tongxin.matters import assignment_operations, operations, queries
+from tongxin.matters.models import Matter, SavedView
+from tongxin.web.matters import views
+
+
+@pytest.fixture
+def office(db):
+    return make_office()
+
+
+@pytest.fixture
+def unit(office):
+    return make_organization(office, "department", "办公室")
+
+
+@pytest.fixture
+def client(office):
+    client = Client()
+    client.force_login(make_user(office, "supervisor"))
+    return client
+
+
+def said(answer):
+    return answer.content.decode()
+
+
+def task(office, unit, number):
+    return operations.open(office, kind="task", title=f"第{number}件工作", lead=unit, actor=None)
+
+
+def test_a_view_keeps_what_it_is_narrowed_to_and_not_where_one_stood(office, unit, client):
+    row = task(office, unit, 1)
+    page = f"{reverse('matters')}?kind=task&text=工作&all=1&after={row.uid}"
+    shown = client.get(page)
+    assert send(client, page, form_on(shown, field="name"), name="在办工作").status_code == 302
+    kept = SavedView.objects.get()
+    assert (kept.name, kept.query) == ("在办工作", "kind=task&text=%E5%B7%A5%E4%BD%9C")
+    assert "第1件工作" in said(client.get(f"{reverse('matters')}?{kept.query}"))
+    form = form_on(client.get(reverse("matters")), action=reverse("keep_view"))
+    send(client, reverse("matters"), form, ("drop", str(kept.uid)))
+    assert SavedView.objects.count() == 0
+
+
+def test_a_name_too_long_is_refused_and_the_ledger_stays_narrowed(office, unit, client):
+    page = f"{reverse('matters')}?kind=task"
+    answer = client.post(reverse("keep_view"), {"query": "kind=task", "name": "长" * 41}, follow=True)
+    assert answer.redirect_chain[-1][0] == page
+    assert "名称应为1至40个字" in said(answer)
+
+
+def test_a_long_ledger_is_read_in_pieces_and_printed_whole(office, unit, client, monkeypatch):
+    monkeypatch.setattr(views, "MOST", 4)
+    monkeypatch.setattr(views, "PAGE", 2)
+    rows = [task(office, unit, number) for number in range(1, 7)]
+    address = f"{reverse('matters')}?kind=task"
+    assert "之后还有" in said(client.get(address))
+    last = said(client.get(f"{address}&page=2"))
+    assert f"after={rows[2].uid}" in last
+    beyond = said(client.get(f"{address}&after={rows[2].uid}"))
+    assert [f"第{number}件工作" in beyond for number in range(1, 7)] == [True, True, False, False, False, False]
+    assert "回到最前" in beyond
+    printed = said(client.get(f"{address}&all=1"))
+    assert [f"第{number}件工作" in printed for number in range(1, 7)] == [False, False, True, True, True, True]
+
+
+def test_the_spreadsheet_holds_the_ledger_as_it_is_narrowed(office, unit, client):
+    for number in (1, 2):
+        task(office, unit, number)
+    answer = client.get(reverse("matters_sheet"), {"kind": "task", "text": "第2件"})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        texts = "".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))
+    assert "第2件工作" in texts
+    assert "第1件工作" not in texts
+
+
+def test_a_unit_dissolved_while_handling_is_said_and_the_matter_goes_to_another(office):
+    gone, other = (make_organization(office, "handling_unit", name) for name in ("市档案局", "市教育局"))
+    desk = make_user(office, "proposals_office")
+    client = Client()
+    client.force_login(desk)
+    matter = operations.open(office, kind="proposal", title="关于学校的提案", actor=None)
+    Matter.objects.filter(pk=matter.pk).update(state="filed")
+    assignment_operations.assign(queries.matter_by_uid(office, matter.uid), lead=gone, actor=desk)
+    address = f"{reverse('matters')}?inbox=1"
+    assert "承办单位已撤销" not in said(client.get(address))
+    gone.valid_until = clock.today()
+    gone.save()
+    assert "以下事项的承办单位已撤销" in said(client.get(address))
+    page = client.get(reverse("matter", args=[matter.uid]))
+    assert "请收回并重新交办" in said(page)
+    assignment_operations.give_back(
+        queries.matter_by_uid(office, matter.uid), "take_back", reason="单位撤销", actor=desk
+    )
+    assign = reverse("assign_matter", args=[matter.uid])
+    form = form_on(client.get(assign), field="lead")
+    assert str(gone.uid) not in form.inputs["lead"].value_options
+    assert send(client, assign, form, lead=str(other.uid)).status_code == 302
+    assert "承办单位已撤销" not in said(client.get(address))
+    assert [row.organization for row in queries.matter_by_uid(office, matter.uid).units.all()] == [other]
