@@ -186,3 +186,19 @@ def test_a_ruling_on_what_looks_for_no_fact_is_judged_too() -> None:
     renewal.refresh(office, dt.date(2026, 5, 20))
     operations.renew(office, "org.branch_min")
     assert Freshness.objects.get(office=office).stale
+
+
+def test_several_offices_at_once_are_judged_as_each_alone() -> None:
+    worlds = [world_of_two() for _ in range(3)]
+    today = dt.date(2026, 5, 20)
+    held(worlds[1][0], worlds[1][1], dt.date(2026, 5, 8))
+    alone = []
+    for office, _, _ in worlds:
+        renewal.refresh(office, today)
+        alone.append((as_rows(office), Freshness.objects.get(office=office).next_change_on))
+    Finding.objects.all().delete()
+    offices = [office for office, _, _ in worlds]
+    assert renewal.refresh_all(offices, today) == sum(len(rows) for rows, _ in alone) > 0
+    together = [(as_rows(office), Freshness.objects.get(office=office).next_change_on) for office in offices]
+    assert together == alone
+    assert all(not mark.stale and mark.as_of == today for mark in Freshness.objects.all())

@@ -35,7 +35,7 @@ from tongxin.demo.town import Town
 from tongxin.demo.year import Year
 from tongxin.provisions import catalogue
 from tongxin.provisions.models import Adoption
-from tongxin.provisions.operations import compile_rules, refresh
+from tongxin.provisions.operations import compile_rules, refresh_all
 from tongxin.registry.enums import OfficeLevel, OrganizationKind, Role
 from tongxin.registry.models import Office, Organization, Person, RoleGrant
 from tongxin.trace.operations import register_document
@@ -156,7 +156,7 @@ def load(
         )
         writing.tell_writing(towns[0], as_of)
         progress("对照制度要求")
-        findings = sum(refresh(town.office, as_of) for town in towns)
+        findings = refresh_all([town.office for town in towns], as_of)
         tell_foresight(towns, as_of)
         audit.record(
             office_id=None,

@@ -20,7 +20,7 @@ from tongxin.provisions.keys import FindingKey
 from tongxin.provisions.models import Adoption, Rule, RuleFact, Ruling
 from tongxin.provisions.occurrences import NEAR_PREFIXES
 from tongxin.provisions.queries import finding_of, provision_of
-from tongxin.provisions.renewal import lay_windows, note_change, refresh
+from tongxin.provisions.renewal import lay_windows, note_change, refresh, refresh_all
 from tongxin.provisions.selectors import KINDS as SELECTOR_KINDS
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned, standing_of
@@ -37,6 +37,7 @@ __all__ = [
     "note_change",
     "recompile_all",
     "refresh",
+    "refresh_all",
     "rule_on",
     "withdraw_ruling",
 ]

@@ -7,11 +7,12 @@ therefore renew them, which is why this lies below ``queries`` and beside ``oper
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, Min, Q, QuerySet
 
 from tongxin.core import changes
@@ -118,48 +119,69 @@ def refresh(
     In order: lock the office's mark of freshness, delete the findings concerned, judge each kind with one statement,
     set the mark.  All or nothing: whoever is killed in the middle leaves everything as it was, and the next one does it.
     """
+    if facts is None and checks is None:
+        return refresh_all([office], as_of)
     with transaction.atomic():
         Freshness.objects.get_or_create(office=office)
         mark = Freshness.objects.select_for_update().get(office=office)
-        wholly = facts is None and checks is None
-        if wholly:
-            keys = Rule.objects.filter(office=office).values_list("window_key", flat=True)
-            lay_windows(set(keys) - {""})
-            outdated = Finding.objects.filter(office=office)
+        codes = _codes_of(office, facts, checks)
+        for_all = codes if touched is None else _codes_for_all(office, facts or (), codes)
+        for some, only in ((for_all, None), (codes - for_all, touched)):
+            rules = Rule.objects.filter(office=office, provision__in=some)
+            outdated = Finding.objects.filter(office=office, provision__in=some)
+            if only is not None:
+                outdated = outdated.filter(only.condition())
             outdated._raw_delete(outdated.db)  # nothing refers to a finding's row
-            _judge(office, as_of, Rule.objects.filter(office=office))
-        else:
-            codes = _codes_of(office, facts, checks)
-            for_all = codes if touched is None else _codes_for_all(office, facts or (), codes)
-            for some, only in ((for_all, None), (codes - for_all, touched)):
-                rules = Rule.objects.filter(office=office, provision__in=some)
-                outdated = Finding.objects.filter(office=office, provision__in=some)
-                if only is not None:
-                    outdated = outdated.filter(only.condition())
-                outdated._raw_delete(outdated.db)
-                _judge(office, as_of, rules, only)
+            _judge([office.pk], as_of, rules, only)
         known = mark.next_change_on
-        if wholly or known is None or known <= as_of or touched is None or set(facts or ()) & occurrences.DATED_AHEAD:
-            mark.next_change_on = next_change(office, as_of)
+        if known is None or known <= as_of or touched is None or set(facts or ()) & occurrences.DATED_AHEAD:
+            turn = next_change(office, as_of)
         else:
             # what was recorded lies behind: only the findings' own turns can have come nearer
-            mark.next_change_on = min(known, _turns(office, as_of) or known)
-        mark.as_of, mark.stale, mark.changed_facts, mark.touched = as_of, False, [], None
-        mark.save(update_fields=["as_of", "stale", "changed_facts", "touched", "next_change_on"])
+            turn = min(known, _turns(office, as_of) or known)
+        _settle(mark, as_of, turn)
         return Finding.objects.filter(office=office).count()
 
 
-def _judge(office: Office, as_of: dt.date, rules: QuerySet[Rule], touched: Touched | None = None) -> None:
+def refresh_all(offices: Iterable[Office], as_of: dt.date) -> int:
+    """Work out all findings of several offices anew, each kind once for all of them; return how many there are now.
+
+    Equal to :func:`refresh` of each; all of them or none.  Marks are locked in the order of their offices, so that two
+    at once wait for each other instead of standing in each other's way.
+    """
+    concerned = {office.pk: office for office in offices}
+    ids = sorted(concerned)
+    with transaction.atomic():
+        for office_id in ids:
+            Freshness.objects.get_or_create(office_id=office_id)
+        marks = list(Freshness.objects.select_for_update().filter(office__in=ids).order_by("office_id"))
+        rules = Rule.objects.filter(office__in=ids)
+        lay_windows(set(rules.values_list("window_key", flat=True)) - {""})
+        outdated = Finding.objects.filter(office__in=ids)
+        outdated._raw_delete(outdated.db)
+        _judge(ids, as_of, rules)
+        for mark in marks:
+            _settle(mark, as_of, next_change(concerned[mark.office_id], as_of))
+        return Finding.objects.filter(office__in=ids).count()
+
+
+def _settle(mark: Freshness, as_of: dt.date, turn: dt.date | None) -> None:
+    mark.as_of, mark.stale, mark.changed_facts, mark.touched, mark.next_change_on = as_of, False, [], None, turn
+    mark.save(update_fields=["as_of", "stale", "changed_facts", "touched", "next_change_on"])
+
+
+def _judge(office_ids: list[int], as_of: dt.date, rules: QuerySet[Rule], touched: Touched | None = None) -> None:
     """Write the findings of these rules, of the touched units and people only where they are given."""
     since = horizon(as_of)
     chosen: dict[str, list[int]] = {}
     for kind, rule_id in rules.values_list("kind", "pk"):
         chosen.setdefault(kind, []).append(rule_id)
     for kind, rule_ids in chosen.items():
-        shape = shape_of(kind, [office.pk], narrow=True, touched=touched is not None)
+        shape = shape_of(kind, office_ids, narrow=True, touched=touched is not None)
         if shape is not None:
             ids = None if touched is None else (touched.units, touched.people)
-            given = evaluation.parameters_by_office({office.pk: (as_of, since)}, rule_ids, ids)
+            days = dict.fromkeys(office_ids, (as_of, since))
+            given = evaluation.parameters_by_office(days, rule_ids, ids)
             evaluation.judgement(shape).insert(Finding, given)
 
 
@@ -268,6 +290,17 @@ def keep_fresh(office: Office, today: dt.date) -> None:
     asked = Freshness.objects.filter(office=office).annotate(noted=noted).first()
     if asked is not None and not asked.noted and _is_fresh(asked, today):
         return
+    try:
+        _renew(office, today)
+    except OperationalError as error:
+        # SQLite: another process writes for longer than a reader waits.  What was worked out before is shown, the mark
+        # still says that it is out of date, and the next reader renews it.
+        if connection.vendor != "sqlite" or "locked" not in str(error) or connection.in_atomic_block:
+            raise
+        logging.getLogger(__name__).warning("另一进程正在写入数据库，%s 先显示上次判定的结果。", office.short_name)
+
+
+def _renew(office: Office, today: dt.date) -> None:
     with transaction.atomic():
         Freshness.objects.get_or_create(office=office)
         Freshness.objects.select_for_update().get(office=office)

@@ -79,13 +79,13 @@ class Command(BaseCommand):
         try:
             if options["engine"] != "app":
                 totals.update(_in_bulk(offices, day, options["engine"], options["columns"]))
+            elif day == clock.today():
+                renewal.refresh_all(offices, day)
+                for office in offices:
+                    totals.update(queries.owned_findings(office).values_list("state", flat=True))
             else:
                 for office in offices:
-                    if day == clock.today():
-                        renewal.refresh(office, day)
-                        totals.update(queries.owned_findings(office).values_list("state", flat=True))
-                    else:
-                        totals.update(row.state for row in queries.findings_on(office, day))
+                    totals.update(row.state for row in queries.findings_on(office, day))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         seconds = time.perf_counter() - started
