@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.provisions.test_renewal import as_rows, held, world_of_two
 from tests.web.test_register_killed import _database_address
@@ -51,8 +51,9 @@ print(\"ready\"""",
 def world(transactional_db, tmp_path):
     office, one, _ = world_of_two()
     renewal.refresh(office, TODAY)
-    held(office, one, dt.date(2026, 5, 8))
-    changes.announce(office.pk, facts=["theme_day", "office_study"])
+    with transaction.atomic():
+        held(office, one, dt.date(2026, 5, 8))
+        changes.announce(office.pk, facts=["theme_day", "office_study"])
     return office, one
 
 
