@@ -4,9 +4,11 @@
 usage: python -m bench.province [--people N] [--seed N] [--repeat N]
 
 People are made up from a fixed seed and imported from one sheet as a clerk would; then Party units and contacts are
-added.  Each page is asked for as a signed-in clerk would, with templates and middleware.  The ratio is against the
-page of one's own account in the same run, which reads a handful of rows.  The database is the one of DATABASE_URL, or
-SQLite in a new folder; all is rolled back.  Memory is this process's peak above its size after imports.
+added, a Party unit for each 75 people.  Each page is asked for as a signed-in clerk would, with templates and
+middleware, and in turn with a bare page: the same middleware and frame around one sentence.  The ratio is that of the
+two medians, so that what else the machine does weighs on both.  CPU is this process's alone, without the database
+server's.  The database is the one of DATABASE_URL, or SQLite in a new folder; all is rolled back.  Memory is this
+process's peak above its size after imports.
 """
 
 from __future__ import annotations
@@ -18,8 +20,11 @@ import random
 import statistics
 import tempfile
 import time
+import types
 
 from bench.roster_import import _kilobytes, make_file, start_django
+
+BARE = "/bare/"
 
 
 def main() -> None:
@@ -58,6 +63,7 @@ def measure(people: int, seed: int, repeat: int) -> None:
     from tongxin.registry.strokes import stroke_key
 
     settings.ALLOWED_HOSTS = ["testserver"]
+    settings.ROOT_URLCONF = addresses()
     settings.SECURE_SSL_REDIRECT = False
     stroke_key("王")
     today = clock.today()
@@ -87,9 +93,10 @@ def measure(people: int, seed: int, repeat: int) -> None:
     step("applied", lambda: apply_plan(office, plan, actor=None, leave_out_open=True))
     again = step("planned again", lambda: make_plan(reading, register_image(office, term, frame.day), frame))
     print("again:", {action: number for action, number in again.counts().items() if number})
-    step("Party units and contacts added", lambda: settle(office, random.Random(seed), since))
+    step("Party units and contacts added", lambda: settle(office, people, random.Random(seed), since))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    load = os.getloadavg()[0]
 
     clerk = User.objects.create(username="bench-clerk", display_name="测量")
     for role in ("roster_clerk", "party_clerk"):
@@ -101,7 +108,7 @@ def measure(people: int, seed: int, repeat: int) -> None:
     browser = Client()
     browser.force_login(clerk)
     pages = [
-        ("own account (baseline)", reverse("account"), {}),
+        ("own account", reverse("account"), {}),
         ("people, first page", reverse("roster"), {}),
         ("people, page 200", reverse("roster"), {"page": "200"}),
         ("people, found by name", reverse("roster"), {"text": somebody.name}),
@@ -116,31 +123,64 @@ def measure(people: int, seed: int, repeat: int) -> None:
         ("contacts", reverse("contacts"), {}),
         ("my record", reverse("mine"), {}),
         ("export form", reverse("export_roster"), {}),
+        ("published counts", reverse("publish_counts"), {}),
     ]
-    print(f"{'page':34} {'p50 ms':>8} {'× base':>7} {'statements':>10} {'kB':>7}")
-    baseline = None
+    print(f"{'page':26} {'p50 ms':>8} {'bare ms':>8} {'× bare':>7} {'CPU ms':>7} {'statements':>10} {'kB':>6}")
     for label, address, query in pages:
-        browser.get(address, query)
-        times = []
-        for _ in range(repeat):
-            started = time.perf_counter()
-            answer = browser.get(address, query)
-            times.append((time.perf_counter() - started) * 1000)
+        wall: dict[str, list[float]] = {address: [], BARE: []}
+        cpu = []
+        for number in range(repeat + 1):
+            for each, asked in ((BARE, {}), (address, query)):
+                started, spent = time.perf_counter(), time.process_time()
+                answer = browser.get(each, asked)
+                # The first round only fills caches.
+                if number:
+                    wall[each].append((time.perf_counter() - started) * 1000)
+                    if each == address:
+                        cpu.append((time.process_time() - spent) * 1000)
         with CaptureQueriesContext(connection) as caught:
             browser.get(address, query)
-        assert answer.status_code == 200, (label, answer.status_code)
-        middle = statistics.median(times)
-        baseline = baseline or middle
-        print(f"{label:34} {middle:8.1f} {middle / baseline:7.1f} {len(caught):10} {len(answer.content) / 1024:7.0f}")
+        if answer.status_code != 200:
+            raise SystemExit(f"{label}: {answer.status_code}")
+        middle, bare = (statistics.median(wall[each]) for each in (address, BARE))
+        size = len(answer.getvalue() if answer.streaming else answer.content) / 1024
+        print(
+            f"{label:26} {middle:8.1f} {bare:8.1f} {middle / bare:7.1f} {statistics.median(cpu):7.1f}"
+            f" {len(caught):10} {size:6.0f}"
+        )
+    print(f"load average {load:.1f} before the pages, {os.getloadavg()[0]:.1f} after")
     print(f"peak above base {(_kilobytes('VmHWM') - base) / 1024:.0f} MB")
 
 
-def settle(office, rng: random.Random, since: dt.date) -> None:
-    """Put three in four Party members into 400 branches, and name a contact for nine in ten of the others."""
+def addresses() -> types.ModuleType:
+    """Return the application's addresses and beside them the bare page."""
+    from django.http import HttpRequest, HttpResponse
+    from django.template import engines
+    from django.urls import path
+
+    from tongxin.config.urls import urlpatterns
+    from tongxin.web.access import signed_in
+
+    template = engines["django"].from_string(
+        '{% extends "frame/base.html" %}{% block content %}<p>此页没有内容。</p>{% endblock %}'
+    )
+
+    @signed_in
+    def bare(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(template.render({}, request))
+
+    module = types.ModuleType("bench_addresses")
+    module.urlpatterns = [path(BARE.lstrip("/"), bare), *urlpatterns]
+    return module
+
+
+def settle(office, people: int, rng: random.Random, since: dt.date) -> None:
+    """Put three in four Party members into branches, and name a contact for nine in ten of the others."""
     from tongxin.registry.models import Affiliation, ContactAssignment, Membership, Organization
 
     branches = Organization.objects.bulk_create(
-        Organization(office=office, kind="branch", name=f"第{number}党支部", valid_from=since) for number in range(400)
+        Organization(office=office, kind="branch", name=f"第{number}党支部", valid_from=since)
+        for number in range(max(8, people // 75))
     )
     party = list(Affiliation.objects.filter(office=office, code__in=("01", "02")).values_list("person_id", flat=True))
     others = list(

@@ -246,5 +246,5 @@ def test_the_number_of_statements_does_not_grow(office, committee, django_assert
         match_names(draft, reading)
     with django_assert_num_queries(10):
         opening_plan(draft, ON)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         shares_in_office(office, ON)

@@ -18,6 +18,16 @@ class Identified(models.Model):
     class Meta:
         abstract = True
 
+    def _get_FIELD_display(self, field: models.Field) -> str:  # type: ignore[type-arg] # noqa: N802 - Django's name
+        """Return the label of the value of a field with choices, in the reader's language.
+
+        Django's own hashes every label of the field first, which translates all of them: of a list with four hundred
+        rows of a field with thirty choices that was most of the page.
+        """
+        value = getattr(self, field.attname)
+        label = next((text for code, text in field.flatchoices if code == value), value)
+        return "" if label is None else str(label)
+
 
 class Dated(models.Model):
     """A row in force on the days ``valid_from <= day < valid_until``; an open end is NULL."""

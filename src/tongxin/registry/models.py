@@ -142,7 +142,11 @@ class Person(OfficeOwned):
     class Meta:
         ordering = ["pinyin_key", "id"]
         verbose_name = "人员"
-        indexes = [models.Index(fields=["office", "name"])]
+        indexes = [
+            models.Index(fields=["office", "name"]),
+            # The order of the lists: a page of thirty thousand is read off without sorting them.
+            models.Index(fields=["office", "precedence", "pinyin_key", "id"], name="registry_person_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,44 +5,35 @@ its own.  Rows stand in official order, never by count.  Outside the roster offi
 together with their complements (:mod:`tongxin.registry.small_cells`): crossed tables show the margins that the
 simple tables show, and hide those that they hide.
 
-One reading of the register (five statements) serves all tables of a page.
+One reading of the register (:mod:`tongxin.registry.rolls`, counted by the database) serves all tables of a page.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxin.core.errors import BadInput
 from tongxin.registry.code_tables import ethnic_names
-from tongxin.registry.enums import PARTY_MEMBER_CODES, AffiliationCode, OrganizationKind, Sex
-from tongxin.registry.models import Affiliation, Membership, Office, Organization, Person
-from tongxin.registry.queries import in_force, owned
+from tongxin.registry.enums import PARTY_MEMBER_CODES, AffiliationCode, Sex
+from tongxin.registry.models import Office
+from tongxin.registry.rolls import AGE_BANDS, HAN, Dimension, Roll, read_roll
 from tongxin.registry.small_cells import SMALLEST, Cell, to_hide
 
-HAN = "01"
 #: Printed for a hidden count.
 HIDDEN = "*"
-AGE_BANDS = (40, 50, 60)
 _NOT_RECORDED = gettext_lazy("未登记")
-
-
-class Dimension(StrEnum):
-    """By what members are counted."""
-
-    SECTOR = "sector"
-    AFFILIATION = "affiliation"
-    SEX = "sex"
-    AGE = "age"
-    ETHNIC = "ethnic"
-    COMMITTEE = "committee"
-    TERMS = "terms"
+#: The crossed tables of an export.
+CROSSED = tuple(
+    (rows, columns)
+    for rows in (Dimension.SECTOR, Dimension.COMMITTEE)
+    for columns in (Dimension.AFFILIATION, Dimension.SEX, Dimension.AGE, Dimension.ETHNIC)
+)
 
 
 DIMENSION_NAMES = {
@@ -54,29 +45,6 @@ DIMENSION_NAMES = {
     Dimension.COMMITTEE: gettext_lazy("专门委员会"),
     Dimension.TERMS: gettext_lazy("任职届数"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What the statistics need of one member; no name."""
-
-    sectors: tuple[int, ...]
-    committees: tuple[int, ...]
-    affiliation: str
-    sex: str
-    age: int | None
-    ethnic: str
-    terms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Roll:
-    """The members in office on a day, and the bodies by which they are counted, in official order."""
-
-    day: dt.date
-    members: tuple[Counted, ...]
-    sectors: tuple[tuple[int, str], ...]
-    committees: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,73 +110,6 @@ class _Category:
     group: Hashable = None
 
 
-def roll(office: Office, day: dt.date) -> Roll:
-    """Read the members in office on ``day``; five statements, however many members there are.
-
-    Reading to count is not a read of a person: no entry in the audit book.
-    """
-    seats = list(
-        owned(Membership, office)
-        .filter(organization__kind=OrganizationKind.COMMITTEE)
-        .order_by("pk")
-        .values_list("person_id", "term_id", "valid_from", "valid_until")
-    )
-    seated = {
-        person
-        for person, _term, since, until in seats
-        if (since is None or since <= day) and (until is None or until > day)
-    }
-    terms: dict[int, set[int]] = defaultdict(set)
-    for person, term, since, _until in seats:
-        if term is not None and (since is None or since <= day):
-            terms[person].add(term)
-    kinds = (OrganizationKind.SECTOR, OrganizationKind.SPECIAL_COMMITTEE)
-    bodies = list(
-        owned(Organization, office)
-        .filter(in_force(day), kind__in=kinds)
-        .order_by("precedence", "pk")
-        .values_list("pk", "name", "kind")
-    )
-    kind_of = {pk: kind for pk, _name, kind in bodies}
-    places: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for person, body in (
-        owned(Membership, office)
-        .filter(in_force(day), organization__kind__in=kinds)
-        .values_list("person_id", "organization_id")
-    ):
-        if body in kind_of:
-            places[person, kind_of[body]].add(body)
-    affiliation = dict(owned(Affiliation, office).filter(in_force(day)).order_by("pk").values_list("person_id", "code"))
-    members = tuple(
-        Counted(
-            tuple(sorted(places[pk, OrganizationKind.SECTOR])),
-            tuple(sorted(places[pk, OrganizationKind.SPECIAL_COMMITTEE])),
-            affiliation.get(pk, ""),
-            sex,
-            age_on(born, day),
-            ethnic,
-            len(terms[pk]),
-        )
-        for pk, sex, born, ethnic in owned(Person, office)
-        .order_by("pk")
-        .values_list("pk", "sex", "birth_date", "ethnic_group")
-        if pk in seated
-    )
-    return Roll(
-        day,
-        members,
-        tuple((pk, name) for pk, name, kind in bodies if kind == OrganizationKind.SECTOR),
-        tuple((pk, name) for pk, name, kind in bodies if kind == OrganizationKind.SPECIAL_COMMITTEE),
-    )
-
-
-def age_on(born: dt.date | None, day: dt.date) -> int | None:
-    """Return the full years on ``day``; None for an unknown birth date or one after ``day``."""
-    if born is None or born > day:
-        return None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def simple_table(roll: Roll, by: Dimension, *, exact: bool, smallest: int = SMALLEST) -> Table:
     """Return the members of ``roll`` counted by one dimension, with shares of all.
 
@@ -223,7 +124,7 @@ def simple_table(roll: Roll, by: Dimension, *, exact: bool, smallest: int = SMAL
     heads = (str(DIMENSION_NAMES[by]), _("人数"))
     notes = _notes(roll, (by,), hidden, smallest)
     if hidden is None:
-        return Table(by.value, title, roll.day, len(roll.members), heads, (), True, False, notes)
+        return Table(by.value, title, roll.day, roll.total, heads, (), True, False, notes)
     lines = tuple(
         Line(
             category.label,
@@ -232,7 +133,7 @@ def simple_table(roll: Roll, by: Dimension, *, exact: bool, smallest: int = SMAL
         )
         for category in categories
     )
-    return Table(by.value, title, roll.day, len(roll.members), heads, lines, False, _overlaps(roll, by), notes)
+    return Table(by.value, title, roll.day, roll.total, heads, lines, False, by in roll.several, notes)
 
 
 def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: bool, smallest: int = SMALLEST) -> Table:
@@ -246,11 +147,7 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
         raise BadInput("registry.same_dimension", "行与列选择了同一项。", hint="请选择两个不同的项。", field="columns")
     down = [one for one in _categories(roll, rows) if one.group is None]
     across = [one for one in _categories(roll, columns) if one.group is None]
-    inside: dict[tuple[Hashable, Hashable], int] = defaultdict(int)
-    for member in roll.members:
-        for row in _keys(member, rows):
-            for column in _keys(member, columns):
-                inside[row, column] += 1
+    inside: dict[tuple[Hashable, Hashable], int] = defaultdict(int, roll.pair(rows, columns))
     row_sums, column_sums = _count(roll, rows), _count(roll, columns)
     hidden: set[Hashable] | None = set()
     margins: set[Hashable] = set()
@@ -271,7 +168,7 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
     heads = (str(DIMENSION_NAMES[rows]), _("合计"), *(one.label for one in across))
     notes = _notes(roll, (rows, columns), None if hidden is None else hidden | margins, smallest)
     if hidden is None:
-        return Table(code, title, roll.day, len(roll.members), heads, (), True, False, notes)
+        return Table(code, title, roll.day, roll.total, heads, (), True, False, notes)
 
     def shown(key: Hashable, count: int) -> int | None:
         return None if key in hidden or key in margins else count
@@ -286,27 +183,23 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
         )
         for row in down
     ]
-    totals = (len(roll.members), *(shown(("column", one.key), column_sums[one.key]) for one in across))
+    totals = (roll.total, *(shown(("column", one.key), column_sums[one.key]) for one in across))
     lines.append(Line(_("合计"), totals))
-    several = _overlaps(roll, rows) or _overlaps(roll, columns)
-    return Table(code, title, roll.day, len(roll.members), heads, tuple(lines), False, several, notes)
+    several = bool({rows, columns} & roll.several)
+    return Table(code, title, roll.day, roll.total, heads, tuple(lines), False, several, notes)
 
 
 def simple_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMALLEST) -> tuple[Table, ...]:
-    """Return the simple table of each dimension on ``day``; five statements.  Raises ValueError as above."""
-    found = roll(office, day)
+    """Return the simple table of each dimension on ``day``; four statements.  Raises BadInput as above."""
+    found = read_roll(office, day)
     return tuple(simple_table(found, by, exact=exact, smallest=smallest) for by in Dimension)
 
 
 def all_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMALLEST) -> tuple[Table, ...]:
     """Return the tables of the statistics page: each dimension, then sectors and committees crossed with four."""
-    read = roll(office, day)
+    read = read_roll(office, day, CROSSED)
     simple = [simple_table(read, by, exact=exact, smallest=smallest) for by in Dimension]
-    crossed = [
-        crossed_table(read, rows, columns, exact=exact, smallest=smallest)
-        for rows in (Dimension.SECTOR, Dimension.COMMITTEE)
-        for columns in (Dimension.AFFILIATION, Dimension.SEX, Dimension.AGE, Dimension.ETHNIC)
-    ]
+    crossed = [crossed_table(read, rows, columns, exact=exact, smallest=smallest) for rows, columns in CROSSED]
     return (*simple, *crossed)
 
 
@@ -341,57 +234,16 @@ def _categories(roll: Roll, by: Dimension) -> list[_Category]:
         return [*bands, _Category(AGE_BANDS[-1], _("%(age)s岁以上") % {"age": AGE_BANDS[-1]}), unknown]
     if by is Dimension.ETHNIC:
         names = ethnic_names()
-        there = sorted({member.ethnic for member in roll.members} - {"", HAN})
+        groups = {"", HAN, "han", "minority"}
+        there = sorted(str(key) for key, count in _count(roll, by).items() if count and key not in groups)
         parts = [_Category(code, names.get(code, code), "minority") for code in there]
         return [_Category("han", names.get(HAN, HAN)), _Category("minority", _("少数民族")), *parts, unknown]
     served = (_("首届任委员"), _("任第二届"), _("任三届以上"))
     return [*(_Category(number, label) for number, label in enumerate(served, 1)), _Category("", str(_NOT_RECORDED))]
 
 
-def _keys(member: Counted, by: Dimension) -> tuple[Hashable, ...]:
-    """Return the values of a dimension under which a member is counted; groups before their parts' codes are added."""
-    return _READERS[by](member)
-
-
-def _affiliation_group(member: Counted) -> tuple[Hashable, ...]:
-    if not member.affiliation:
-        return ("",)
-    return ("party" if member.affiliation in PARTY_MEMBER_CODES else "nonparty",)
-
-
-def _age_band(member: Counted) -> tuple[Hashable, ...]:
-    if member.age is None:
-        return ("",)
-    return (max((band for band in AGE_BANDS if band <= member.age), default=0),)
-
-
-def _ethnic_group(member: Counted) -> tuple[Hashable, ...]:
-    if not member.ethnic:
-        return ("",)
-    return ("han" if member.ethnic == HAN else "minority",)
-
-
-_READERS: dict[Dimension, Callable[[Counted], tuple[Hashable, ...]]] = {
-    Dimension.SECTOR: lambda member: member.sectors or ("",),
-    Dimension.COMMITTEE: lambda member: member.committees or ("",),
-    Dimension.AFFILIATION: _affiliation_group,
-    Dimension.SEX: lambda member: (member.sex if member.sex in {Sex.MALE, Sex.FEMALE} else "",),
-    Dimension.AGE: _age_band,
-    Dimension.ETHNIC: _ethnic_group,
-    Dimension.TERMS: lambda member: (min(member.terms, 3) or "",),
-}
-
-
 def _count(roll: Roll, by: Dimension) -> dict[Hashable, int]:
-    counts: dict[Hashable, int] = defaultdict(int)
-    for member in roll.members:
-        for key in _keys(member, by):
-            counts[key] += 1
-        if by is Dimension.AFFILIATION and member.affiliation:
-            counts[member.affiliation] += 1
-        if by is Dimension.ETHNIC and member.ethnic not in {"", HAN}:
-            counts[member.ethnic] += 1
-    return counts
+    return defaultdict(int, roll.counts.get(by, {}))
 
 
 def _hidden_simple(roll: Roll, by: Dimension, smallest: int) -> set[Hashable] | None:
@@ -408,7 +260,7 @@ def _hidden_simple(roll: Roll, by: Dimension, smallest: int) -> set[Hashable] | 
         )
         for one in categories
     ]
-    cells.append(Cell(("total",), len(roll.members), "all", "sum", fixed=True))
+    cells.append(Cell(("total",), roll.total, "all", "sum", fixed=True))
     return to_hide(cells, smallest)
 
 
@@ -442,16 +294,9 @@ def _hidden_crossed(
     return body if found is None else {key for key in found if key in body}
 
 
-def _overlaps(roll: Roll, by: Dimension) -> bool:
-    # Only of bodies does somebody have several.
-    if by not in {Dimension.SECTOR, Dimension.COMMITTEE}:
-        return False
-    return any(len(_keys(member, by)) > 1 for member in roll.members)
-
-
 def _notes(roll: Roll, dimensions: Sequence[Dimension], hidden: set[Hashable] | None, smallest: int) -> tuple[str, ...]:
     notes = []
-    if any(_overlaps(roll, by) for by in dimensions):
+    if any(by in roll.several for by in dimensions):
         notes.append(_("有委员编入不止一处,各行相加可能大于委员总数。"))
     if hidden is None:
         notes.append(_("人数过少,为保护个人信息不予分列。"))

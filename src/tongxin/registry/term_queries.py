@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongxin.core.errors import NotPossible
 from tongxin.registry import term_change
-from tongxin.registry.enums import PARTY_MEMBER_CODES, OrganizationKind, PartySide, PostCode, Sex
+from tongxin.registry.enums import PARTY_MEMBER_CODES, OrganizationKind, PartySide, Sex
 from tongxin.registry.models import (
     Affiliation,
     ContactAssignment,
@@ -28,7 +28,8 @@ from tongxin.registry.models import (
     TermDraft,
 )
 from tongxin.registry.queries import in_force, owned
-from tongxin.registry.shares import Position, QuotaLine, Seat, Share, running_shares
+from tongxin.registry.rolls import seats_in_office
+from tongxin.registry.shares import QuotaLine, Share, running_shares
 from tongxin.registry.strokes import stroke_key
 from tongxin.registry.term_change import Change, Content, Fault, ListReading, OrderedList, QuotaFacts, SeatFacts
 
@@ -231,44 +232,12 @@ def printed_list(draft: TermDraft, number: int | None = None, *, by: Literal["se
 
 
 def shares_in_office(office: Office, day: dt.date, *, autonomous_area: bool = False) -> tuple[Share, ...]:
-    """Return the watched shares of the members in office on ``day``, for information; three statements.
+    """Return the watched shares of the members in office on ``day``, for information; two statements.
 
-    Re-appointed: who held a seat in another term as well.  Positions are read from the posts in the committee and in
-    the standing committee, the higher one counts; who is in the standing committee without a post is a standing
-    member.  Chair, vice-chairs and secretary-general are not counted among the standing members, as in the published
-    shares.
+    Re-appointed: who held a seat in another term as well.  Chair, vice-chairs and secretary-general are not counted
+    among the standing members, as in the published shares.
     """
-    seats = list(
-        owned(Membership, office)
-        .filter(organization__kind__in=_POSITION_BODIES)
-        .order_by("pk")
-        .values_list("person_id", "organization__kind", "post__code", "term_id", "valid_from", "valid_until")
-    )
-    now: set[int] = set()
-    positions: dict[int, set[str]] = defaultdict(set)
-    terms: dict[int, set[int]] = defaultdict(set)
-    for person, kind, post, term, since, until in seats:
-        if since is not None and since > day:
-            continue
-        in_committee = kind == OrganizationKind.COMMITTEE
-        if term is not None and in_committee:
-            terms[person].add(term)
-        if until is None or until > day:
-            positions[person].add(post or (PostCode.MEMBER if in_committee else PostCode.STANDING_MEMBER))
-            if in_committee:
-                now.add(person)
-    codes = dict(owned(Affiliation, office).filter(in_force(day)).order_by("pk").values_list("person_id", "code"))
-    sexes = dict(owned(Person, office).values_list("pk", "sex"))
-    counted = [
-        Seat(
-            next((position for position in Position if position.value in positions[person]), Position.MEMBER),
-            codes[person] not in PARTY_MEMBER_CODES if person in codes else None,
-            _woman(sexes[person]),
-            len(terms[person]) > 1 if terms[person] else None,
-        )
-        for person in sorted(now)
-    ]
-    return running_shares(counted, formed=True, autonomous_area=autonomous_area)
+    return running_shares(seats_in_office(office, day), formed=True, autonomous_area=autonomous_area)
 
 
 def match_names(draft: TermDraft, reading: ListReading) -> NamePlan:

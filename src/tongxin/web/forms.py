@@ -9,7 +9,10 @@ from typing import Any, Generic, TypeVar, cast
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
+from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.core.errors import Refusal
@@ -74,6 +77,34 @@ class DayField(forms.DateField):
 
     widget = DayInput
     default_error_messages = {"invalid": _("没有这一天，请按 2026-03-01 的写法填写。")}
+
+
+class LongSelect(forms.Select):
+    """A select of hundreds of rows.
+
+    Django gives each option a template of its own to run, which is most of such a page; here the options are written
+    at once.
+    """
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: Any = None,
+        renderer: Any = None,
+    ) -> SafeString:
+        """Return the select with its options; every text is escaped."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], mark_safe(" selected") if option["selected"] else "", option["label"])
+                for _group, options, _index in widget["optgroups"]
+                for option in options
+            ),
+        )
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options)
 
 
 def field_label(model: type[Model], name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from tongxin.registry.enums import PARTY_UNIT_KINDS, OrganizationKind
 from tongxin.registry.models import ContactAssignment, Membership, Office, Organization, Person
@@ -42,7 +42,7 @@ def people(
         .order_by("organization__precedence", "pk")
     )
     return found.prefetch_related(Prefetch("memberships", queryset=listed, to_attr="listed")).order_by(
-        "precedence", "pinyin_key", "pk"
+        F("precedence").asc(nulls_last=True), "pinyin_key", "pk"
     )
 
 
@@ -53,11 +53,16 @@ def filter_choices(office: Office, day: dt.date) -> QuerySet[Organization]:
 
 def organizations(office: Office, day: dt.date) -> list[tuple[str, list[Organization]]]:
     """Return kind label → organizations of ``day`` with the number of their members; two statements."""
-    rows = organizations_on(office, day).annotate(
-        members=Count("memberships", filter=in_force(day, "memberships__")),
+    counts = dict(
+        owned(Membership, office)
+        .filter(in_force(day))
+        .order_by()
+        .values_list("organization_id")
+        .annotate(members=Count("pk"))
     )
     groups: dict[str, list[Organization]] = {}
-    for row in rows.select_related("parent"):
+    for row in organizations_on(office, day).select_related("parent"):
+        row.members = counts.get(row.pk, 0)  # type: ignore[attr-defined]
         groups.setdefault(row.kind, []).append(row)
     return [(str(kind.label), groups[kind.value]) for kind in OrganizationKind if kind.value in groups]
 

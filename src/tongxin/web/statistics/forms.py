@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tongxin.core import clock
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.statistics import DIMENSION_NAMES
-from tongxin.web.forms import DayField, offer, offer_rows
+from tongxin.web.forms import DayField, LongSelect, offer, offer_rows
 from tongxin.web.people import person_by_words
 from tongxin.web.statistics import reads
 
@@ -77,7 +78,7 @@ class PlaceForm(forms.Form):
         },
     )
     organization = forms.ModelChoiceField(
-        label=gettext_lazy("编入"), queryset=Organization.objects.none(), to_field_name="uid"
+        label=gettext_lazy("编入"), queryset=Organization.objects.none(), to_field_name="uid", widget=LongSelect
     )
     contact = forms.CharField(
         label=gettext_lazy("联系人"), max_length=120, help_text=gettext_lazy("填写姓名；同名的写成“姓名 单位”。")
@@ -85,13 +86,15 @@ class PlaceForm(forms.Form):
     since = DayField(label=gettext_lazy("自"))
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200, required=False)
 
-    def __init__(self, office: Office, code: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, office: Office, code: str, *args: Any, committees: Sequence[int] | None = None, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("initial", {"since": clock.today()})
         kwargs["auto_id"] = f"{code}_%s"
         super().__init__(*args, **kwargs)
         self.office = office
         today = clock.today()
-        offer_rows(self, "people", reads.still_to_place(office, today, code))
+        offer_rows(self, "people", reads.still_to_place(office, today, code, committees))
         if code == "contact":
             del self.fields["organization"]
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
@@ -58,9 +58,11 @@ _BASES = (OrganizationKind.SPECIAL_COMMITTEE, OrganizationKind.SECTOR, Organizat
 _PLACES = {"committee": (OrganizationKind.SPECIAL_COMMITTEE,), "party_unit": STANDING_PARTY_UNIT_KINDS, "contact": ()}
 
 
-def still_to_place(office: Office, day: dt.date, code: str) -> QuerySet[Person]:
-    """Return who stands in the list ``code`` of 待安排 on ``day``, in official order."""
-    return _READS[code](office, day).order_by(*ORDER)
+def still_to_place(
+    office: Office, day: dt.date, code: str, committees: Sequence[int] | None = None
+) -> QuerySet[Person]:
+    """Return who stands in the list ``code`` of 待安排 on ``day``, in official order; ``committees`` as in ``seats_on``."""
+    return _READS[code](office, day, committees).order_by(*ORDER)
 
 
 def places(office: Office, day: dt.date, code: str) -> QuerySet[Organization]:
@@ -95,12 +97,14 @@ def with_places(office: Office, day: dt.date, code: str, people: Iterable[Person
     )
     for row in rows:
         bodies[row.person_id].append(row.organization)
-    offered = list(places(office, day, code))
+    offered: dict[int | None, Organization] = {}
+    for unit in places(office, day, code):
+        offered.setdefault(unit.based_on_id, unit)
     found = []
     for person in listed:
         place, why = None, ""
         for body in bodies[person.pk]:
-            place = next((unit for unit in offered if unit.based_on_id == body.pk), None)
+            place = offered.get(body.pk)
             if place is not None:
                 why = gettext("依托其所在的%(body)s") % {"body": body.name}
                 break

@@ -20,9 +20,9 @@ from tongxin.registry import statistics as counting
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import Role
 from tongxin.registry.published_counts import beside
+from tongxin.registry.queries import committees_of, published_counts, seats_on
 from tongxin.registry.queries import published_below as counts_below
-from tongxin.registry.queries import published_counts, seats_on
-from tongxin.registry.statistics import Dimension
+from tongxin.registry.rolls import Dimension, read_roll
 from tongxin.registry.term_queries import shares_in_office
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
@@ -79,15 +79,16 @@ def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | Non
     asked = DayForm(request.GET if request.method == "GET" and "day" in request.GET else None)
     day = asked.chosen if asked.is_bound else clock.today()
     today = day == clock.today()
+    committees = committees_of(request.office)
     lists = []
     for gap in reads.GAPS.values():
         parameter = f"page_{gap.code}"
-        found = reads.still_to_place(request.office, day, gap.code)
+        found = reads.still_to_place(request.office, day, gap.code, committees)
         page = Paginator(found, PAGE).get_page(request.GET.get(parameter))
         people = reads.with_places(request.office, day, gap.code, page.object_list)
         form = None
         if today and people and _may_place(request.standing, gap.code):
-            form = wrong if gap.code == code else PlaceForm(request.office, gap.code)
+            form = wrong if gap.code == code else PlaceForm(request.office, gap.code, committees=committees)
         ticked = set(wrong.data.getlist("people")) if wrong is not None and gap.code == code else set()  # type: ignore[attr-defined]
         lists.append(GapList(gap, page, parameter, people, form, ticked))
     named = {each.person.pk for shown in lists for each in shown.people if shown.gap.code == "party_unit"}
@@ -102,7 +103,7 @@ def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | Non
         )
     context = {
         "lists": lists,
-        "seats": seats_on(request.office, day).count(),
+        "seats": seats_on(request.office, day, committees).count(),
         "day": day,
         "is_today": today,
         "asked": asked if asked.is_bound else DayForm(initial={"day": day}),
@@ -151,7 +152,7 @@ def statistics(request: OfficeRequest) -> HttpResponse:
     down = reads.crossing(request.GET.get("rows", ""), Dimension.SECTOR)
     across = reads.crossing(request.GET.get("columns", ""), Dimension.SEX)
     exact = rules.may_keep_roster(request.standing)
-    roll = counting.roll(request.office, day)
+    roll = read_roll(request.office, day, [] if down is across else [(down, across)])
     crossed = None
     try:
         crossed = counting.crossed_table(roll, down, across, exact=exact)
@@ -164,7 +165,7 @@ def statistics(request: OfficeRequest) -> HttpResponse:
     context = {
         "day": day,
         "form": form,
-        "members": len(roll.members),
+        "members": roll.total,
         "few": [each for each in tables if each.strip],
         "many": [each for each in tables if not each.strip],
         "crossed": crossed,
