@@ -35,7 +35,8 @@ GROUPS = ["汉族", "回族", "满族", "维吾尔族", "土家族", "蒙古族"
 PARTIES = ["中共党员", "民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "无党派人士", "群众"]
 
 
-def make_file(people: int, seed: int) -> bytes:
+def make_file(people: int, seed: int, *, prefix: int = 139) -> bytes:
+    """Return a roster as .xlsx; another ``prefix`` of the telephone numbers makes a later edition of the same people."""
     import xlsxwriter
 
     rng = random.Random(seed)
@@ -51,7 +52,7 @@ def make_file(people: int, seed: int) -> bytes:
             number, name, rng.choice("男女"), rng.choice(GROUPS), month, rng.choice(PARTIES), "大学", "学士", "高级工程师",
             f"第{number % 977}单位", rng.choice(("主任", "经理", "教师", "院长")), f"第{number % 30}界",
             f"第{number % 10}委员会", rng.choice(("委员", "委员", "常委")), f"A{number:05}", rng.choice("是否"), "",
-            f"1390000{number:05}", f"m{number}@example.org", "某地", "某校", "1990.07", "2022-01-05", "某路1号", "",
+            f"{prefix}0000{number:05}", f"m{number}@example.org", "某地", "某校", "1990.07", "2022-01-05", "某路1号", "",
         ]  # fmt: skip
         page.write_row(number + 1, 0, row)
     book.close()
@@ -114,16 +115,17 @@ def main() -> None:
         path = Path(folder) / "bench.xlsx"
         path.write_bytes(data)
         start_django()
-        measure(data, options.people)
+        measure(data, options.people, options.seed)
         command = [sys.executable, "-m", "bench.roster_import", "--memory", str(path)]
         base, peak = map(int, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-2:])
         print(f"{'peak above base (read, plan)':28} {(peak - base) / 1024:8.1f} MB{'':18}target 40 MB")
 
 
-def measure(data: bytes, people: int) -> None:
+def measure(data: bytes, people: int, seed: int) -> None:
     import python_calamine
     from django.core.management import call_command
     from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
 
     from tongxin.registry.models import Office, Organization, Term
     from tongxin.registry.roster_import import read_roster
@@ -163,6 +165,19 @@ def measure(data: bytes, people: int) -> None:
 
         applying, done = best(3, applied)
         again_time, again = best(3, planned)
+        later = read_roster(make_file(people, seed, prefix=138), "bench.xlsx", today=today)
+        plan_of_changes = make_plan(later, register_image(office, term, frame.day), frame)
+        marks.clear()
+
+        def changed():
+            if marks:
+                transaction.savepoint_rollback(marks.pop())
+            marks.append(transaction.savepoint())
+            return apply_plan(office, plan_of_changes, actor=None, leave_out_open=True)
+
+        changing, altered = best(3, changed)
+        with CaptureQueriesContext(connection) as caught:
+            changed()
         transaction.set_rollback(True)
     print(f"{people:,} people × {len(HEADINGS)} columns, {len(data) // 1024} kB, {connection.vendor}; best of 3")
     together = (reading_time[0] + planning_time[0], reading_time[1] + planning_time[1])
@@ -173,6 +188,7 @@ def measure(data: bytes, people: int) -> None:
         ("read, checked, planned", together, "target 1.0 s"),
         ("applied", applying, "target 0.5 s"),
         ("planned again, all there", again_time, ""),
+        (f"applied, {altered.changed} changed", changing, f"{len(caught)} statements"),
     ]
     print(f"{'':28} {'s':>8} {'CPU s':>8} {'× calamine':>11}")
     for label, (wall, cpu), target in rows:

@@ -38,6 +38,46 @@ def test_record_keeps_actor_persons_and_values_apart():
     assert "139" not in str(entry.digest)
 
 
+def test_many_entries_stand_as_if_recorded_one_by_one(django_assert_num_queries):
+    office = make_office()
+    user, known = make_user(office), make_person(office)
+    one_by_one = _entry(office, known, on_behalf="x")
+    people = [known, *(make_person(office) for _ in range(3))]
+    notes = [
+        audit.Note(person, {"phone": "1"}, {"phone": str(n), "name": "甲"}, [person.pk])
+        for n, person in enumerate(people)
+    ]
+    with django_assert_num_queries(5):
+        audit.record_many(office_id=office.pk, actor=user, action="x.y", notes=notes, purpose="为何")
+    entries = list(AuditEntry.objects.filter(action="x.y").order_by("pk"))
+    assert [
+        (
+            entry.subject_type,
+            entry.subject_id,
+            entry.person_ids,
+            entry.actor_label,
+            entry.purpose,
+            audit.values_of(entry),
+        )
+        for entry in entries
+    ] == [
+        (
+            "registry.person",
+            person.pk,
+            [person.pk],
+            user.get_full_name(),
+            "为何",
+            {"phone": ("1", str(n)), "name": (None, "甲")},
+        )
+        for n, person in enumerate(people)
+    ]
+    assert SubjectKey.objects.count() == 4
+    audit.seal()
+    assert (audit.erase(known), audit.verify().faults, audit.values_of(one_by_one)) == (3, (), {})
+    audit.record_many(office_id=office.pk, actor=user, action="x.y", notes=[])
+    assert AuditEntry.objects.count() == 5
+
+
 def test_seal_chains_and_verify_agrees():
     office = make_office()
     person = make_person(office)

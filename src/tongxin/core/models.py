@@ -18,7 +18,7 @@ class Identified(models.Model):
     class Meta:
         abstract = True
 
-    def _get_FIELD_display(self, field: models.Field) -> str:  # type: ignore[type-arg] # noqa: N802 - Django's name
+    def _get_FIELD_display(self, field: models.Field) -> str:  # noqa: N802 - Django's name
         """Return the label of the value of a field with choices, in the reader's language.
 
         Django's own hashes every label of the field first, which translates all of them: of a list with four hundred

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -202,7 +203,7 @@ class _Seen:
         self,
         columns: Sequence[str],
         bodies: Mapping[Dimension, Collection[tuple[int, str]]] | None = None,
-        more: tuple[str, tuple[object, ...]] = ("", ()),
+        more: tuple[str, tuple[Any, ...]] = ("", ()),
     ) -> list[tuple]:
         """Return the columns and how many members have them.
 
@@ -211,7 +212,7 @@ class _Seen:
         """
         day, office = self.day, self.office_id
         joins = more[0]
-        placing: list[object] = list(more[1])
+        placing: list[Any] = list(more[1])
         for by, places in (bodies or {}).items():
             joins += (
                 f" LEFT JOIN (SELECT DISTINCT m.person_id, m.organization_id FROM registry_membership m"  # noqa: S608 - own words and ids
@@ -224,14 +225,14 @@ class _Seen:
             f"seated AS (SELECT DISTINCT m.person_id FROM registry_membership m"  # noqa: S608 - own words and ids
             f" WHERE m.organization_id IN ({_listed(self.committees)}) AND {_IN_FORCE})"
         ]
-        values: list[object] = [day, day]
+        values: list[Any] = [day, day]
         joined = ""
         known = "p.id"
         if "member.sex" in words:
             known += f", CASE WHEN p.sex IN ({_SEXES}) THEN p.sex ELSE '' END AS sex"
         if "member.ethnic" in words:
             known += ", p.ethnic_group AS ethnic"
-        banded: list[object] = []
+        banded: list[Any] = []
         if "member.band" in words:
             ages = sorted(AGE_BANDS, reverse=True)
             bands = " ".join(f"WHEN p.birth_date <= %s THEN {age}" for age in ages)

@@ -158,16 +158,18 @@ class _Work:
             for kind, name in self.plan.founding
             if (kind, name) in used
         ]
-        for organization in Organization.objects.bulk_create(fresh):
-            self.organizations[organization.kind, organization.name] = organization.pk
-            audit.record(
-                office_id=self.office.pk,
-                actor=self.actor,
-                action="registry.found_organization",
-                subject=organization,
-                after={"kind": organization.kind, "name": organization.name, "founded": None, "reference": ""},
-                purpose=f"导入名册：{self.plan.file}"[:200],
-            )
+        founded = Organization.objects.bulk_create(fresh)
+        self.organizations.update({(each.kind, each.name): each.pk for each in founded})
+        audit.record_many(
+            office_id=self.office.pk,
+            actor=self.actor,
+            action="registry.found_organization",
+            notes=[
+                audit.Note(each, {}, {"kind": each.kind, "name": each.name, "founded": None, "reference": ""})
+                for each in founded
+            ],
+            purpose=f"导入名册：{self.plan.file}"[:200],
+        )
         self.founded = len(fresh)
 
     def enter_persons(self) -> None:
@@ -361,18 +363,16 @@ class _Work:
 
     def book(self) -> None:
         """Write the audit entries and tell the judgement."""
-        for row in self.changing:
-            before, after = _booked(row)
-            audit.record(
-                office_id=self.office.pk,
-                actor=self.actor,
-                action="registry.import_change",
-                subject=self.found_persons[row.person],
-                before=before,
-                after=after,
-                purpose=f"导入名册：{self.plan.file}"[:200],
-                person_ids=[self.persons[row.key]],
-            )
+        audit.record_many(
+            office_id=self.office.pk,
+            actor=self.actor,
+            action="registry.import_change",
+            notes=[
+                audit.Note(self.found_persons[row.person], *_booked(row), [self.persons[row.key]])
+                for row in self.changing
+            ],
+            purpose=f"导入名册：{self.plan.file}"[:200],
+        )
         counts = self.plan.counts()
         audit.record(
             office_id=self.office.pk,

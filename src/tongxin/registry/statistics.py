@@ -234,8 +234,8 @@ def _categories(roll: Roll, by: Dimension) -> list[_Category]:
         return [*bands, _Category(AGE_BANDS[-1], _("%(age)s岁以上") % {"age": AGE_BANDS[-1]}), unknown]
     if by is Dimension.ETHNIC:
         names = ethnic_names()
-        groups = {"", HAN, "han", "minority"}
-        there = sorted(str(key) for key, count in _count(roll, by).items() if count and key not in groups)
+        no_parts = {"", HAN, "han", "minority"}
+        there = sorted(str(key) for key, count in _count(roll, by).items() if count and key not in no_parts)
         parts = [_Category(code, names.get(code, code), "minority") for code in there]
         return [_Category("han", names.get(HAN, HAN)), _Category("minority", _("少数民族")), *parts, unknown]
     served = (_("首届任委员"), _("任第二届"), _("任三届以上"))
