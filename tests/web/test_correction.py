@@ -191,3 +191,20 @@ def test_a_day_to_come_is_a_plan_that_is_held_without_retyping(world) -> None:
     assert (activity.status, activity.day, activity.last_day) == ("held", dt.date(2026, 6, 21), dt.date(2026, 6, 21))
     assert set(Participation.objects.values_list("presence", flat=True)) == {"present"}
     assert set(activity.meanings.values_list("fact", flat=True)) == {"theme_day", "party_class"}
+
+
+def test_who_belongs_to_a_party_unit_is_not_shown_in_a_form_without_a_trace(world) -> None:
+    client, office, branch, people, _guest = world
+    activity = _held(office, branch)
+    committee = make_organization(office, "special_committee", "提案委员会")
+    join(people[0], committee)
+    AuditEntry.objects.all().delete()
+    for unit, kind in ((branch, "theme_day"), (committee, "research")):
+        client.get(reverse("record_activity"), {"organization": str(unit.uid), "kind": kind})
+    client.get(reverse("correct_activity", args=[activity.uid]))
+    reads = AuditEntry.objects.filter(action="read").order_by("pk")
+    everybody = sorted(person.pk for person in people)
+    assert [(entry.purpose, entry.subject_type, entry.person_ids) for entry in reads] == [
+        ("登记活动时查看人员", "registry.organization", everybody),
+        ("登记活动时查看人员", "activities.activity", everybody),
+    ]

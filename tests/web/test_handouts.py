@@ -15,6 +15,7 @@ from tests.cast import assign_contact, make_user
 from tongxin.activities import life_operations, minutes_operations, operations
 from tongxin.activities.drafts import Attendee, Item
 from tongxin.activities.models import Activity, AppraisalCount, Participation
+from tongxin.core import audit
 from tongxin.core.models import AuditEntry
 from tongxin.core.spreadsheets import read_tables
 from tongxin.matters.models import Matter
@@ -129,6 +130,19 @@ def test_ledger_and_counts_are_workbooks(desk, client):
     counts = client.get(reverse("work_counts"), {"format": "xlsx"})
     cells = [cell for row in read_tables(io.BytesIO(counts.content).getvalue(), "counts.xlsx")[0].rows for cell in row]
     assert ("机关第一党支部" in cells, "党课" in cells) == (True, True)
+
+
+def test_what_leaves_as_a_workbook_leaves_an_entry(desk, client):
+    client.get(reverse("study_ledger"), {"organization": str(desk.branch.uid), "year": "2026"})
+    client.get(reverse("work_counts"), {"format": "xlsx", "year": "2026"})
+    client.get(reverse("work_counts"), {"year": "2026"})
+    client.get(reverse("matters_sheet"), {"kind": "task", "text": "换届"})
+    entries = AuditEntry.objects.exclude(action="read").order_by("pk")
+    assert [(entry.action, entry.actor_id, audit.values_of(entry)) for entry in entries] == [
+        ("activities.export_study_ledger", desk.clerk.pk, {"year": (None, 2026)}),
+        ("activities.export_counts", desk.clerk.pk, {"year": (None, 2026)}),
+        ("matters.export_ledger", desk.clerk.pk, {"kind": (None, "task"), "text": (None, "换届")}),
+    ]
 
 
 def test_secretary_sees_the_handbook_and_ledger_of_the_own_branch_only(desk, client):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -100,6 +101,7 @@ def study_ledger(request: OfficeRequest) -> HttpResponse:
         (_("地点"), 16), (_("应到"), 6), (_("实到"), 6), (_("请假"), 6), (_("学用结合"), 24),
     )  # fmt: skip
     title = _("%(unit)s%(year)s年学习台账") % {"unit": unit.name, "year": year}
+    _record_export(request, unit, "activities.export_study_ledger", year)
     columns = [Column(str(name), width, is_date=place == 0) for place, (name, width) in enumerate(headings)]
     sheet = Sheet(
         name=_("学习台账"),
@@ -110,6 +112,10 @@ def study_ledger(request: OfficeRequest) -> HttpResponse:
         title=title,
     )
     return _file(write_workbook([sheet], created=clock.now()), f"{title}.xlsx", _XLSX)
+
+
+def _record_export(request: OfficeRequest, subject: Model, action: str, year: int) -> None:
+    audit.record(office_id=request.office.pk, actor=request.user, action=action, subject=subject, after={"year": year})
 
 
 @requires(*READERS)
@@ -126,6 +132,7 @@ def work_counts(request: OfficeRequest) -> HttpResponse:
         columns = [Column(_("单位"), 24), *(Column(kind.name, 10) for kind in kinds)]
         title = _("%(year)s年各单位活动次数") % {"year": year}
         rows = [[unit.name, *numbers] for unit, numbers in table]
+        _record_export(request, request.office, "activities.export_counts", year)
         sheets = [Sheet(name=_("次数"), columns=columns, rows=rows, title=title)]
         return _file(write_workbook(sheets, created=clock.now()), f"{title}.xlsx", _XLSX)
     context = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -96,8 +97,25 @@ def record_activity(request: OfficeRequest) -> HttpResponse:
             )
             return redirect("activity", activity.uid)
         status = 422
+    context = _form_context(request, form, data)
+    if form.defaults is not None and form.defaults.organization is not None:
+        expected = [person.person_id for person in form.defaults.expected]
+        _record_look(request, [form.defaults.organization], form.defaults.organization, expected)
     template = "activities/record_part.html" if wants_part(request) else "activities/record.html"
-    return render(request, template, _form_context(request, form, data), status=status)
+    return render(request, template, context, status=status)
+
+
+def _record_look(request: OfficeRequest, units: Sequence[Organization], subject: Model, people: Sequence[int]) -> None:
+    """Enter in the audit book that the people of a Party unit were shown in a form: who they are tells affiliation."""
+    if people and any(unit.kind in PARTY_UNIT_KINDS for unit in units):
+        audit.record(
+            office_id=request.office.pk,
+            actor=request.user,
+            action="read",
+            subject=subject,
+            purpose=_("登记活动时查看人员"),
+            person_ids=people,
+        )
 
 
 @requires(*READERS, Role.MEMBER)
@@ -187,6 +205,12 @@ def correct_activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         return redirect("activity", uid)
     context = _form_context(request, form, data) | {"correcting": shown, "register": []}
     context["form_address"] = reverse("correct_activity", args=[shown.uid])
+    _record_look(
+        request,
+        [row.organization for row in shown.organizers.all()],
+        shown,
+        list(shown.participations.values_list("person_id", flat=True)),
+    )
     template = "activities/record_part.html" if wants_part(request) else "activities/correct.html"
     return render(request, template, context, status=422 if submitted else 200)
 

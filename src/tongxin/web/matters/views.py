@@ -123,6 +123,15 @@ def matters_sheet(request: OfficeRequest) -> HttpResponse:
     ]  # fmt: skip
     title = WORKFLOWS[filters.kind].name if filters.kind else _("事项")
     sheet = Sheet(title, columns, reads.sheet_rows(rows, queries.names_of(request.office), today), title=title)
+    audit.record(
+        office_id=request.office.pk,
+        actor=request.user,
+        action="matters.export_ledger",
+        subject=request.office,
+        after={
+            name: request.GET[name][:200] for name in ("kind", "text", "state", "year", "unit") if name in request.GET
+        },
+    )
     answer = HttpResponse(write_workbook([sheet], created=clock.now()), content_type=XLSX)
     answer.headers["Content-Disposition"] = str(content_disposition_header(True, f"{title}{today:%Y%m%d}.xlsx"))
     return answer
