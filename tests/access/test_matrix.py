@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.access.matrix import MATRIX
-from tests.access.world import DRAFT_PAGES, ORGANIZATION_PAGES, REGISTER_PAGES, World
+from tests.access.world import DRAFT_PAGES, ORGANIZATION_PAGES, ORGANIZATION_PAPER_PAGES, REGISTER_PAGES, World
 from tests.cast import make_user
 from tongxin.config.checks import views
 from tongxin.registry.enums import Role
@@ -68,7 +68,7 @@ NAMED = sorted(
         "cancel_activity", "matter", "take_step", "document", "trace", "official_document", "compare_document", "proofread_document", "set_document_terms", "standing", "keep_standing", "versions", "edit_draft", "task_table", "settle_tasks", "confirm_source", "restore_line",
         "decide_requirement", "edit_requirement", "decide_repair", "end_expression", "fill_place", "choose_figure", "decide_correction", "answer_suggestion", "revoke_grant",
         "person_timeline", "organization_timeline", "enrol_person", "state_affiliation", "leave_membership",
-        "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *DRAFT_PAGES,
+        "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *ORGANIZATION_PAPER_PAGES, *DRAFT_PAGES,
         "erase_person", "objection", "account_of", "grant_to", "link_account", "issue_link", "switch_account",
         "attach_paper", "order_task", "matter_paper", "matter_form",
         "proposal", "reply_proposal", "set_key", "issue_pass", "revoke_pass", "answer_cosign",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
 from tongxin.activities import minutes_operations, register_operations
@@ -14,6 +15,7 @@ from tongxin.documents.blank_operations import fill, map_figure, take_in
 from tongxin.documents.dictionary import seed
 from tongxin.documents.dictionary_operations import approve
 from tongxin.documents.models import Expression, Placeholder, Repair, Requirement
+from tongxin.documents.organization_paper_operations import attach_paper
 from tongxin.documents.queries import latest_revision
 from tongxin.matters import assignment_operations as assignments
 from tongxin.matters import editorial_operations as editorial
@@ -65,7 +67,11 @@ REGISTER_PAGES = (
 
 
 #: Addresses that name an organization to keep.
-ORGANIZATION_PAGES = ("rename_organization", "move_organization", "dissolve_organization", "correct_organization")
+ORGANIZATION_PAGES = (
+    "rename_organization", "move_organization", "dissolve_organization", "correct_organization", "organization_papers",
+)  # fmt: skip
+#: Addresses that name a paper of the organization.
+ORGANIZATION_PAPER_PAGES = ("organization_paper", "detach_organization_paper")
 #: Addresses that name the proposal.
 PROPOSAL_PAGES = (
     "proposal", "proposal_draft", "merge_matter", "give_opinion", "reply_proposal", "assess_proposal", "set_key",
@@ -141,6 +147,13 @@ class World:
         self.matter = matters.open(self.office, kind="task", title="完成整改", lead=self.special, actor=self.clerk)
         self.paper = matters.attach(
             self.matter, name="说明.pdf", data=b"%PDF-1.7", declared_unclassified=True, actor=self.clerk
+        )
+        self.organization_paper = attach_paper(
+            self.branch,
+            event="founding",
+            title="关于成立机关第一党支部的批复",
+            store=partial(matters.store_file, self.office, name="批复.pdf", data=b"%PDF-1.7", actor=self.clerk),
+            actor=self.clerk,
         )
         self.document = tracing.register_document(
             self.office, name="speech.txt", data=TEXT.encode(), declared_unclassified=True, actor=self.clerk
@@ -306,6 +319,7 @@ class World:
             "link_key_task": self.key_task.uid,
             **dict.fromkeys(("requirement_set", "decide_on_set", "publish_set", "download_set"), self.issued_set.uid),
             "withdraw_ruling": self.ruling.uid,
+            **dict.fromkeys(ORGANIZATION_PAPER_PAGES, self.organization_paper.uid),
             "organization": self.branch.uid,
             "person": self.person.uid,
             "activity": self.activity.uid,

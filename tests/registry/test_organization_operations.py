@@ -12,6 +12,7 @@ from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.models import AuditEntry
 from tongxin.registry import operations as registry
 from tongxin.registry import organization_operations as operations
+from tongxin.registry.queries import names_on
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 3, 1)
@@ -33,6 +34,34 @@ def test_new_name_is_a_change_and_the_old_one_stays_readable(office):
     entry = AuditEntry.objects.get(action="registry.rename_organization")
     assert (unit.name, entry.purpose) == ("文化文史委员会", "澄协发〔2024〕3号")
     assert audit.values_of(entry)["name"] == ("文史委员会", "文化文史委员会")
+
+
+def test_a_name_is_kept_with_its_days_and_shows_for_them(office):
+    unit = make_organization(office, "special_committee", "学习委员会", valid_from=dt.date(2010, 1, 1))
+    other = make_organization(office, "sector", "教育")
+    for name, since in (("文史委员会", dt.date(2015, 3, 1)), ("文化文史委员会", dt.date(2020, 5, 1))):
+        operations.rename_organization(unit, name=name, reference="文", since=since, actor=None)
+        unit.refresh_from_db()
+    assert list(unit.former_names.order_by("pk").values_list("name", "valid_from", "valid_until", "basis")) == [
+        ("学习委员会", dt.date(2010, 1, 1), dt.date(2015, 3, 1), "文"),
+        ("文史委员会", dt.date(2015, 3, 1), dt.date(2020, 5, 1), "文"),
+    ]
+    days = (dt.date(2012, 1, 1), dt.date(2015, 2, 28), dt.date(2015, 3, 1), dt.date(2020, 4, 30), dt.date(2020, 5, 1))
+    assert [names_on([unit, other], day) for day in days] == [
+        {unit.pk: name, other.pk: "教育"}
+        for name in ("学习委员会", "学习委员会", "文史委员会", "文史委员会", "文化文史委员会")
+    ]
+
+
+@pytest.mark.parametrize("since", [dt.date(2010, 1, 1), dt.date(2009, 1, 1), dt.date(2999, 1, 1)])
+def test_a_name_that_would_not_have_lasted_a_day_or_is_to_come_is_refused(office, since):
+    unit = make_organization(office, "special_committee", "学习委员会", valid_from=dt.date(2010, 1, 1))
+    with pytest.raises(BadInput) as refused:
+        operations.rename_organization(unit, name="文史委员会", reference="文", since=since, actor=None)
+    unit.refresh_from_db()
+    assert (refused.value.code, refused.value.field, unit.name, unit.former_names.count()) == (
+        "registry.rename_day", "since", "学习委员会", 0,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

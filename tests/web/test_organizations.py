@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import make_office, make_organization, make_user
 from tests.web.conftest import Desk
+from tongxin.documents.models import Document, OrganizationPaper
 from tongxin.registry.enums import OrganizationKind, Role
-from tongxin.registry.models import Membership, Organization
+from tongxin.registry.models import Membership, Organization, StoredFile
 
 
 def test_branch_is_founded_with_its_papers(desk: Desk, client: Client):
@@ -62,10 +64,49 @@ def test_small_group_under_a_sector_is_refused_at_its_field(desk: Desk, client: 
 
 def test_rename_shows_in_the_history(desk: Desk, client: Client):
     unit = make_organization(desk.office, "special_committee", "文史委员会")
-    form = {"name": "文化文史委员会", "reference": "澄协发〔2024〕3号"}
+    form = {"name": "文化文史委员会", "reference": "澄协发〔2024〕3号", "since": "2024-05-06"}
     assert client.post(reverse("rename_organization", args=[unit.uid]), form).status_code == 302
     page = client.get(reverse("organization_timeline", args=[unit.uid])).content.decode()
-    assert ("更名：文史委员会" in page, "澄协发〔2024〕3号" in page) == (True, True)
+    assert ("更名：文史委员会" in page, "澄协发〔2024〕3号" in page, "2024年5月6日" in page) == (True, True, True)
+    assert "文史委员会 <span" in client.get(reverse("organization", args=[unit.uid])).content.decode()
+
+
+def test_papers_are_attached_from_the_library_and_as_files_and_taken_off(desk: Desk, client: Client):
+    unit = desk.branch
+    document = Document.objects.create(
+        office=desk.office, title="关于成立党支部的批复", number="澄直党〔2023〕4号", document_day=dt.date(2023, 3, 2)
+    )
+    address = reverse("organization_papers", args=[unit.uid])
+    form = {"event": "founding", "document": str(document.uid)}
+    for _ in range(2):
+        assert client.post(address, form).status_code == 302
+    scan = {"event": "ending", "title": "撤销决定", "number": "澄直党〔2024〕9号", "approved_on": "2024-06-01"}
+    undeclared = client.post(address, scan | {"file": SimpleUploadedFile("决定.pdf", b"%PDF-1.7")})
+    assert (undeclared.status_code, list(undeclared.context["form"].errors)) == (422, ["declared_unclassified"])
+    both = client.post(
+        address,
+        scan | form | {"declared_unclassified": "on", "file": SimpleUploadedFile("决定.pdf", b"%PDF-1.7")},
+    )
+    assert (both.status_code, list(both.context["form"].errors)) == (422, ["file"])
+    assert StoredFile.objects.count() == 0
+    sent = scan | {"declared_unclassified": "on", "file": SimpleUploadedFile("决定.pdf", b"%PDF-1.7")}
+    assert client.post(address, sent).status_code == 302
+    assert list(
+        OrganizationPaper.objects.order_by("pk").values_list("event", "title", "number", "approved_on", "document")
+    ) == [
+        ("founding", "关于成立党支部的批复", "澄直党〔2023〕4号", dt.date(2023, 3, 2), document.pk),
+        ("ending", "撤销决定", "澄直党〔2024〕9号", dt.date(2024, 6, 1), None),
+    ]
+    timeline = client.get(reverse("organization_timeline", args=[unit.uid])).content.decode()
+    assert ("成立文件：《关于成立党支部的批复》" in timeline, "澄直党〔2024〕9号" in timeline) == (True, True)
+    paper = OrganizationPaper.objects.get(event="ending")
+    handed = client.get(reverse("organization_paper", args=[paper.uid]))
+    assert (b"".join(handed.streaming_content), handed["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
+    detach = reverse("detach_organization_paper", args=[paper.uid])
+    client.post(detach, {"reason": " "})
+    assert OrganizationPaper.objects.count() == 2
+    client.post(detach, {"reason": "登错了组织"})
+    assert (OrganizationPaper.objects.count(), StoredFile.objects.count(), Document.objects.count()) == (1, 0, 1)
 
 
 def test_dissolving_says_who_ends_and_asks_to_have_read_it(desk: Desk, client: Client):

@@ -39,7 +39,7 @@ from tongxin.activities.models import (
 )
 from tongxin.core import audit, changes, clock, workdays
 from tongxin.core.errors import BadInput, Conflict, NotPossible, Refusal
-from tongxin.registry.enums import OrganizationKind
+from tongxin.registry.enums import TEMPORARY_PARTY_UNIT_KINDS, OrganizationKind
 from tongxin.registry.models import Office, Organization
 
 if TYPE_CHECKING:
@@ -371,9 +371,9 @@ def attach_temporary_branch(activity: Activity, organization: Organization, *, a
     Raises BadInput for another kind of organization or another office's, NotPossible where it lives for another
     activity or did not exist on the activity's first day.
     """
-    if organization.office_id != activity.office_id or organization.kind != OrganizationKind.TEMPORARY_BRANCH:
+    if organization.office_id != activity.office_id or organization.kind not in TEMPORARY_PARTY_UNIT_KINDS:
         raise BadInput(
-            "activities.temporary_branch", "所选组织不是本机关的临时党支部。", hint="请重新选择。", field="organization"
+            "activities.temporary_branch", "所选组织不是本机关的临时党组织。", hint="请重新选择。", field="organization"
         )
     if not queries.alive(organization, activity.day):
         raise NotPossible(

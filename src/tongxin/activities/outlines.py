@@ -28,6 +28,7 @@ from tongxin.documents.export import (
     printed_day,
 )
 from tongxin.registry.models import Objection
+from tongxin.registry.queries import names_on
 
 _HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、\s*(.*)$")
 _LISTED = re.compile(r"^\s*(出席|列席|请假|缺席|未到（原因待核）)[:：](.+)$")
@@ -35,7 +36,8 @@ _LISTED = re.compile(r"^\s*(出席|列席|请假|缺席|未到（原因待核）
 
 def notice_paper(activity: Activity, office_name: str, day: dt.date, invited: Sequence[str]) -> Paper:
     """Return the notice of an activity: what, when, where, agenda, who is invited, what to bring, until when to answer."""
-    units = "、".join(str(row.organization.name) for row in activity.organizers.all()) or office_name
+    names = names_on([row.organization for row in activity.organizers.all()], activity.day)
+    units = "、".join(names.values()) or office_name
     sitting = Sitting(
         activity.title, activity.day, activity.last_day, starts_at=activity.starts_at, ends_at=activity.ends_at
     )

@@ -41,6 +41,15 @@ class RequirementState(models.TextChoices):
 CONFIRMED_STATES = (RequirementState.ACCEPTED, RequirementState.TASK)
 
 
+class PaperEvent(models.TextChoices):
+    """What a paper did to an organization."""
+
+    FOUNDING = "founding", _("成立")
+    RENAMING = "renaming", _("更名")
+    CHANGE = "change", _("调整")
+    ENDING = "ending", _("撤销")
+
+
 class RepairState(models.TextChoices):
     """What a person made of a suggested repair."""
 

@@ -12,6 +12,7 @@ from tongxin.core.privacy import PersonSees, declare
 from tongxin.documents.enums import (
     DocumentKind,
     ExpressionKind,
+    PaperEvent,
     PlaceholderKind,
     PlaceholderState,
     RepairState,
@@ -330,3 +331,33 @@ class BlankFill(OfficeOwned):
     class Meta:
         ordering = ["-id"]
         verbose_name = "填报"
+
+
+class OrganizationPaper(OfficeOwned):
+    """The paper by which an organization was founded, renamed, changed or ended: a document of the library or a scan.
+
+    ``number`` and ``approved_on`` are those on the paper; with a document of the library they are its own.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="papers")
+    event = models.CharField("事项", max_length=10, choices=PaperEvent.choices)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField("文件名称", max_length=300)
+    number = models.CharField("文号", max_length=60, blank=True)
+    approved_on = models.DateField("批复日期", null=True, blank=True)
+
+    privacy = declare(open="organization event document file title number approved_on")
+
+    class Meta:
+        ordering = ["approved_on", "id"]
+        verbose_name = "组织文件依据"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(document__isnull=True) ^ models.Q(file__isnull=True),
+                name="documents_organizationpaper_document_or_file",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "event", "document"], name="documents_organizationpaper_document_once"
+            ),
+        ]

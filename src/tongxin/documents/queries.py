@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTransform
 
 from tongxin.core import figures
@@ -21,11 +21,11 @@ from tongxin.documents.enums import (
     RequirementState,
     SourceStatus,
 )
-from tongxin.documents.models import Block, Document, Placeholder, Repair, Requirement, Revision
+from tongxin.documents.models import Block, Document, OrganizationPaper, Placeholder, Repair, Requirement, Revision
 from tongxin.documents.reading.repairs import named_in
 from tongxin.documents.search_queries import Scope, search
 from tongxin.documents.tokens import Stretch, snippet
-from tongxin.registry.models import Office
+from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
 
@@ -110,6 +110,17 @@ def document_with_bytes(office: Office | int, sha256: str) -> Document | None:
 def document_by_uid(office: Office | int, uid: uuid.UUID | str) -> Document:
     """Return the office's document.  Raises Document.DoesNotExist also for another office's."""
     return owned(Document, office).get(uid=uid)
+
+
+def papers_of(organization: Organization) -> list[OrganizationPaper]:
+    """Return the papers of an organization's life, oldest first; one statement."""
+    rows = OrganizationPaper.objects.filter(organization=organization).select_related("document", "file")
+    return list(rows.order_by(F("approved_on").asc(nulls_last=True), "pk"))
+
+
+def organization_paper_by_uid(office: Office | int, uid: uuid.UUID | str) -> OrganizationPaper:
+    """Return a paper of an organization of this office.  Raises OrganizationPaper.DoesNotExist."""
+    return owned(OrganizationPaper, office).select_related("organization", "file").get(uid=uid)
 
 
 def latest_revision(document: Document) -> Revision:

@@ -63,7 +63,10 @@ class OrganizationKind(models.TextChoices):
     BRANCH = "branch", _("党支部")
     JOINT_BRANCH = "joint_branch", _("联合党支部")
     FUNCTIONAL_BRANCH = "functional_branch", _("功能型党支部")
+    TEMPORARY_COMMITTEE = "temporary_committee", _("临时党委")
+    TEMPORARY_GENERAL_BRANCH = "temporary_general_branch", _("临时党总支")
     TEMPORARY_BRANCH = "temporary_branch", _("临时党支部")
+    TEMPORARY_JOINT_BRANCH = "temporary_joint_branch", _("临时联合党支部")
     SMALL_GROUP = "small_group", _("党小组")
     SPECIAL_COMMITTEE = "special_committee", _("专门委员会")
     SECTOR = "sector", _("界别")
@@ -83,6 +86,27 @@ STANDING_PARTY_UNIT_KINDS = (
     OrganizationKind.JOINT_BRANCH,
     OrganizationKind.FUNCTIONAL_BRANCH,
 )
+#: Party units that are set up for a task or a tour and end with it.
+TEMPORARY_PARTY_UNIT_KINDS = (
+    OrganizationKind.TEMPORARY_COMMITTEE,
+    OrganizationKind.TEMPORARY_GENERAL_BRANCH,
+    OrganizationKind.TEMPORARY_BRANCH,
+    OrganizationKind.TEMPORARY_JOINT_BRANCH,
+)
+#: The codes under which Party-affairs systems keep Party units.  A functional branch and a home unit outside have none.
+PARTY_UNIT_CODES = {
+    OrganizationKind.OFFICE_PARTY_COMMITTEE: "611",
+    OrganizationKind.PARTY_GROUP: "612",
+    OrganizationKind.OFFICE_PARTY_GROUP: "612",
+    OrganizationKind.GENERAL_BRANCH: "621",
+    OrganizationKind.BRANCH: "631",
+    OrganizationKind.JOINT_BRANCH: "632",
+    OrganizationKind.SMALL_GROUP: "641",
+    OrganizationKind.TEMPORARY_COMMITTEE: "911",
+    OrganizationKind.TEMPORARY_GENERAL_BRANCH: "921",
+    OrganizationKind.TEMPORARY_BRANCH: "931",
+    OrganizationKind.TEMPORARY_JOINT_BRANCH: "932",
+}
 #: Membership of any of these tells a person's affiliation and inherits its privacy class.
 PARTY_UNIT_KINDS = (
     OrganizationKind.PARTY_GROUP,
@@ -91,7 +115,7 @@ PARTY_UNIT_KINDS = (
     OrganizationKind.DISCIPLINE_COMMITTEE,
     OrganizationKind.GENERAL_BRANCH,
     *STANDING_PARTY_UNIT_KINDS,
-    OrganizationKind.TEMPORARY_BRANCH,
+    *TEMPORARY_PARTY_UNIT_KINDS,
     OrganizationKind.SMALL_GROUP,
     OrganizationKind.HOME_UNIT,
 )

@@ -198,6 +198,25 @@ class Organization(OfficeOwned, Dated):
         return self.short_name or self.name
 
 
+class OrganizationName(OfficeOwned, Dated):
+    """A name that an organization bore before, on the days ``valid_from <= day < valid_until`` (Popolo other_names)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField("曾用名", max_length=120)
+    short_name = models.CharField("曾用简称", max_length=60, blank=True)
+    basis = models.CharField("更名依据", max_length=200, blank=True)
+
+    privacy = declare(open="organization name short_name basis")
+
+    class Meta(Dated.Meta):
+        ordering = ["-valid_until", "-id"]
+        verbose_name = "组织曾用名"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(condition=Q(valid_until__isnull=False), name="registry_organizationname_is_over"),
+        ]
+
+
 class Post(OfficeOwned):
     """A post within a kind of organization; ``precedence`` gives the official order of names."""
 

@@ -10,12 +10,13 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from tongxin.core import audit, changes
+from tongxin.accounts.models import User
+from tongxin.core import audit, changes, clock
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.registry.enums import OrganizationKind
-from tongxin.registry.models import Membership, Office, Organization
+from tongxin.registry.models import Membership, Office, Organization, OrganizationName
 from tongxin.registry.queries import owned
 from tongxin.registry.trees import closes_circle, may_stand_under
 
@@ -34,12 +35,19 @@ CORRECTABLE = (
 
 @transaction.atomic
 def rename_organization(
-    organization: Organization, *, name: str, reference: str, actor: Actor, short_name: str = ""
+    organization: Organization,
+    *,
+    name: str,
+    reference: str,
+    actor: Actor,
+    short_name: str = "",
+    since: dt.date | None = None,
 ) -> Organization:
-    """Give an organization a new name on the basis ``reference`` and return it; its history keeps the old one.
+    """Give an organization a new name from the day ``since`` (today) on the basis ``reference`` and return it.
 
-    Raises BadInput without a name or a basis and for the name it bears already, NotPossible where another
-    organization of the kind bears it or this one has ended.
+    The old name is kept with its days: papers of those days show it.  Raises BadInput without a name or a basis, for
+    the name it bears already, and for a day to come or not after the one since which it bears the old name;
+    NotPossible where another organization of the kind bears the new one or this one has ended.
     """
     organization = _locked(organization)
     clean, short = name.strip(), short_name.strip()
@@ -56,6 +64,25 @@ def rename_organization(
             "registry.dissolved", f"“{organization.name}”已撤销，不再更名。", hint="如名称有误，请用“更正”。"
         )
     refuse_same_name(organization.office_id, organization.kind, clean, but=organization.pk)
+    since = clock.today() if since is None else since
+    borne_since = _borne_since(organization)
+    if since > clock.today() or (borne_since is not None and since <= borne_since):
+        raise BadInput(
+            "registry.rename_day",
+            "更名日期不能在今天以后，也不能早于现名称启用之后的一天。",
+            hint="请按文件上的日期填写。",
+            field="since",
+        )
+    OrganizationName.objects.create(
+        office_id=organization.office_id,
+        created_by=actor if isinstance(actor, User) else None,
+        organization=organization,
+        name=organization.name,
+        short_name=organization.short_name,
+        valid_from=borne_since,
+        valid_until=since,
+        basis=reference.strip()[:REASON_LIMIT],
+    )
     before = {"name": organization.name, "short_name": organization.short_name}
     organization.name, organization.short_name = clean, short
     organization.save(update_fields=["name", "short_name"])
@@ -65,7 +92,7 @@ def rename_organization(
         action="registry.rename_organization",
         subject=organization,
         before=before,
-        after={"name": clean, "short_name": short},
+        after={"name": clean, "short_name": short, "since": since},
         purpose=reference.strip()[:REASON_LIMIT],
     )
     changes.announce(organization.office_id, registry=True, organizations=[organization.pk])
@@ -194,6 +221,13 @@ def reason_of(reason: str) -> str:
             "registry.correction_reason", f"更正理由超过了{REASON_LIMIT}个字。", hint="请删减。", field="reason"
         )
     return clean
+
+
+def _borne_since(organization: Organization) -> dt.date | None:
+    """Return since when an organization bears its present name; None: not known."""
+    ends = owned(OrganizationName, organization.office_id).filter(organization=organization)
+    last = ends.aggregate(last=Max("valid_until"))["last"]
+    return organization.valid_from if last is None else last
 
 
 def _locked(organization: Organization) -> Organization:

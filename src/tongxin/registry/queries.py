@@ -16,6 +16,7 @@ from tongxin.registry.models import (
     Membership,
     Office,
     Organization,
+    OrganizationName,
     Person,
     PublishedCounts,
     RoleGrant,
@@ -112,6 +113,14 @@ def committees_of(office: Office | int) -> list[int]:
     return list(
         owned(Organization, office).filter(kind=OrganizationKind.COMMITTEE).order_by("pk").values_list("pk", flat=True)
     )
+
+
+def names_on(organizations: Iterable[Organization], day: dt.date) -> dict[int, str]:
+    """Return organization id → the full name it bore on ``day``; one statement."""
+    listed = list(organizations)
+    names = {organization.pk: organization.name for organization in listed}
+    former = OrganizationName.objects.filter(in_force(day), organization__in=listed).order_by("pk")
+    return names | dict(former.values_list("organization_id", "name"))
 
 
 def seats_on(office: Office | int, day: dt.date, committees: Sequence[int] | None = None) -> QuerySet[Person]:

@@ -103,6 +103,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/people/<uuid:uid>/correct/", memberships.correct_person, name="correct_person"),
     path("roster/memberships/<uuid:uid>/correct/", memberships.correct_membership, name="correct_membership"),
     path("roster/affiliations/<uuid:uid>/correct/", memberships.correct_affiliation, name="correct_affiliation"),
+    path("roster/organizations/<uuid:uid>/papers/", organizations.organization_papers, name="organization_papers"),
+    path("roster/organizations/papers/<uuid:uid>/", organizations.organization_paper, name="organization_paper"),
+    path(
+        "roster/organizations/papers/<uuid:uid>/detach/",
+        organizations.detach_organization_paper,
+        name="detach_organization_paper",
+    ),
     path("roster/organizations/<uuid:uid>/timeline/", memberships.organization_timeline, name="organization_timeline"),
     path("roster/placements/", statistics.placements, name="placements"),
     path("roster/placements/<str:code>/", statistics.place, name="place"),

@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongxin.core import audit, clock
-from tongxin.core.models import AuditEntry
+from tongxin.documents.queries import papers_of
 from tongxin.registry.enums import PARTY_UNIT_KINDS, MembershipReason
 from tongxin.registry.models import Affiliation, Membership, Organization, Person
 from tongxin.registry.queries import owned
@@ -23,6 +23,7 @@ class Event:
     words: str
     detail: str
     row: Membership | None = None
+    address: str = ""
 
 
 def memberships(person: Person, *, party_units: bool) -> QuerySet[Membership]:
@@ -59,6 +60,7 @@ def events_of_organization(unit: Organization, *, names: bool) -> list[Event]:
         rows = owned(Membership, unit.office_id).filter(organization=unit).select_related("person", "post")
         events = _events(list(rows), of_person=False)
     events += _renamings(unit)
+    events += _papers(unit)
     if unit.valid_from is not None:
         events.append(Event(unit.valid_from, _("成立"), unit.founding_reference))
     if unit.valid_until is not None:
@@ -67,17 +69,30 @@ def events_of_organization(unit: Organization, *, names: bool) -> list[Event]:
 
 
 def _renamings(unit: Organization) -> list[Event]:
-    """Return the changes of name, as the audit book keeps them; nothing where its key was destroyed."""
-    entries = AuditEntry.objects.filter(
-        action="registry.rename_organization", subject_type=unit._meta.label_lower, subject_id=unit.pk
-    ).prefetch_related("values__key")
+    """Return the changes of name, each on its day, from the names that the organization bore before."""
     found = []
-    for entry in entries:
-        old, new = audit.values_of(entry).get("name", ("", ""))
-        if old != new:
-            words = _("更名：%(old)s→%(new)s") % {"old": old, "new": new}
-            found.append(Event(clock.local_day(entry.at), words, entry.purpose))
+    new = unit.name
+    for row in unit.former_names.order_by("-valid_until", "-pk"):
+        if row.name != new:
+            words = _("更名：%(old)s→%(new)s") % {"old": row.name, "new": new}
+            found.append(Event(row.valid_until, words, row.basis))
+        new = row.name
     return found
+
+
+def _papers(unit: Organization) -> list[Event]:
+    """Return the papers of the organization's life, each on the day of its approval."""
+    return [
+        Event(
+            paper.approved_on,
+            _("%(event)s文件：《%(title)s》") % {"event": paper.get_event_display(), "title": paper.title},
+            paper.number,
+            address=reverse("document", args=[paper.document.uid])
+            if paper.document is not None
+            else reverse("organization_paper", args=[paper.uid]),
+        )
+        for paper in papers_of(unit)
+    ]
 
 
 def _events(rows: list[Membership], *, of_person: bool) -> list[Event]:

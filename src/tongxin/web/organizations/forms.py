@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxin.core import clock
+from tongxin.documents.enums import PaperEvent
+from tongxin.documents.models import Document
+from tongxin.documents.queries import library
+from tongxin.matters.files import MEDIA_TYPES
 from tongxin.registry import rules
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import OrganizationKind
@@ -61,7 +65,55 @@ class RenameForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("新的全称"), max_length=120)
     short_name = forms.CharField(label=gettext_lazy("简称"), max_length=60, required=False)
+    since = DayField(
+        label=gettext_lazy("更名日期"),
+        initial=clock.today,
+        help_text=gettext_lazy("自这一天起用新名称；此前的文件仍显示原名称。"),
+    )
     reference = forms.CharField(label=gettext_lazy("更名依据"), max_length=200, help_text=_REFERENCE)
+
+
+class PaperForm(forms.Form):
+    """The paper of an event in an organization's life: a document of the library, or a scan with its title."""
+
+    event = forms.ChoiceField(label=gettext_lazy("事项"), choices=PaperEvent.choices)
+    document = forms.ModelChoiceField(
+        label=gettext_lazy("文件库中的文件"),
+        queryset=Document.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=gettext_lazy("（另行上传）"),
+        help_text=gettext_lazy("只列最近登记的一百份；文号和日期取文件本身的。"),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("上传文件"),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(MEDIA_TYPES)}),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("批复、决定的扫描件或电子文件。"),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("文件名称"), max_length=300, required=False, help_text=gettext_lazy("上传文件时填写。")
+    )
+    number = forms.CharField(label=gettext_lazy("文号"), max_length=60, required=False)
+    approved_on = DayField(label=gettext_lazy("批复日期"), required=False)
+    declared_unclassified = forms.BooleanField(label=gettext_lazy("我确认本文件不含国家秘密和工作秘密"), required=False)
+
+    def __init__(self, office: Office, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = library(office).values_list("pk", flat=True)[:100]
+        offer_rows(self, "document", owned(Document, office).filter(pk__in=list(newest)).order_by("-created_at", "-pk"))
+
+    def clean_approved_on(self) -> dt.date | None:
+        """Refuse an approval that is still to come."""
+        return _past(self.cleaned_data["approved_on"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the declaration where a file comes in."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("file") is not None and not values.get("declared_unclassified"):
+            self.add_error("declared_unclassified", _("请确认文件不涉密后勾选；未保存任何内容。"))
+        return values
 
 
 class MoveForm(forms.Form):

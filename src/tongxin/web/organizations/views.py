@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
+from tongxin.documents.models import OrganizationPaper
+from tongxin.documents.organization_paper_operations import attach_paper, detach_paper
+from tongxin.documents.queries import organization_paper_by_uid, papers_of
+from tongxin.matters.operations import store_file
 from tongxin.registry import operations, organization_operations
 from tongxin.registry.enums import OrganizationKind, Role
 from tongxin.registry.models import Organization
@@ -23,7 +29,7 @@ from tongxin.registry.queries import members_on, owned
 from tongxin.registry.rules import may_keep_kind
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
-from tongxin.web.organizations.forms import CorrectForm, DissolveForm, FoundForm, MoveForm, RenameForm
+from tongxin.web.organizations.forms import CorrectForm, DissolveForm, FoundForm, MoveForm, PaperForm, RenameForm
 
 CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
 
@@ -102,6 +108,64 @@ def dissolve_organization(request: OfficeRequest, uid: uuid.UUID) -> HttpRespons
             return redirect("organization", uid)
     members = members_on(unit, clock.today()).count()
     return _form(request, form, unit, _("撤销组织"), _("撤销"), ending=members)
+
+
+@requires(*CLERKS)
+@require_http_methods(["GET", "POST"])
+def organization_papers(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show the papers of an organization's life and attach one: from the library, or as a file."""
+    unit = _kept(request, uid)
+    posted = request.method == "POST"
+    form = PaperForm(request.office, request.POST if posted else None, request.FILES if posted else None)
+    if posted and form.is_valid():
+        values = dict(form.cleaned_data)
+        file: UploadedFile | None = values.pop("file")
+        del values["declared_unclassified"]
+        store = None
+        if file is not None:
+            store = partial(store_file, request.office, name=file.name or "", data=file.read(), actor=request.user)
+        try:
+            attach_paper(unit, actor=request.user, store=store, **values)
+        except Refusal as refusal:
+            put_back(form, refusal)
+        else:
+            messages.success(request, _("已登记文件依据。"))
+            return redirect("organization_papers", uid)
+    context = {"unit": unit, "form": form, "papers": papers_of(unit)}
+    return render(request, "organizations/papers.html", context, status=422 if posted else 200)
+
+
+@requires(*CLERKS)
+@require_POST
+def detach_organization_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Take a paper off that was attached by mistake."""
+    paper = _paper(request, uid)
+    unit = _kept(request, paper.organization.uid)
+    try:
+        detach_paper(paper, reason=request.POST.get("reason", ""), actor=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("已撤下。"))
+    return redirect("organization_papers", unit.uid)
+
+
+@requires(*CLERKS, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE, Role.LEADER)
+def organization_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponseBase:
+    """Hand out the scan of a paper to whoever sees the organization."""
+    stored = _paper(request, uid).file
+    if stored is None:
+        raise Http404
+    return FileResponse(
+        stored.file.open("rb"), as_attachment=True, filename=stored.original_name, content_type=stored.media_type
+    )
+
+
+def _paper(request: OfficeRequest, uid: uuid.UUID) -> OrganizationPaper:
+    try:
+        return organization_paper_by_uid(request.office, uid)
+    except OrganizationPaper.DoesNotExist:
+        raise Http404 from None
 
 
 @requires(*CLERKS)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from tongxin.registry.enums import PARTY_UNIT_KINDS, OrganizationKind
+from tongxin.registry.enums import PARTY_UNIT_KINDS, TEMPORARY_PARTY_UNIT_KINDS, OrganizationKind
 from tongxin.registry.models import ContactAssignment, Membership, Office, Organization, Person
 from tongxin.registry.queries import (
     in_force,
@@ -95,4 +95,4 @@ def below(unit: Organization) -> QuerySet[Organization]:
 def ended(office: Office, day: dt.date) -> QuerySet[Organization]:
     """Return the organizations that ended up to ``day``, the latest first; temporary ones show with their activity."""
     gone = owned(Organization, office).filter(valid_until__lte=day)
-    return gone.exclude(kind=OrganizationKind.TEMPORARY_BRANCH).order_by("-valid_until", "-pk")[:50]
+    return gone.exclude(kind__in=TEMPORARY_PARTY_UNIT_KINDS).order_by("-valid_until", "-pk")[:50]

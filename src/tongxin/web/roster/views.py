@@ -15,9 +15,17 @@ from django.views.decorators.http import require_POST
 from tongxin.activities.queries import record_of_person
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
+from tongxin.documents.queries import papers_of
 from tongxin.notices.rules import may_follow_unit
 from tongxin.registry import rules, suggestion_operations
-from tongxin.registry.enums import PARTY_UNIT_KINDS, AffiliationCode, ProposalState, Role
+from tongxin.registry.enums import (
+    PARTY_UNIT_CODES,
+    PARTY_UNIT_KINDS,
+    AffiliationCode,
+    OrganizationKind,
+    ProposalState,
+    Role,
+)
 from tongxin.registry.models import CorrectionProposal, Organization, Person
 from tongxin.registry.queries import affiliations_on, members_on, owned
 from tongxin.web.access import OfficeRequest, requires
@@ -96,7 +104,10 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         )
     context = {
         "may_keep": rules.may_keep_kind(request.standing, unit.kind),
+        "code": PARTY_UNIT_CODES.get(OrganizationKind(unit.kind), ""),
         "below": reads.below(unit),
+        "papers": papers_of(unit),
+        "former_names": unit.former_names.all(),
         "unit": unit,
         "page": page,
         "members": members,
