@@ -44,10 +44,10 @@ def test_a_participation_reads_with_role_presence_and_own_leave_reason():
     Participation.objects.create(activity=_activity(office, day=dt.date(2026, 5, 5), title="未核的会"), person=person)
     lines = _section(person).lines
     assert [(line.day, line.text, line.recorded_by) for line in lines] == [
-        (DAY, "学习会(已开展),参会人员,实到,迟到,早退", "qian"),
-        (dt.date(2026, 5, 7), "视察(已开展),列席,缺席,请假事由:公务(钱主任准假)", ""),
-        (dt.date(2026, 5, 6), "计划中的会(计划中),参会人员", ""),
-        (dt.date(2026, 5, 5), "未核的会(已开展),参会人员,未到(原因待核)", ""),
+        (DAY, "学习会（已开展），参会人员，实到，迟到，早退", "qian"),
+        (dt.date(2026, 5, 7), "视察（已开展），列席，缺席，请假事由：公务（钱主任准假）", ""),
+        (dt.date(2026, 5, 6), "计划中的会（计划中），参会人员", ""),
+        (dt.date(2026, 5, 5), "未核的会（已开展），参会人员，未到(原因待核)", ""),
     ]
 
 

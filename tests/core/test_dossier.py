@@ -25,7 +25,7 @@ def test_an_unknown_disposal_is_refused_with_those_that_there_are():
     with pytest.raises(BadInput) as caught:
         dossier.disposal("core.gossip")
     assert caught.value.code == "retention.unknown_table"
-    assert caught.value.hint == f"可用的有:{'、'.join(sorted(dossier.disposals()))}。"
+    assert caught.value.hint == f"可用的有：{'、'.join(sorted(dossier.disposals()))}。"
 
 
 def test_registering_again_replaces():

@@ -50,10 +50,10 @@ def test_matters_and_steps_of_the_person_and_of_nobody_else():
         reason="同意",
     )
     assert _lines(person, "matters.person") == [
-        (dt.date(2026, 5, 9), "任务〔2026-1〕整改台账,责任人", "qian"),
-        (DAY, "任务整改台账,提出人", "qian"),
+        (dt.date(2026, 5, 9), "任务〔2026-1〕整改台账，责任人", "qian"),
+        (DAY, "任务整改台账，提出人", "qian"),
     ]
-    assert _lines(person, "matters.step") == [(DAY, "整改台账的办理步骤,代录:纸质签字,说明:同意", "qian")]
+    assert _lines(person, "matters.step") == [(DAY, "整改台账的办理步骤，代录：纸质签字，说明：同意", "qian")]
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -56,9 +56,9 @@ def test_findings_and_rulings_name_the_person_on_either_side_of_a_pair():
     _ruling(office, person_id=person.pk, created_by=make_user(office), on_behalf="电话")
     _ruling(office, person_id=other.pk)
     found = _texts(person, "provisions.finding")
-    assert [text.split(",")[1] for text in found] == ["2026-01-01至2026-12-31:已落实"] * 2
-    assert (found[0].startswith(known.name), found[1].split(",")[0]) == (True, "own/1")
-    assert _texts(person, "provisions.ruling") == ["own/1:已说明,理由:出国,代录:电话"]
+    assert [text.split("，")[1] for text in found] == ["2026年1月1日至2026年12月31日：已落实"] * 2
+    assert (found[0].startswith(known.name), found[1].split("，")[0]) == (True, "own/1")
+    assert _texts(person, "provisions.ruling") == ["own/1：已说明，理由：出国，代录：电话"]
 
 
 def test_personal_rulings_go_by_their_window_or_the_last_day_of_the_excuse():

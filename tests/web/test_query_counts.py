@@ -100,8 +100,8 @@ def _own_record(desk: Desk, number: int) -> None:
 @pytest.mark.parametrize(
     ("name", "add", "queries"),
     [
-        ("roster", _person, 10),
-        ("organizations", _organization, 8),
+        ("roster", _person, 11),
+        ("organizations", _organization, 9),
         ("activities", _activity, 12),
         ("matters", _matter, 12),
         ("library", _document, 9),

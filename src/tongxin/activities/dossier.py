@@ -27,7 +27,7 @@ def _participations(person_id: int, office_id: int) -> QuerySet[Any]:
 
 def _participation_line(row: Participation, person_id: int) -> Line:
     activity = row.activity
-    parts = [f"{activity.title}({activity.get_status_display()})", str(row.get_role_display())]
+    parts = [f"{activity.title}（{activity.get_status_display()}）", str(row.get_role_display())]
     # Before an activity was held nobody was there or away; an unknown presence says so in its own words.
     if activity.status == "held":
         parts.append(str(row.get_presence_display()))
@@ -36,11 +36,11 @@ def _participation_line(row: Participation, person_id: int) -> Line:
     if row.left_early:
         parts.append("早退")
     if row.leave_reason:
-        approved = f"({row.leave_approved_by}准假)" if row.leave_approved_by else ""
-        parts.append(f"请假事由:{row.get_leave_reason_display()}{approved}")
+        approved = f"（{row.leave_approved_by}准假）" if row.leave_approved_by else ""
+        parts.append(f"请假事由：{row.get_leave_reason_display()}{approved}")
     by = activity.created_by
     return Line(
-        ",".join(parts),
+        "，".join(parts),
         activity.day,
         by.get_full_name() if by is not None else "",
         activity.created_at,
@@ -54,9 +54,9 @@ def _comments(person_id: int, office_id: int) -> QuerySet[Any]:
 
 
 def _comment_line(row: MinutesComment, person_id: int) -> Line:
-    answered = f"({row.answer})" if row.answer else ""
+    answered = f"（{row.answer}）" if row.answer else ""
     return Line(
-        f"对“{row.minutes.activity.title}”记录的意见:{row.text}{answered}", row.minutes.activity.day, **recorded(row)
+        f"对“{row.minutes.activity.title}”记录的意见：{row.text}{answered}", row.minutes.activity.day, **recorded(row)
     )
 
 
@@ -70,12 +70,12 @@ def register_all() -> None:
             _participations,
             _participation_line,
             OnErasure.DETACH,
-            "个人信息保护法第四条、第四十七条:与本人脱离,应到实到人数不变;请假事由删除。",
+            "个人信息保护法第四条、第四十七条：与本人脱离，应到实到人数不变；请假事由删除。",
             withheld=(
                 Withheld(
                     "会议记录正文",
                     "本人书面申请并经核对后",
-                    "个人信息保护法第四十五条、第三十五条:涉及他人发言或告知将妨碍履行法定职责的,可以不提供。",
+                    "个人信息保护法第四十五条、第三十五条：涉及他人发言或告知将妨碍履行法定职责的，可以不提供。",
                 ),
             ),
             blank={
@@ -96,7 +96,7 @@ def register_all() -> None:
             _comments,
             _comment_line,
             OnErasure.DETACH,
-            "个人信息保护法第四条、第四十七条:与本人脱离,意见随会议记录保存。",
+            "个人信息保护法第四条、第四十七条：与本人脱离，意见随会议记录保存。",
             blank={"on_behalf": ""},
         )
     )

@@ -140,7 +140,7 @@ def disposal(code: str) -> Disposal:
         raise BadInput(
             "retention.unknown_table",
             f"保存期限规则所指的“{code}”不存在。",
-            hint=f"可用的有:{'、'.join(sorted(_disposals))}。",
+            hint=f"可用的有：{'、'.join(sorted(_disposals))}。",
             field="table",
         )
     return found

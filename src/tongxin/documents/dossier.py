@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from tongxin.core.dossier import Holding, Line, OnErasure, named, register
 from tongxin.documents.models import Duty, TaskLine
 
-_LAW = "个人信息保护法第四十七条:岗位分工,人员删除后不再具名。"
+_LAW = "个人信息保护法第四十七条：岗位分工，人员删除后不再具名。"
 
 
 def _duties(person_id: int, office_id: int) -> QuerySet[Any]:
@@ -19,7 +19,7 @@ def _duties(person_id: int, office_id: int) -> QuerySet[Any]:
 def _duty_line(row: Duty, person_id: int) -> Line:
     by = row.created_by
     return Line(
-        f"职责表:{row.unit.name}({row.keywords})的牵头领导",
+        f"职责表：{row.unit.name}（{row.keywords}）的牵头领导",
         None,
         by.get_full_name() if by is not None else "",
         row.created_at,
@@ -37,7 +37,7 @@ def _tasks(person_id: int, office_id: int) -> QuerySet[Any]:
 def _task_line(row: TaskLine, person_id: int) -> Line:
     by = row.created_by
     return Line(
-        f"《{row.requirement.revision.document.title}》任务分解表:“{row.requirement.text[:40]}”的牵头领导",
+        f"《{row.requirement.revision.document.title}》任务分解表：“{row.requirement.text[:40]}”的牵头领导",
         None,
         by.get_full_name() if by is not None else "",
         row.created_at,

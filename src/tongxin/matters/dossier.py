@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from tongxin.core.dossier import Holding, Line, OnErasure, Withheld, named, recorded, register
 from tongxin.matters.models import Assessment, Cosignature, MatterPass, MatterPerson, Outlet, Step
 
-_ARCHIVES = "档案法第十四条:办理过程属应归档材料,保留而不再具名。"
+_ARCHIVES = "档案法第十四条：办理过程属应归档材料，保留而不再具名。"
 
 
 def _people(person_id: int, office_id: int) -> QuerySet[Any]:
@@ -21,7 +21,7 @@ def _person_line(row: MatterPerson, person_id: int) -> Line:
     matter, by = row.matter, row.matter.created_by
     number = f"〔{matter.number}〕" if matter.number else ""
     return Line(
-        f"{matter.get_kind_display()}{number}{matter.title},{row.get_role_display()}",
+        f"{matter.get_kind_display()}{number}{matter.title}，{row.get_role_display()}",
         matter.day,
         by.get_full_name() if by is not None else "",
         matter.created_at,
@@ -35,8 +35,8 @@ def _steps(person_id: int, office_id: int) -> QuerySet[Any]:
 
 
 def _step_line(row: Step, person_id: int) -> Line:
-    behalf = f",代录:{row.on_behalf}" if row.on_behalf else ""
-    reason = f",说明:{row.reason}" if row.reason else ""
+    behalf = f"，代录：{row.on_behalf}" if row.on_behalf else ""
+    reason = f"，说明：{row.reason}" if row.reason else ""
     return Line(
         f"{row.matter.title}的办理步骤{behalf}{reason}",
         row.day,
@@ -52,7 +52,7 @@ def _cosignatures(person_id: int, office_id: int) -> QuerySet[Any]:
 
 
 def _cosignature_line(row: Cosignature, person_id: int) -> Line:
-    return Line(f"{row.matter.title},联名:{row.get_state_display()}", row.answered_on, **recorded(row))
+    return Line(f"{row.matter.title}，联名：{row.get_state_display()}", row.answered_on, **recorded(row))
 
 
 def _assessments(person_id: int, office_id: int) -> QuerySet[Any]:
@@ -62,9 +62,9 @@ def _assessments(person_id: int, office_id: int) -> QuerySet[Any]:
 
 def _assessment_line(row: Assessment, person_id: int) -> Line:
     shown = "已向承办单位公开" if row.shown_on else "只送提案办"
-    said = f":{row.text}" if row.text else ""
+    said = f"：{row.text}" if row.text else ""
     return Line(
-        f"{row.matter.title},对{row.organization}的评价:{row.get_satisfaction_display()}{said}({shown})",
+        f"{row.matter.title}，对{row.organization}的评价：{row.get_satisfaction_display()}{said}（{shown}）",
         row.day,
         **recorded(row),
     )
@@ -76,7 +76,7 @@ def _passes(person_id: int, office_id: int) -> QuerySet[Any]:
 
 
 def _pass_line(row: MatterPass, person_id: int) -> Line:
-    return Line(f"{row.matter.title}的一次性链接,用途:{row.get_purpose_display()}", None, **recorded(row))
+    return Line(f"{row.matter.title}的一次性链接，用途：{row.get_purpose_display()}", None, **recorded(row))
 
 
 def _outlets(person_id: int, office_id: int) -> QuerySet[Any]:
@@ -103,7 +103,7 @@ def register_all() -> None:
                 Withheld(
                     "党组请示报告的内容",
                     "按文件密级和印发范围公开后",
-                    "系统只存台账,不存正文;个人信息保护法第三十五条。",
+                    "系统只存台账，不存正文；个人信息保护法第三十五条。",
                 ),
             ),
         ),
@@ -134,7 +134,7 @@ def register_all() -> None:
             _assessments,
             _assessment_line,
             OnErasure.BLANK,
-            "个人信息保护法第四十七条:抹去本人说明,评价计入年度合计而不具名。",
+            "个人信息保护法第四十七条：抹去本人说明，评价计入年度合计而不具名。",
             blank={"text": "", "on_behalf": ""},
         ),
         Holding(
@@ -144,7 +144,7 @@ def register_all() -> None:
             _passes,
             _pass_line,
             OnErasure.DELETE,
-            "个人信息保护法第四十七条:用过或作废的链接不再需要。",
+            "个人信息保护法第四十七条：用过或作废的链接不再需要。",
         ),
         Holding(
             "matters.outlet",
@@ -153,7 +153,7 @@ def register_all() -> None:
             _outlets,
             _outlet_line,
             OnErasure.DETACH,
-            "个人信息保护法第四十七条:阵地分工,人员删除后不再具名。",
+            "个人信息保护法第四十七条：阵地分工，人员删除后不再具名。",
             people=("keeper",),
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from tongxin.core.dossier import Disposal, Holding, Line, OnErasure, named, recorded, register, register_disposal
+from tongxin.core.dossier import Disposal, Holding, Line, OnErasure, named, recorded, register, register_disposal, span
 from tongxin.provisions import catalogue
 from tongxin.provisions.models import Finding, Ruling
 from tongxin.registry.queries import owned
@@ -33,8 +33,7 @@ def _findings(person_id: int, office_id: int) -> QuerySet[Any]:
 
 
 def _finding_line(row: Finding, person_id: int) -> Line:
-    last = row.window_end - dt.timedelta(days=1)
-    text = f"{_title(row.provision)},{row.window_start}至{last}:{row.get_state_display()}"
+    text = f"{_title(row.provision)}，{span(row.window_start, row.window_end)}：{row.get_state_display()}"
     return Line(text, row.window_start, "由记录算出", **named(row))
 
 
@@ -43,9 +42,9 @@ def _rulings(person_id: int, office_id: int) -> QuerySet[Any]:
 
 
 def _ruling_line(row: Ruling, person_id: int) -> Line:
-    behalf = f",代录:{row.on_behalf}" if row.on_behalf else ""
-    withdrawn = ",已撤回" if row.withdrawn_at else ""
-    text = f"{_title(row.provision)}:{row.get_kind_display()},理由:{row.reason}{behalf}{withdrawn}"
+    behalf = f"，代录：{row.on_behalf}" if row.on_behalf else ""
+    withdrawn = "，已撤回" if row.withdrawn_at else ""
+    text = f"{_title(row.provision)}：{row.get_kind_display()}，理由：{row.reason}{behalf}{withdrawn}"
     return Line(text, row.window_start or row.excused_from, **recorded(row))
 
 
@@ -65,7 +64,7 @@ def register_all() -> None:
             _findings,
             _finding_line,
             OnErasure.DELETE,
-            "个人信息保护法第四十七条:由记录算出,随时可删。",
+            "个人信息保护法第四十七条：由记录算出，随时可删。",
             people=_PEOPLE,
         ),
         Holding(
@@ -75,7 +74,7 @@ def register_all() -> None:
             _rulings,
             _ruling_line,
             OnErasure.DELETE,
-            "个人信息保护法第四十七条:处理目的已实现,删除。",
+            "个人信息保护法第四十七条：处理目的已实现，删除。",
             people=_PEOPLE,
         ),
     )
