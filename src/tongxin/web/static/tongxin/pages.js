@@ -38,6 +38,14 @@ reachScrolled();
 addEventListener("resize", reachScrolled);
 document.addEventListener("htmx:afterSettle", reachScrolled);
 
+// Of tabs that scroll, the one of this page stands in view.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const current = tabs.querySelector("[aria-current]");
+  if (!current || tabs.scrollWidth <= tabs.clientWidth) continue;
+  const [outer, inner] = [tabs, current].map((each) => each.getBoundingClientRect());
+  tabs.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+
 const drop = document.querySelector("[data-drop]");
 if (drop) {
   const input = drop.querySelector("input[type=file]");
