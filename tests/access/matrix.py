@@ -161,6 +161,8 @@ MATRIX: dict[str, Row] = {
     "unit_coverage": Row(COUNTS),
     "published_below": Row(COUNTS),
     "publish_counts": Row(ROSTER_OFFICE),
+    "export_counts": Row(ROSTER_OFFICE),
+    "receive_counts": Row(ROSTER_OFFICE),
     "export_statistics": post(COUNTS, 200),
     "contacts": Row(CLERKS),
     "assign_contact": post(CLERKS, 422),

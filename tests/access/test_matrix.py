@@ -70,7 +70,7 @@ NAMED = sorted(
         "person_timeline", "organization_timeline", "enrol_person", "state_affiliation", "leave_membership",
         "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *ORGANIZATION_PAPER_PAGES, *DRAFT_PAGES,
         "erase_person", "objection", "account_of", "grant_to", "link_account", "issue_link", "switch_account",
-        "attach_paper", "order_task", "matter_paper", "matter_form",
+        "attach_paper", "order_task", "matter_paper", "matter_form", "export_counts",
         "proposal", "reply_proposal", "set_key", "issue_pass", "revoke_pass", "answer_cosign",
     }
 )  # fmt: skip

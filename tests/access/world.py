@@ -34,7 +34,15 @@ from tongxin.provisions.models import Inquiry, Ruling
 from tongxin.provisions.queries import current_findings, key_text
 from tongxin.registry import account_operations, queries, term_operations
 from tongxin.registry.enums import Role
-from tongxin.registry.models import Affiliation, CorrectionProposal, Membership, Objection, RoleGrant, Suggestion
+from tongxin.registry.models import (
+    Affiliation,
+    CorrectionProposal,
+    Membership,
+    Objection,
+    PublishedCounts,
+    RoleGrant,
+    Suggestion,
+)
 from tongxin.trace import key_task_operations
 from tongxin.trace import operations as tracing
 from tongxin.web.roster_import import desk
@@ -206,6 +214,7 @@ class World:
             office=self.office, person=self.person, field="employer", seen_value="", proposed_value="市某某局"
         )
         self.suggestion = Suggestion.objects.create(office=self.office, kind="suggestion", text="字再大一些")
+        self.counts = PublishedCounts.objects.create(office=self.office, day=today, members=0, tables=[])
         self.grant = RoleGrant.objects.filter(office=self.office, user=self.clerk)[0]
         seat = Membership.objects.get(person=self.other)
         self.objection = Objection.objects.create(
@@ -319,6 +328,7 @@ class World:
             "link_key_task": self.key_task.uid,
             **dict.fromkeys(("requirement_set", "decide_on_set", "publish_set", "download_set"), self.issued_set.uid),
             "withdraw_ruling": self.ruling.uid,
+            "export_counts": self.counts.uid,
             **dict.fromkeys(ORGANIZATION_PAPER_PAGES, self.organization_paper.uid),
             "organization": self.branch.uid,
             "person": self.person.uid,

@@ -10,10 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import join, make_office, make_organization, make_person
-from tongxin.core import clock
+from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Conflict, NotPossible
-from tongxin.registry.models import Membership, PublishedCounts
-from tongxin.registry.publication_operations import publish_counts
+from tongxin.core.models import AuditEntry
+from tongxin.registry import counts_file
+from tongxin.registry.models import Membership, Office, Organization, PublishedCounts
+from tongxin.registry.publication_operations import (
+    Receipt,
+    arrival_of,
+    hand_out_counts,
+    publish_counts,
+    receive_counts,
+)
 from tongxin.registry.published_counts import beside
 from tongxin.registry.queries import published_below
 
@@ -73,11 +81,11 @@ def test_statements_do_not_grow_with_counties_and_days(city):
         for name in names:
             county = _county(city, name)
             for offset in range(3):
-                publish_counts(county, day=DAY + dt.timedelta(days=offset), actor=None)
+                publish_counts(county, day=DAY + dt.timedelta(days=28 * offset), actor=None)
         with CaptureQueriesContext(connection) as caught:
             found = published_below(city)
         counts.append((len(caught), [row.day for _below, row in found]))
-    last = DAY + dt.timedelta(days=2)
+    last = DAY + dt.timedelta(days=56)
     assert counts == [(2, [last]), (2, [last, last, last])]
 
 
@@ -112,3 +120,82 @@ def test_tables_are_laid_side_by_side_in_each_offices_order():
 
     laid = beside([table(("中共", 5), ("群众", None)), table(("中共", 7), ("民盟", 6), ("群众", 8)), []])
     assert laid[0].lines == (("中共", 0, ("5", "7", "")), ("民盟", 0, ("", "6", "")), ("群众", 0, ("*", "8", "")))
+
+
+@pytest.mark.parametrize("days", [1, 27, -1, -27])
+def test_two_publications_so_near_that_their_difference_tells_of_a_few_are_refused(city, days):
+    county = _county(city)
+    publish_counts(county, day=DAY, actor=None)
+    with pytest.raises(NotPossible, match="2024年5月1日公布的统计相隔不足28天"):
+        publish_counts(county, day=DAY + dt.timedelta(days=days), actor=None)
+    publish_counts(county, day=DAY + dt.timedelta(days=28), actor=None)
+    assert PublishedCounts.objects.count() == 2
+
+
+def _file(city) -> bytes:
+    """A file as another installation would write it; the office there is then forgotten here."""
+    county = _county(city)
+    data = hand_out_counts(publish_counts(county, day=DAY, actor=None), actor=None)
+    PublishedCounts.objects.all().delete()
+    Membership.objects.filter(office=county).delete()
+    Organization.objects.filter(office=county).delete()
+    return data
+
+
+def test_a_file_is_planned_taken_over_once_and_shows_as_published(city):
+    data = _file(city)
+    county = Office.objects.get(parent=city)
+    plan = arrival_of(city, data)
+    assert (plan.office, plan.day, plan.members, plan.receipt) == (county, DAY, 6, Receipt.NEW)
+    assert PublishedCounts.objects.count() == 0
+    assert [receive_counts(city, data, actor=None).receipt for _ in range(2)] == [Receipt.NEW, Receipt.KNOWN]
+    ((below, row),) = published_below(city)
+    assert (below, row.day, row.members, row.checksum) == (county, DAY, 6, counts_file.checksum_of(plan.content))
+    entries = AuditEntry.objects.filter(office_id=city.pk, action="registry.receive_counts")
+    assert [audit.values_of(entry)["members"] for entry in entries] == [(None, 6)]
+
+
+def test_other_counts_of_a_day_that_is_there_are_refused(city):
+    data = _file(city)
+    receive_counts(city, data, actor=None)
+    content = counts_file.read(data) | {"members": 7}
+    with pytest.raises(Conflict, match="已经收到"):
+        receive_counts(city, counts_file.written(content), actor=None)
+    assert PublishedCounts.objects.get().members == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda data: data[:-40], "registry.counts_not_json"),
+        (lambda data: data.replace(b'"members": 6', b'"members": 9'), "registry.counts_changed"),
+        (lambda data: b'{"format": "tongxin.requirements"}', "registry.counts_other_file"),
+        (lambda data: b"[]", "registry.counts_other_file"),
+        (lambda data: b" " * 500_001, "registry.counts_too_large"),
+        (lambda data: data.replace(b'"format_version": 1', b'"format_version": 2'), "registry.counts_version"),
+        (lambda data: _with(data, members=-1), "registry.counts_shape"),
+        (lambda data: _with(data, day="2024-02-30"), "registry.counts_shape"),
+        (lambda data: _with(data, tables=[{"code": "sex"}]), "registry.counts_shape"),
+        (lambda data: _with(data, names=["甲"]), "registry.counts_shape"),
+        (lambda data: _with(data, day="2999-01-01"), "registry.day_to_come"),
+        (lambda data: _with(data, area_code="000001"), "registry.counts_not_below"),
+    ],
+)
+def test_files_that_are_refused_write_nothing(city, change, code):
+    data = change(_file(city))
+    with pytest.raises((BadInput, NotPossible)) as refused:
+        receive_counts(city, data, actor=None)
+    assert (refused.value.code, refused.value.field, PublishedCounts.objects.count()) == (code, "file", 0)
+
+
+def _with(data: bytes, **changed) -> bytes:
+    return counts_file.written(counts_file.read(data) | changed)
+
+
+def test_an_office_that_publishes_here_itself_is_not_written_from_outside(city):
+    county = _county(city)
+    data = hand_out_counts(publish_counts(county, day=DAY, actor=None), actor=None)
+    PublishedCounts.objects.all().delete()
+    with pytest.raises(NotPossible, match="自行公布"):
+        receive_counts(city, data, actor=None)
+    assert PublishedCounts.objects.count() == 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations, product
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.cast import join, make_office, make_organization, make_person
 from tongxin.core.errors import BadInput
@@ -206,14 +207,13 @@ def test_where_a_group_is_hidden_for_its_parts_no_crossed_table_gives_it_back():
     assert {text for line in crossed.lines[:-1] for text in line.texts[1:]} == {"*"}
 
 
-def _attack(read: Roll, rows: Dimension, columns: Dimension, smallest: int) -> list[tuple[object, int]]:
-    """Return the small counts that all shown tables together give away: (what, largest count that would still fit)."""
+def _attack(read: Roll, pairs: list[tuple[Dimension, Dimension]], smallest: int) -> list[tuple[object, int]]:
+    """Return the small counts that all shown tables together give away: (what, largest count that would still fit).
+
+    All simple tables and the crossed ones of ``pairs`` are one system of equations: a hidden sum of a simple table is
+    the same unknown in every crossed table in which it stands.
+    """
     model_of = pytest.importorskip("ortools.sat.python.cp_model")
-    tables = [simple_table(read, by, exact=False, smallest=smallest) for by in (rows, columns)]
-    truth = [simple_table(read, by, exact=True) for by in (rows, columns)]
-    crossed, inside = (crossed_table(read, rows, columns, exact=exact, smallest=smallest) for exact in (False, True))
-    if crossed.withheld or any(table.withheld for table in tables):
-        return []
     model = model_of.CpModel()
     total = read.total
     small = []
@@ -227,10 +227,12 @@ def _attack(read: Roll, rows: Dimension, columns: Dimension, smallest: int) -> l
             small.append((what, variable))
         return variable
 
-    margins = []
-    for table, exact in zip(tables, truth, strict=True):
-        sums = []
-        parts = []
+    margins = {}
+    for by in dict.fromkeys(one for pair in pairs for one in pair):
+        table, exact = (simple_table(read, by, exact=each, smallest=smallest) for each in (False, True))
+        if table.withheld:
+            continue
+        sums, parts = [], []
         for line, known in zip(table.lines, exact.lines, strict=True):
             variable = number(line.counts[0], known.counts[0], (table.code, line.label))
             if line.depth == 0:
@@ -243,19 +245,23 @@ def _attack(read: Roll, rows: Dimension, columns: Dimension, smallest: int) -> l
         if parts:
             model.add(sum(parts) == sums[-1])
         model.add(sum(sums) == total)
-        margins.append(sums)
-    closed = all(count is None for line in crossed.lines[:-1] for count in line.counts[1:])
-    body = [
-        [
-            number(s, k, (line.label, i), int(not closed))
-            for i, (s, k) in enumerate(zip(line.counts[1:], known.counts[1:], strict=True))
+        margins[by] = sums
+    for rows, columns in pairs:
+        crossed, inside = (crossed_table(read, rows, columns, exact=each, smallest=smallest) for each in (False, True))
+        if crossed.withheld:
+            continue
+        closed = all(count is None for line in crossed.lines[:-1] for count in line.counts[1:])
+        body = [
+            [
+                number(s, k, (crossed.code, line.label, i), int(not closed))
+                for i, (s, k) in enumerate(zip(line.counts[1:], known.counts[1:], strict=True))
+            ]
+            for line, known in zip(crossed.lines[:-1], inside.lines[:-1], strict=True)
         ]
-        for line, known in zip(crossed.lines[:-1], inside.lines[:-1], strict=True)
-    ]
-    for row, margin in zip(body, margins[0], strict=True):
-        model.add(sum(row) == margin)
-    for column, margin in zip(zip(*body, strict=True), margins[1], strict=True):
-        model.add(sum(column) == margin)
+        for row, margin in zip(body, margins[rows], strict=True):
+            model.add(sum(row) == margin)
+        for column, margin in zip(zip(*body, strict=True), margins[columns], strict=True):
+            model.add(sum(column) == margin)
     given_away = []
     for what, variable in small:
         model.maximize(variable)
@@ -265,6 +271,29 @@ def _attack(read: Roll, rows: Dimension, columns: Dimension, smallest: int) -> l
         if solver.objective_value < smallest:
             given_away.append((what, int(solver.objective_value)))
     return given_away
+
+
+MEMBERS = strategies.lists(
+    strategies.builds(
+        counted,
+        sectors=strategies.sampled_from([(1,), (1,), (2,), ()]),
+        sex=strategies.sampled_from("1112"),
+        ethnic=strategies.sampled_from(["01"] * 6 + ["03", "11", ""]),
+        affiliation=strategies.sampled_from(["01", "01", "05", "06", "12", ""]),
+        age=strategies.sampled_from([35, 45, 45, 55, 65, None]),
+    ),
+    min_size=12,
+    max_size=45,
+)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(MEMBERS)
+def test_no_small_count_follows_from_all_tables_shown_together(members):
+    pairs = [
+        (Dimension.SECTOR, other) for other in (Dimension.SEX, Dimension.ETHNIC, Dimension.AFFILIATION, Dimension.AGE)
+    ]
+    assert _attack(a_roll(*members), pairs, 4) == []
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -281,4 +310,4 @@ def test_no_small_count_follows_from_all_that_is_shown(seed, columns):
         )
         for _ in range(source.randrange(12, 70))
     ]
-    assert _attack(a_roll(*members), Dimension.SECTOR, columns, 4) == []
+    assert _attack(a_roll(*members), [(Dimension.SECTOR, columns)], 4) == []

@@ -107,7 +107,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("library", _document, 9),
         ("administration", _grant, 8),
         ("board", _branch, 13),
-        ("today", _branch, 16),
+        ("today", _branch, 17),
         ("mine", _own_record, 34),
         ("requests", _request, 11),
         ("accounts", _grant, 9),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ from tests.web.conftest import Desk
 from tongxin.activities import operations as activities
 from tongxin.core.models import AuditEntry
 from tongxin.registry.enums import Role
-from tongxin.registry.models import ContactAssignment, Membership
+from tongxin.registry.models import ContactAssignment, Membership, Organization, PublishedCounts, RoleGrant
 from tongxin.registry.statistics import Line, Table
 from tongxin.web.statistics import reads
 
@@ -216,3 +217,45 @@ def test_long_gap_lists_are_paged_and_only_shown_people_are_recorded_as_read(des
     second = client.get(reverse("placements"), {"page_party_unit": 2})
     lists = {shown.gap.code: shown for shown in second.context["lists"]}
     assert (len(lists["party_unit"].people), lists["committee"].page.number) == (10, 1)
+
+
+def test_outside_the_roster_office_counts_show_by_the_month_and_not_by_the_day(desk: Desk, client: Client):
+    join(make_person(desk.office, "钱新"), desk.committee, valid_from=dt.date(2024, 3, 20))
+    address = reverse("statistics")
+    days = ("2024-03-19", "2024-03-20", "2024-03-31", "2024-04-01")
+    exact = [client.get(address, {"day": day}).context["members"] for day in days]
+    client.force_login(make_user(desk.office, Role.LEADER))
+    pages = [client.get(address, {"day": day}) for day in days]
+    assert exact == [3, 4, 4, 4]
+    assert [(page.context["day"].isoformat(), page.context["members"]) for page in pages] == [
+        ("2024-02-29", 3), ("2024-02-29", 3), ("2024-02-29", 3), ("2024-03-31", 4),
+    ]  # fmt: skip
+
+
+def test_a_file_of_counts_goes_from_one_installation_to_another(desk: Desk, client: Client):
+    county = make_office("政协东川县委员会", level="county", parent=desk.office)
+    committee = make_organization(county, "committee", county.name)
+    people = [make_person(county, f"县委员{number}", affiliation="13") for number in range(6)]
+    for person in people:
+        join(person, committee)
+    clerk = make_user(county, Role.ROSTER_CLERK)
+    client.force_login(clerk)
+    client.post(reverse("publish_counts"), {"day": "2024-05-01"})
+    row = PublishedCounts.objects.get()
+    data = client.get(reverse("export_counts", args=[row.uid])).content
+    client.force_login(desk.clerk)
+    assert client.get(reverse("export_counts", args=[row.uid])).status_code == 404
+    for rows in (
+        PublishedCounts.objects.all(), Membership.objects.filter(office=county),
+        Organization.objects.filter(office=county), RoleGrant.objects.filter(office=county),
+    ):  # fmt: skip
+        rows.delete()
+    address = reverse("receive_counts")
+    assert client.post(address, {}).status_code == 422
+    shown = client.post(address, {"file": SimpleUploadedFile("统计.json", data)})
+    assert (shown.status_code, shown.context["arrival"].members, PublishedCounts.objects.count()) == (200, 6, 0)
+    for _ in range(2):
+        assert client.post(address, {"text": shown.context["text"], "confirm": "1"}).status_code == 302
+    assert (PublishedCounts.objects.count(), client.get(reverse("published_below")).context["total"]) == (1, 6)
+    spoilt = client.post(address, {"file": SimpleUploadedFile("统计.json", data[:-30])})
+    assert (spoilt.status_code, list(spoilt.context["form"].errors)) == (422, ["file"])

@@ -518,13 +518,15 @@ class PublishedCounts(OfficeOwned):
     """The count tables that an office published for a day, as they stood then; the office above reads these only.
 
     ``tables``: code, title, heads, lines and notes of each table, small counts hidden; no names, never re-reckoned.
+    ``checksum``: that of the file by which they came from another installation; empty for what was published here.
     """
 
     day = models.DateField("截至")
     members = models.PositiveIntegerField("在任委员")
     tables = models.JSONField("统计表")
+    checksum = models.CharField("来文校验值", max_length=64, blank=True)
 
-    privacy = declare(open="day members tables")
+    privacy = declare(open="day members tables checksum")
 
     class Meta:
         ordering = ["office", "-day"]

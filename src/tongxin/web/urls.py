@@ -139,6 +139,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/coverage/", statistics.unit_coverage, name="unit_coverage"),
     path("statistics/below/", statistics.published_below, name="published_below"),
+    path("statistics/publish/<uuid:uid>/file/", statistics.export_counts, name="export_counts"),
+    path("statistics/below/receive/", statistics.receive_counts, name="receive_counts"),
     path("statistics/publish/", statistics.publish_counts, name="publish_counts"),
     path("statistics/export/", statistics.export_statistics, name="export_statistics"),
     # 联系

@@ -39,6 +39,30 @@ class DayForm(forms.Form):
         return (self.cleaned_data.get("day") if self.is_valid() else None) or clock.today()
 
 
+class CountsFileForm(forms.Form):
+    """The file of counts of an office below; the second time it comes back as text, to be taken over."""
+
+    file = forms.FileField(
+        label=gettext_lazy("统计公布文件"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".json"}),
+        help_text=gettext_lazy("下级机关在“向上级公布统计”页导出的文件。先列出内容，确认后才写入。"),
+    )
+    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        values: dict[str, Any] = super().clean() or {}
+        if not values.get("file") and not values.get("text") and not self.errors:
+            self.add_error("file", _("没有选择文件。请选择后再试。"))
+        return values
+
+    def data_of(self) -> bytes:
+        """Return the bytes that came, as a file or as the text shown before."""
+        file = self.cleaned_data.get("file")
+        return file.read() if file else self.cleaned_data["text"].encode()
+
+
 class CoverageForm(DayForm):
     """As of which day, and what period effective coverage looks at."""
 

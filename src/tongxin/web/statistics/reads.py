@@ -228,6 +228,14 @@ def shown(table: Table) -> ShownTable:
     return ShownTable(table, (), tuple(bars))
 
 
+def frozen_day(asked: dt.date, *, exact: bool) -> dt.date:
+    """Return the day whose counts are shown: the one asked for to the roster office, else the end of the month before.
+
+    Whoever may ask for any day could subtract one from the next and read off the one person who came in between.
+    """
+    return asked if exact else asked.replace(day=1) - dt.timedelta(days=1)
+
+
 def crossing(code: str, usual: Dimension) -> Dimension:
     """Return the dimension of that code, or the usual one."""
     return Dimension(code) if code in set(Dimension) else usual

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,7 +29,7 @@ from tongxin.registry.term_queries import shares_in_office
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
 from tongxin.web.statistics import reads
-from tongxin.web.statistics.forms import CoverageForm, CrossForm, DayForm, PlaceForm
+from tongxin.web.statistics.forms import CountsFileForm, CoverageForm, CrossForm, DayForm, PlaceForm
 from tongxin.web.tables import PAGE, page_of
 
 CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
@@ -148,10 +150,10 @@ def unit_coverage(request: OfficeRequest) -> HttpResponse:
 def statistics(request: OfficeRequest) -> HttpResponse:
     """Show the members counted by each dimension, and by two of them crossed."""
     form = CrossForm(request.GET or None)
-    day = form.chosen if form.is_bound else clock.today()
+    exact = rules.may_keep_roster(request.standing)
+    day = reads.frozen_day(form.chosen if form.is_bound else clock.today(), exact=exact)
     down = reads.crossing(request.GET.get("rows", ""), Dimension.SECTOR)
     across = reads.crossing(request.GET.get("columns", ""), Dimension.SEX)
-    exact = rules.may_keep_roster(request.standing)
     roll = read_roll(request.office, day, [] if down is across else [(down, across)])
     crossed = None
     try:
@@ -215,13 +217,54 @@ def publish_counts(request: OfficeRequest) -> HttpResponse:
     return render(request, "statistics/publish.html", context, status=422 if posted else 200)
 
 
+@requires(Role.ROSTER_CLERK)
+def export_counts(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
+    """Hand out counts that this office published as a file for an office above on another installation."""
+    row = get_object_or_404(published_counts(request.office).select_related("office"), uid=uid)
+    response = HttpResponse(
+        publication_operations.hand_out_counts(row, actor=request.user), content_type="application/json"
+    )
+    name = _("%(office)s%(day)s统计.json") % {"office": request.office.short_name, "day": f"{row.day:%Y%m%d}"}
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    return response
+
+
+@requires(Role.ROSTER_CLERK)
+@require_http_methods(["GET", "POST"])
+def receive_counts(request: OfficeRequest) -> HttpResponse:
+    """Show what a file of counts of an office below would bring; on confirmation, take it over."""
+    posted = request.method == "POST"
+    form = CountsFileForm(request.POST if posted else None, request.FILES if posted else None)
+    arrival, text = None, ""
+    if posted and form.is_valid():
+        data = form.data_of()
+        try:
+            if "confirm" in request.POST:
+                arrival = publication_operations.receive_counts(request.office, data, actor=request.user)
+                known = arrival.receipt is publication_operations.Receipt.KNOWN
+                messages.success(request, _("此前已经收到，没有变动。") if known else _("已收入下级公布的统计。"))
+                return redirect("published_below")
+            arrival = publication_operations.arrival_of(request.office, data)
+            text = data.decode("utf-8-sig")
+        except Refusal as refusal:
+            put_back(form, refusal)
+    context = {
+        "form": form,
+        "arrival": arrival,
+        "known": arrival is not None and arrival.receipt is publication_operations.Receipt.KNOWN,
+        "text": text,
+        "tables": beside([arrival.content["tables"]]) if arrival else [],
+    }
+    return render(request, "statistics/receive.html", context, status=422 if posted and arrival is None else 200)
+
+
 @requires(*READERS)
 @require_POST
 def export_statistics(request: OfficeRequest) -> HttpResponse:
     """Hand out all tables of a day as .xlsx; the audit book says who got them."""
     form = DayForm(request.POST)
-    day = form.chosen
     exact = rules.may_keep_roster(request.standing)
+    day = reads.frozen_day(form.chosen, exact=exact)
     sheets = []
     for table in counting.all_tables(request.office, day, exact=exact):
         rows = [["　" * line.depth + line.label, *_cells(line)] for line in table.lines]
