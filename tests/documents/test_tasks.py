@@ -161,8 +161,8 @@ def test_who_leads_sees_it_on_their_own_page():
     rows = task_queries.task_rows(document)
     task_operations.settle_tasks(document, [TypedTask(rows[0].uid, "信息处", "甲某某")], actor=None)
     lines = {section.code: [line.text for line in section.lines] for section in dossier.sections(leader.pk, office.pk)}
-    assert lines["documents.duty"] == ["职责表:学习委员会(学习 培训)的牵头领导"]
-    assert lines["documents.task"][0].startswith("《澄江市政协工作要点》任务分解表:“")
+    assert lines["documents.duty"] == ["职责表：学习委员会（学习 培训）的牵头领导"]
+    assert lines["documents.task"][0].startswith("《澄江市政协工作要点》任务分解表：“")
 
 
 def test_requirements_nobody_decided_on_are_counted_and_stand_in_no_table():

@@ -157,12 +157,12 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
             hidden = None
         else:
             margins = {("row", key) for key in by_row} | {("column", key) for key in by_column}
-            parted = {("row", one.group) for one in _categories(roll, rows)}
-            parted |= {("column", one.group) for one in _categories(roll, columns)}
-            hidden = _hidden_crossed(down, across, inside, row_sums, column_sums, margins, smallest)
-            if margins & parted:
-                # A hidden group protects its parts in the simple table; lines that add up to it would undo that.
+            # A hidden sum is one unknown in every table in which it stands.  Two tables that each leave it room enough
+            # may together leave it too little; with nothing shown inside, none of them says anything of it.
+            if margins:
                 hidden = {("cell", row.key, column.key) for row in down for column in across}
+            else:
+                hidden = _hidden_crossed(down, across, inside, smallest)
     title = _("委员%(rows)s与%(columns)s构成") % {"rows": DIMENSION_NAMES[rows], "columns": DIMENSION_NAMES[columns]}
     code = f"{rows.value}.{columns.value}"
     heads = (str(DIMENSION_NAMES[rows]), _("合计"), *(one.label for one in across))
@@ -268,30 +268,18 @@ def _hidden_crossed(
     down: Sequence[_Category],
     across: Sequence[_Category],
     inside: dict[tuple[Hashable, Hashable], int],
-    row_sums: dict[Hashable, int],
-    column_sums: dict[Hashable, int],
-    margins: set[Hashable],
     smallest: int,
 ) -> set[Hashable]:
-    """Return the cells to hide besides the margins that the simple tables hide; all of the inside where needed."""
+    """Return the cells to hide where all sums show; all of the inside where less would not do."""
     cells = [
         Cell(("cell", row.key, column.key), inside[row.key, column.key], ("r", row.key), ("c", column.key))
         for row in down
         for column in across
     ]
-    body = {cell.key for cell in cells}
-    for row in down:
-        key = ("row", row.key)
-        if key in margins:
-            cells.append(Cell(key, row_sums[row.key], "rows", ("r", row.key)))
-    for column in across:
-        key = ("column", column.key)
-        if key in margins:
-            cells.append(Cell(key, column_sums[column.key], ("c", column.key), "columns"))
-    # A margin that is shown is no arc: nothing can change there.  With the inside withheld, zeros too, a count is
-    # bounded by its margins only, and those are either hidden or not small.
-    found = to_hide(cells, smallest, also=margins)
-    return body if found is None else {key for key in found if key in body}
+    # A sum that is shown is no arc: nothing can change there.  With the inside withheld, zeros too, a count is bounded
+    # by its sums only, and those are not small.
+    found = to_hide(cells, smallest)
+    return {cell.key for cell in cells} if found is None else found
 
 
 def _notes(roll: Roll, dimensions: Sequence[Dimension], hidden: set[Hashable] | None, smallest: int) -> tuple[str, ...]:
