@@ -36,8 +36,8 @@ OF_THE_ACCOUNT = (User, UserSession)
 _WHAT = {
     OnErasure.DELETE: "删除",
     OnErasure.BLANK: "清除内容",
-    OnErasure.DETACH: "与本人脱离,只留人数",
-    OnErasure.KEEP: "保留,不再具名",
+    OnErasure.DETACH: "与本人脱离，只留人数",
+    OnErasure.KEEP: "保留，不再具名",
 }
 
 
@@ -94,7 +94,7 @@ def erase_person(person: Person, *, actor: Any, purpose: str) -> Erasure:
     text = purpose.strip()
     if not 1 <= len(text) <= PURPOSE_LIMIT:
         raise BadInput(
-            "registry.erasure_purpose", "请写明删除的依据(200字以内)。", hint="例如:本人书面申请。", field="purpose"
+            "registry.erasure_purpose", "请写明删除的依据（200字以内）。", hint="例如：本人书面申请。", field="purpose"
         )
     # The row serialises two who would erase the same person; the second sees the blank name.
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -156,7 +156,7 @@ def apply_retention(due: Iterable[Due], *, actor: Any) -> tuple[LetGo, ...]:
                 office_id=item.office_id,
                 actor=actor,
                 action="registry.apply_retention",
-                purpose=f"{disposal.title} {len(found)} 条:{item.rule.source}"[:PURPOSE_LIMIT],
+                purpose=f"{disposal.title} {len(found)} 条：{item.rule.source}"[:PURPOSE_LIMIT],
                 person_ids=[row[1] for row in found if len(row) > 1 and row[1]],
             )
         done.append(LetGo(item, len(found)))
@@ -175,8 +175,8 @@ def _refuse_erasing(person: Person) -> None:
     if seat is not None:
         raise NotPossible(
             "registry.erase_in_office",
-            f"{person.name}仍在“{seat.organization.name}”任职,履行职责期间须保存其登记信息。",
-            hint="请先办理离任;如信息有误,请用“更正”。",
+            f"{person.name}仍在“{seat.organization.name}”任职，履行职责期间须保存其登记信息。",
+            hint="请先办理离任；如信息有误，请用“更正”。",
         )
     grants = owned(RoleGrant, person.office_id).filter(in_force(today), user__persons=person)
     if grants.exists():

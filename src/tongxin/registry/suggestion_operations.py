@@ -96,7 +96,7 @@ def propose_correction(person: Person, *, field: str, value: str, actor: User, b
     the value is the same, Conflict where a proposal for the field is open.
     """
     if person.user_id is None or person.user_id != actor.pk:
-        raise NotAllowed("registry.not_own_data", "只能申请更正本人的信息。", hint="请由本人申请,或由名册管理员更正。")
+        raise NotAllowed("registry.not_own_data", "只能申请更正本人的信息。", hint="请由本人申请，或由名册管理员更正。")
     if field not in CORRECTABLE_FIELDS:
         raise BadInput(
             "registry.correction_field", f"“{field}”不能在此申请更正。", hint="请从列表中选择。", field="field"
@@ -122,7 +122,7 @@ def propose_correction(person: Person, *, field: str, value: str, actor: User, b
         raise Conflict(
             "registry.correction_open",
             "这一项已有待核实的更正申请。",
-            hint="请等待答复,或先撤回原申请。",
+            hint="请等待答复，或先撤回原申请。",
             field="field",
         ) from fault
     audit.record(
@@ -159,8 +159,8 @@ def confirm_correction(row: CorrectionProposal, *, actor: User, answer: str = ""
     if written(seen) != row.seen_value:
         raise Conflict(
             "registry.correction_stale",
-            "申请之后,登记的内容已经变动。",
-            hint="请与本人核对;如不再需要更正,请作“未采纳”并说明。",
+            "申请之后，登记的内容已经变动。",
+            hint="请与本人核对；如不再需要更正，请作“未采纳”并说明。",
         )
     _decide(row, ProposalState.CONFIRMED, answer, actor)
     value = value_of(row.field, row.proposed_value)
