@@ -373,6 +373,7 @@ MATRIX: dict[str, Row] = {
     "suggestions": Row(EVERYBODY),
     "answer_suggestion": post(frozenset({R.ADMINISTRATOR})),
     "account": Row(EVERYBODY),
+    "account_set_password": Row(EVERYBODY, 302),
     "end_session": post(EVERYBODY),
     "end_other_sessions": post(EVERYBODY),
     "delegate": Row(frozenset({R.PARTY_CLERK}), hidden=EVERYBODY - {R.PARTY_CLERK}),

@@ -306,3 +306,13 @@ def test_invitation_leads_to_the_identity_provider_with_the_form_kept(desk: Desk
     answer = client.post(link, {"step": "provider"})
     assert (answer.status_code, answer["Location"]) == (307, reverse("openid_connect_login", args=["office"]))
     assert client.session["invitation_token"] == link.split("/")[2]
+
+
+def test_who_has_no_password_is_told_so_instead_of_an_error(desk, client):
+    desk.clerk.set_unusable_password()
+    desk.clerk.save()
+    client.force_login(desk.clerk)
+    told = client.get("/accounts/password/", follow=True)
+    assert told.redirect_chain[-1][0] == "/account/"
+    assert "在本系统没有密码" in told.content.decode()
+    assert "/accounts/password/" not in told.content.decode()

@@ -102,7 +102,7 @@ def _own_record(desk: Desk, number: int) -> None:
     [
         ("roster", _person, 11),
         ("organizations", _organization, 9),
-        ("activities", _activity, 12),
+        ("activities", _activity, 13),
         ("matters", _matter, 12),
         ("library", _document, 9),
         ("administration", _grant, 8),

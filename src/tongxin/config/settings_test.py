@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("TONGXIN_SECRET_KEY", "tests-only-not-secret-0123456789-abcdefghijklmnop")
-if "TONGXIN_DATA" not in os.environ:
-    os.environ["TONGXIN_DATA"] = tempfile.mkdtemp(prefix="tongxin-tests-")
-    atexit.register(shutil.rmtree, os.environ["TONGXIN_DATA"], ignore_errors=True)
+# Whatever the environment names: tests must not write among somebody's data.
+os.environ["TONGXIN_DATA"] = tempfile.mkdtemp(prefix="tongxin-tests-")
+atexit.register(shutil.rmtree, os.environ["TONGXIN_DATA"], ignore_errors=True)
 
-from tongxin.config.settings import *  # noqa: F403
+from tongxin.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -22,5 +24,9 @@ STORAGES = {
 TONGXIN_MAIL = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = True
+# What one run compiled the next one of the same checkout and code need not compile again.
+COMPILED_ROOT = (
+    Path(tempfile.gettempdir()) / f"tongxin-compiled-{hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:8]}"  # noqa: F405
+)
 # The file middleware warns at each start of a missing folder.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
+from django.utils.translation import gettext
+
 from tongxin.provisions import evaluation, queries, windows
 from tongxin.provisions.enums import OPEN_STATES, FindingState, Reason, SubjectKind
 from tongxin.provisions.models import Finding, Rule, Window
@@ -170,7 +172,7 @@ def falling_due(
                 name=check.name or entry.name,
                 institution=entry.institution,
                 organization_id=row.organization_id,
-                unit=str(unit) if unit else "",
+                unit=str(unit) if unit else gettext("尚未确定单位"),
                 unit_kind=unit.kind if unit else "",
                 window=queries.window_label(row, keys.get(row.provision, "")),
                 state=str(row.state),

@@ -344,6 +344,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suggestions/", voice.suggestions, name="suggestions"),
     path("suggestions/<uuid:uid>/answer/", voice.answer_suggestion, name="answer_suggestion"),
     path("account/", session.account, name="account"),
+    path("account/no-password/", session.no_password, name="account_set_password"),
     path("account/sessions/end/", session.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<uuid:uid>/end/", session.end_session, name="end_session"),
     path("account/grants/<uuid:uid>/delegate/", session.delegate, name="delegate"),

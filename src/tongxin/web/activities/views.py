@@ -45,12 +45,15 @@ FOLDED = (
 #: Who sees the names in a register that tells nothing about affiliation.
 NAME_READERS = (Role.PARTY_CLERK, Role.ROSTER_CLERK, Role.COMMITTEE_OFFICE, Role.SUPERVISOR)
 
+#: How many activities to come stand above those that were.
+COMING = 5
+
 
 @requires(*READERS)
 def activities(request: OfficeRequest) -> HttpResponse:
-    """List activities, newest first."""
-    query = request.GET
-    unit = organizations_on(request.office, clock.today()).filter(uid=_uid(query.get("organization"))).first()
+    """List activities: what was, newest first, or what is to come, next first; above the former the next few."""
+    query, today = request.GET, clock.today()
+    unit = organizations_on(request.office, today).filter(uid=_uid(query.get("organization"))).first()
     kind = query.get("kind", "")
     if kind in PAIR_KINDS and not request.standing.has(Role.PARTY_CLERK):
         kind = ""
@@ -62,12 +65,16 @@ def activities(request: OfficeRequest) -> HttpResponse:
     )
     if not kind:
         rows = rows.exclude(kind__in=PAIR_KINDS)
+    coming = rows.filter(day__gt=today).order_by("day", "pk")
+    ahead = query.get("when") == "ahead"
     context = {
-        "page": page_of(request, rows),
+        "page": page_of(request, coming if ahead else rows.filter(day__lte=today)),
+        "ahead": ahead,
+        "coming": [] if ahead or "page" in query else coming[:COMING],
         "kinds": catalogue().kinds,
         "pair_kinds": () if request.standing.has(Role.PARTY_CLERK) else PAIR_KINDS,
         "facts": {code: fact.name for code, fact in catalogue().facts.items()},
-        "organizations": organizations_on(request.office, clock.today()),
+        "organizations": organizations_on(request.office, today),
         "unit": unit,
         "query": query,
         "may_record": request.standing.has(*forms.RECORDERS),

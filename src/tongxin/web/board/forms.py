@@ -29,7 +29,7 @@ class RulingForm(forms.Form):
     on_behalf = forms.CharField(
         label=_("代录说明"), max_length=120, required=False, help_text=_("代所涉单位登记时写明据何材料、何人说明。")
     )
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4, required=False)
 
 
 class ExtensionForm(forms.Form):
@@ -37,7 +37,7 @@ class ExtensionForm(forms.Form):
 
     last_day = DayField(label=_("延至"), help_text=_("新的最后一日。恢复原期限的，填写原来的最后一日。"))
     reason = forms.CharField(label=_("批准与理由"), max_length=300, help_text=_("写明由谁批准、因何原因。"))
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4, required=False)
 
 
 class InquiryForm(forms.Form):
@@ -46,7 +46,7 @@ class InquiryForm(forms.Form):
     sentence = forms.CharField(
         label=_("想了解什么"), max_length=300, help_text=_("用一句话。由该单位答复；提请说明不改变这一格的情况。")
     )
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4, required=False)
 
 
 class AnswerForm(forms.Form):

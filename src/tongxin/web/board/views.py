@@ -267,7 +267,7 @@ def answer_inquiry(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     key = key_of_inquiry(inquiry)
     if not rules.may_see_finding(request.standing, key):
         raise PermissionDenied(_("这一格由所涉单位和党务工作人员查看。"))
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id="answer_%s")
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -346,7 +346,7 @@ def _finding(
         and rules.may_ask(request.standing, key),
         "may_answer": rules.may_answer(request.standing, key.organization_id, on_behalf="1"),
         "inquiry_form": inquiry or InquiryForm(),
-        "answer_form": answer or AnswerForm(),
+        "answer_form": answer or AnswerForm(auto_id="answer_%s"),
         "sentences": sources_of(request.office).get(explanation.provision.id, ()),
         "may_read_documents": document_rules.may_read(request.standing),
         "limits": limits,

@@ -35,7 +35,7 @@ def _text() -> forms.CharField:
 class ManuscriptForm(forms.Form):
     """A new manuscript of the office."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     title = forms.CharField(label=gettext_lazy("标题"), max_length=200)
     unit = forms.ModelChoiceField(
         label=gettext_lazy("供稿单位"), queryset=Organization.objects.none(), to_field_name="uid", empty_label=None
@@ -69,7 +69,7 @@ class EditForm(forms.Form):
 class NoteForm(forms.Form):
     """A note at words of the text."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     start = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-quote-start": ""}), required=False, min_value=0)
     quote = forms.CharField(
         label=gettext_lazy("原文"),
@@ -107,7 +107,7 @@ class LinkForm(forms.Form):
 class SignForm(forms.Form):
     """A review entered from a paper that somebody signed."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     transition = forms.ChoiceField(label=gettext_lazy("审核意见"))
     person = forms.CharField(label=gettext_lazy("签字人"), max_length=60)
     day = DayField(label=gettext_lazy("签字日期"))
@@ -138,7 +138,7 @@ class SignForm(forms.Form):
 class PublishForm(forms.Form):
     """Where and when a manuscript appeared."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     outlets = forms.ModelMultipleChoiceField(
         label=gettext_lazy("发布阵地"), queryset=Organization.objects.none(), to_field_name="uid"
     )

@@ -82,7 +82,7 @@ class MatterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     on_behalf = forms.CharField(label=gettext_lazy("代录说明"), max_length=120, required=False)
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
 
     def __init__(self, office: Office, kind: str, name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +130,7 @@ class MatterForm(forms.Form):
 class VolunteerForm(forms.Form):
     """What a Party-member member takes on; the clerk also says who, and how that is known."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     title = forms.CharField(
         label=gettext_lazy("认领的事项"), max_length=200, help_text=gettext_lazy("做什么，如“联系社区调解两件纠纷”。")
     )
@@ -174,7 +174,7 @@ class PaperForm(forms.Form):
 class AssignForm(forms.Form):
     """Who is to handle a matter: one unit in charge with others beside it, or several each for itself."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     lead = forms.ModelChoiceField(
         label=gettext_lazy("主办单位"), queryset=Organization.objects.none(), required=False, to_field_name="uid"
     )

@@ -65,7 +65,7 @@ class WriteForm(ProposalForm):
         required=False,
         help_text=gettext_lazy("如：据本人签字的纸质提案。"),
     )
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
 
     def __init__(
         self, office: Office, own: Person | None, bodies: Any, *args: Any, behalf: bool, **kwargs: Any
@@ -113,13 +113,13 @@ class MergeForm(forms.Form):
 
     into = forms.CharField(label=gettext_lazy("并入的提案编号"), max_length=60)
     reason = forms.CharField(label=gettext_lazy("说明"), max_length=500, required=False)
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
 
 
 class _UnitForm(forms.Form):
     """Which of the matter's units speaks."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     unit = forms.ModelChoiceField(
         label=gettext_lazy("单位"), queryset=Organization.objects.none(), to_field_name="uid", empty_label=None
     )
@@ -169,7 +169,7 @@ class ReplyForm(forms.Form):
 class UnitReplyForm(ReplyForm):
     """A reply of one of the units."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     unit = forms.ModelChoiceField(
         label=gettext_lazy("答复单位"), queryset=Organization.objects.none(), to_field_name="uid", empty_label=None
     )

@@ -179,7 +179,7 @@ class OwnForm(forms.Form):
     year = forms.IntegerField(label=_("年份"), min_value=1949, max_value=2100, required=False)
     article = forms.CharField(label=_("条款"), max_length=60, required=False)
     valid_from = DayField(label=_("自何日起执行"))
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4, required=False)
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         """Ask what ``kind``, a key of QUESTIONS, needs."""

@@ -150,3 +150,11 @@ def take_back(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, _("委托已结束。"))
     return redirect("account")
+
+
+@signed_in
+def no_password(request: OfficeRequest) -> HttpResponse:
+    """Say to somebody who signs in through the identity service that there is no password here to change."""
+    if not request.user.has_usable_password():
+        messages.info(request, _("您用统一身份认证登录，在本系统没有密码。需要密码的，请系统管理员发找回链接。"))
+    return redirect("account")

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _
 
 from tongxin.documents.export import Part, Text, parts
@@ -98,6 +100,14 @@ def without_value(context: Context, **taken: Any) -> str:
     for name, value in taken.items():
         query.setlist(name, [each for each in query.getlist(name) if each != str(value)])
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def way_to(context: Context, name: str, words: str) -> str:
+    """Return ``words`` as a link to the page ``name`` where this user's roles open it, else the bare words."""
+    if may_open(context, name):
+        return format_html('<a href="{}">{}</a>', reverse(name), words)
+    return conditional_escape(words)
 
 
 @register.simple_tag(takes_context=True)

@@ -37,7 +37,8 @@ class DraftForm(forms.Form):
 class RevisionForm(forms.Form):
     """Which state of the draft somebody saw."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # Several forms of a page carry it; what nobody labels needs no id.
+    revision = forms.IntegerField(widget=forms.HiddenInput({"id": False}), min_value=0)
 
 
 class PlanForm(RevisionForm):

@@ -22,7 +22,7 @@ from tongxin.web.people import person_by_words
 class EmergencyForm(forms.Form):
     """An emergency told by word: a neutral title, whom it was told to, when and by whom."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     title = forms.CharField(
         label=gettext_lazy("中性标题"),
         max_length=TITLE_LIMIT,

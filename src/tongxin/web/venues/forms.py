@@ -19,7 +19,7 @@ from tongxin.web.people import person_by_words
 class OutletForm(forms.Form):
     """A channel or venue: whose it is and how often it is looked after."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     name = forms.CharField(label=gettext_lazy("名称"), max_length=100)
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=OutletKind.choices)
     unit = forms.ModelChoiceField(
@@ -48,7 +48,7 @@ class OutletForm(forms.Form):
 class CheckForm(forms.Form):
     """A check and what it found, one fault a line."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid.uuid4)
     day = DayField(label=gettext_lazy("检查日期"))
     note = forms.CharField(label=gettext_lazy("情况"), max_length=300, required=False)
     faults = forms.CharField(

@@ -92,7 +92,7 @@ def edit_outlet(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 def check_outlet(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Enter a check and what it found."""
     shown = _kept(request, uid)
-    form = CheckForm(request.POST)
+    form = CheckForm(request.POST, auto_id="check_%s")
     if carry_out(request, form, outlet_operations.check, shown, actor=request.user):
         messages.success(request, _("已登记检查。"))
         return redirect("outlet", uid)
@@ -121,7 +121,7 @@ def mend_fault(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 def close_outlet(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Give one up; what was entered stays."""
     shown = _found(request, uid)
-    form = CloseForm(request.POST)
+    form = CloseForm(request.POST, auto_id="close_%s")
     if carry_out(request, form, outlet_operations.close, shown, actor=request.user):
         messages.success(request, _("已停用，检查和发布记录都保留。"))
         return redirect("outlet", uid)
@@ -155,8 +155,8 @@ def _show(
         "kept": kept,
         "due": kept.is_due(today),
         "checks": outlet_queries.checks_of(shown),
-        "check_form": (check or CheckForm(initial={"day": today})) if keeps and in_use else None,
-        "close_form": (closing or CloseForm(initial={"day": today}))
+        "check_form": (check or CheckForm(auto_id="check_%s", initial={"day": today})) if keeps and in_use else None,
+        "close_form": (closing or CloseForm(auto_id="close_%s", initial={"day": today}))
         if in_use and keeps_outlets(request.standing)
         else None,
         "keeps": keeps,
