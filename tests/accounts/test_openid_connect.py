@@ -45,8 +45,8 @@ urlpatterns = [
     path("accounts/signup/", whoami, name="socialaccount_signup"),
 ]
 
-REFUSED = "这个统一身份尚未关联账号。请打开系统管理员发给您的邀请链接,再用统一身份认证登录。"
-FAILED = "统一身份认证没有成功,请重新登录;如仍不成功,请用密码登录或联系系统管理员。"
+REFUSED = "这个统一身份尚未关联账号。请打开系统管理员发给您的邀请链接，再用统一身份认证登录。"
+FAILED = "统一身份认证没有成功，请重新登录；如仍不成功，请用密码登录或联系系统管理员。"
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_an_account_switched_off_stays_out(client, provider):
     go_through(client)
     operations.set_active(user, False, actor=None)
     client.logout()
-    assert said(go_through(client)) == ["这个账号尚未开通或已停用,请联系系统管理员。"]
+    assert said(go_through(client)) == ["这个账号尚未开通或已停用，请联系系统管理员。"]
     assert who(client) == ""
 
 

@@ -48,4 +48,4 @@ def test_dossier_lists_every_holding_with_its_ground():
     lines = out.getvalue().splitlines()
     assert [line.split("\t")[0] for line in lines[:-1]] == [each.model._meta.label for each in holdings()]
     assert [line for line in lines[:-1] if "法" not in line] == []
-    assert lines[-1] == f"共 {len({each.model for each in holdings()})} 张表,{len(holdings())} 栏。"
+    assert lines[-1] == f"共 {len({each.model for each in holdings()})} 张表，{len(holdings())} 栏。"

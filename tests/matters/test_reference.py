@@ -11,8 +11,8 @@ def test_the_manual_is_up_to_date():
 
 
 def test_who_may_reads_as_words():
-    assert who("leads_handling") == "主办单位、分办单位(可由提案办代录)"
+    assert who("leads_handling") == "主办单位、分办单位（可由提案办代录）"
     assert who("decides_proposal") == "提案办"
-    assert who("handles") == "牵头单位、会办单位、分办单位、责任人(可由督查人员、党务工作人员代录)".replace(
+    assert who("handles") == "牵头单位、会办单位、分办单位、责任人（可由督查人员、党务工作人员代录）".replace(
         "牵头", "主办"
     )

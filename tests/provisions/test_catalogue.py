@@ -347,6 +347,7 @@ def test_no_float_stands_in_the_catalogue() -> None:
 
 def test_an_article_not_seen_says_so() -> None:
     assert (
-        catalogue.find("life.theme_day").source.text == "《中国共产党支部工作条例（试行）》(2018年)第十六条(条文待核)"
+        catalogue.find("life.theme_day").source.text
+        == "《中国共产党支部工作条例（试行）》（2018年）第十六条（条文待核）"
     )
-    assert catalogue.find("life.org_life_meeting").source.text == "《中国共产党支部工作条例（试行）》(2018年)第十七条"
+    assert catalogue.find("life.org_life_meeting").source.text == "《中国共产党支部工作条例（试行）》（2018年）第十七条"

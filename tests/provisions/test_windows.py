@@ -80,4 +80,4 @@ def test_grace_out_of_range_is_refused() -> None:
 
 def test_labels() -> None:
     assert windows.label("quarter+10", dt.date(2026, 4, 1), dt.date(2026, 7, 1)) == "2026年第二季度"
-    assert windows.label("term:7", dt.date(2022, 1, 1), dt.date(2027, 1, 1)) == "本届(2022年1月至2026年12月)"
+    assert windows.label("term:7", dt.date(2022, 1, 1), dt.date(2027, 1, 1)) == "本届（2022年1月至2026年12月）"

@@ -89,7 +89,7 @@ def test_who_comes_second_is_told_and_nothing_is_written(people):
     with pytest.raises(Conflict) as refusal:
         apply_proposal(office, [(b.pk, c.pk)], since=SINCE, basis="", actor=None)
     assert refusal.value.code == "registry.contacts_changed"
-    assert refusal.value.message == "测甲与测丙的联系安排自2026-01-01起,刚由他人登记。"
+    assert refusal.value.message == "测甲与测丙的联系安排自2026-01-01起，刚由他人登记。"
     assert _rows(office) == before
 
 

@@ -100,7 +100,7 @@ def test_an_officer_of_a_body_is_not_paired_with_those_below(one, other, allowed
 def test_a_declined_pair_is_not_proposed_again_even_if_kept():
     proposal = propose(demand([person(1)], [person(11)], kept=frozenset({(1, 11)}), declined=frozenset({(1, 11)})))
     assert pairs(proposal) == []
-    assert [u.reason for u in proposal.uncovered] == ["与全部1名可选联系人都有上下级关系,或已按要求不再联系。"]
+    assert [u.reason for u in proposal.uncovered] == ["与全部1名可选联系人都有上下级关系，或已按要求不再联系。"]
     assert [(g.contact_id, g.target_id, g.code) for g in proposal.given_up] == [(1, 11, "excluded")]
 
 
@@ -204,7 +204,7 @@ def test_without_the_optimiser_the_refusal_says_what_to_do(monkeypatch):
         propose(demand([person(1)], [person(11)]))
     assert (refusal.value.code, refusal.value.hint) == (
         "registry.optimiser_missing",
-        "请由系统管理员安装可选组件“optimise”;也可以逐人登记联系安排。",
+        "请由系统管理员安装可选组件“optimise”；也可以逐人登记联系安排。",
     )
 
 
@@ -255,7 +255,7 @@ def test_a_leading_post_is_told_from_a_title():
 
 
 def test_an_employer_is_the_same_in_either_width():
-    assert employer_key("市局(一)") == employer_key("市 局（一）")
+    assert employer_key("市局（一）") == employer_key("市 局（一）")
 
 
 def test_the_title_and_the_undecided_go_with_the_proposal():

@@ -315,7 +315,7 @@ def test_the_command_only_lists_until_told_to_apply(capsys):
     part = _leave(office, dt.date(2021, 1, 1))
     call_command("retention")
     out = capsys.readouterr().out
-    assert out.splitlines()[-1] == "共 2 条到期,未作改动;加 --apply 清除。"
+    assert out.splitlines()[-1] == "共 2 条到期，未作改动；加 --apply 清除。"
     assert "请假事由  2022-01-01 之前 1 条  清除内容  个人信息保护法第十九条" in out
     part.refresh_from_db()
     assert part.leave_reason == "duty"
@@ -341,7 +341,7 @@ def test_the_command_lists_what_rules_may_name(capsys):
 def test_the_erase_command_lists_then_erases(capsys):
     person = make_person(make_office(), affiliation="01")
     call_command("erase", str(person.uid))
-    assert capsys.readouterr().out.splitlines()[-1] == "未作改动;加 --apply 删除,删除后不可恢复。"
+    assert capsys.readouterr().out.splitlines()[-1] == "未作改动；加 --apply 删除，删除后不可恢复。"
     call_command("erase", str(person.uid), "--apply", purpose="本人书面申请")
     assert capsys.readouterr().out.splitlines()[-1] == "已删除。"
     person.refresh_from_db()

@@ -41,8 +41,8 @@ def test_load_reads_rules(tmp_path):
         (rule(months="1201"), "retention.rule", "months"),
         (rule(source=" "), "retention.rule", "source"),
         (rule(more='until = "x"'), "retention.rule", "until"),
-        ('[[rule]]\ntable = "activities.leave_reasons"\n', "retention.rule", "缺少:from、months、source"),
-        (rule() + rule(), "retention.rule", "第2条规则:“activities.leave_reasons”已有规则"),
+        ('[[rule]]\ntable = "activities.leave_reasons"\n', "retention.rule", "缺少：from、months、source"),
+        (rule() + rule(), "retention.rule", "第2条规则：“activities.leave_reasons”已有规则"),
     ],
 )
 def test_load_refuses_bad_rules_by_name(tmp_path, text, code, word):

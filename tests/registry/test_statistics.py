@@ -121,7 +121,7 @@ def test_who_sits_on_two_committees_counts_in_both_and_the_table_says_so():
         a_roll(counted(committees=(7, 8)), counted(committees=(7,)), counted()), Dimension.COMMITTEE, exact=True
     )
     assert texts(table) == [("提案委员会", ("2",)), ("经济委员会", ("1",)), ("尚未编入专委会", ("1",))]
-    assert (table.several, table.notes) == (True, ("有委员编入不止一处,各行相加可能大于委员总数。",))
+    assert (table.several, table.notes) == (True, ("有委员编入不止一处，各行相加可能大于委员总数。",))
 
 
 def test_outside_the_roster_office_a_small_count_and_its_complement_are_hidden():
@@ -130,7 +130,7 @@ def test_outside_the_roster_office_a_small_count_and_its_complement_are_hidden()
     assert texts(simple_table(read, Dimension.SEX, exact=True)) == [("男", ("30",)), ("女", ("3",)), ("未登记", ("8",))]
     hidden = simple_table(read, Dimension.SEX, exact=False)
     assert texts(hidden) == [("男", ("30",)), ("女", ("*",)), ("未登记", ("*",))]
-    assert hidden.notes == ("“*”:不足5人,或可由此推算出不足5人的数,不予显示。",)
+    assert hidden.notes == ("“*”：不足5人，或可由此推算出不足5人的数，不予显示。",)
     assert texts(simple_table(read, Dimension.SEX, exact=False, smallest=3)) == [
         ("男", ("30",)),
         ("女", ("3",)),
@@ -140,7 +140,7 @@ def test_outside_the_roster_office_a_small_count_and_its_complement_are_hidden()
 
 def test_a_table_of_three_people_is_withheld_outside():
     table = simple_table(a_roll(*[counted(sex="1")] * 3), Dimension.SEX, exact=False)
-    assert (table.withheld, table.lines, table.notes) == (True, (), ("人数过少,为保护个人信息不予分列。",))
+    assert (table.withheld, table.lines, table.notes) == (True, (), ("人数过少，为保护个人信息不予分列。",))
 
 
 def test_sectors_crossed_with_sex():

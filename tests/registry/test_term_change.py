@@ -63,8 +63,8 @@ def test_what_changed_is_said_in_words():
         ),
     )
     assert [(change.code, change.sector, change.words) for change in changes(before, after)] == [
-        ("quota", "教育", "名额由3个改为4个,预留由1个改为1个"),
-        ("sector_added", "科技", "新设界别,名额1个,预留0个"),
+        ("quota", "教育", "名额由3个改为4个，预留由1个改为1个"),
+        ("sector_added", "科技", "新设界别，名额1个，预留0个"),
         ("sector_removed", "经济", "不再设此界别"),
         ("seats_added", "教育", "增加席位1个"),
         ("entered", "教育", "列入丁一"),
@@ -101,11 +101,11 @@ def test_everything_that_does_not_fit_is_named():
         ),
     )
     assert faults(content) == (
-        Fault("over_quota", "教育可安排1席,多列了1席。"),
-        Fault("below_quota", "经济还差1席;如留待以后增补,请列入预留。"),
+        Fault("over_quota", "教育可安排1席，多列了1席。"),
+        Fault("below_quota", "经济还差1席；如留待以后增补，请列入预留。"),
         Fault("unnamed", "经济有1个席位还没有人选。"),
         Fault("twice", "田富列入了2个席位。"),
-        Fault("single_position", "主席只能有一名,现列田富、王毛。"),
+        Fault("single_position", "主席只能有一名，现列田富、王毛。"),
     )
     assert faults(Content()) == (Fault("empty", "方案中没有席位。"),)
 
@@ -122,13 +122,13 @@ def test_a_sectors_people_are_held_against_its_plan_in_numbers():
     )
     assert crosswise == ()
     assert found({"planned_nonparty": True, "nonparty": False}, {"planned_nonparty": True, "nonparty": None}) == (
-        Fault("side_differs", "教育计划非中共2名,名单中为0名。"),
+        Fault("side_differs", "教育计划非中共2名，名单中为0名。"),
     )
     assert found({"planned_woman": False, "woman": True}, {"planned_woman": False, "woman": False}) == (
-        Fault("sex_differs", "教育计划女委员0名,名单中为1名。"),
+        Fault("sex_differs", "教育计划女委员0名，名单中为1名。"),
     )
     assert found({"planned_renewed": True, "renewed": False}, {"renewed": False, "planned_renewed": True}) == (
-        Fault("renewal_differs", "教育计划连任2名,名单中为0名。"),
+        Fault("renewal_differs", "教育计划连任2名，名单中为0名。"),
     )
 
 
@@ -166,7 +166,7 @@ def test_only_names_of_two_characters_are_spaced():
 
 
 def test_a_published_list_is_read():
-    text = "一、教育界(3人)\n田　富 田大利(女,回族)、欧阳富贵\n\n(二)经济:王毛，丁 一（女）\n"
+    text = "一、教育界（3人）\n田　富 田大利（女，回族）、欧阳富贵\n\n（二）经济：王毛，丁 一（女）\n"
     assert read_list(text, ["教育", "经济界"]).names == (
         PublishedName("教育", "田富", False, 2),
         PublishedName("教育", "田大利", True, 2),
@@ -177,13 +177,13 @@ def test_a_published_list_is_read():
 
 
 def test_what_cannot_be_read_is_named_with_its_line():
-    reading = read_list("名单如下\n教育(2人)\n田富 A12\n某\n", ["教育"])
+    reading = read_list("名单如下\n教育（2人）\n田富 A12\n某\n", ["教育"])
     assert [name.name for name in reading.names] == ["田富"]
     assert reading.notes == (
-        "第1行不在任何界别之下,未读入:名单如下",
-        "第3行有读不懂的姓名:A12",
-        "第4行有读不懂的姓名:某",
-        "教育写明2人,读到1人。",
+        "第1行不在任何界别之下，未读入：名单如下",
+        "第3行有读不懂的姓名：A12",
+        "第4行有读不懂的姓名：某",
+        "教育写明2人，读到1人。",
     )
 
 

@@ -425,7 +425,7 @@ def test_what_does_not_fit_is_refused_by_name_and_nothing_is_written(ready):
         open_term(draft, on=ON, actor=None)
     assert (refusal.value.code, refusal.value.message) == (
         "registry.term_inconsistent",
-        "还不能换届:教育有1个席位还没有人选。后来在“政协澄江市委员会”的任职自2027-01-10起,不早于换届日期。",
+        "还不能换届：教育有1个席位还没有人选。后来在“政协澄江市委员会”的任职自2027-01-10起，不早于换届日期。",
     )
     assert _memberships(office) == before
     draft.refresh_from_db()
@@ -436,14 +436,14 @@ def test_what_does_not_fit_is_refused_by_name_and_nothing_is_written(ready):
     ("on", "words"),
     [
         (dt.date(2032, 1, 1), "换届日期2032-01-01不早于本届结束日期2032-01-01。"),
-        (dt.date(2022, 1, 1), "第6届自2022-01-01开始,换届日期须晚于这一天。"),
+        (dt.date(2022, 1, 1), "第6届自2022-01-01开始，换届日期须晚于这一天。"),
     ],
 )
 def test_a_senseless_day_is_refused(ready, on, words):
     _office, draft = ready
     with pytest.raises(NotPossible) as refusal:
         open_term(draft, on=on, actor=None)
-    assert refusal.value.message.startswith(f"还不能换届:{words}")
+    assert refusal.value.message.startswith(f"还不能换届：{words}")
 
 
 def test_a_draft_without_published_names_is_not_opened(office):
@@ -471,7 +471,7 @@ def test_opening_takes_the_same_number_of_statements(office, django_assert_num_q
         join(person, sector)
     draft = _admitted(_draft(office, QuotaEntry("教育", count)))
     draft = _enter(draft, *(NameEntry("教育", person.name, person.pk) for person in people))
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(38):
         open_term(draft, on=ON, actor=None)
 
 

@@ -118,7 +118,7 @@ def test_names_of_a_published_list_are_matched_and_never_merged_silently(office,
     placed = make_person(office, "丁一")
     make_person(make_office(), "于一")
     draft = _enter(draft, NameEntry("教育", "丁一", placed.pk))
-    plan = match_names(draft, read_list("教育(6人)\n田富 王毛 丁一 于一 万一 万一", ["教育"]))
+    plan = match_names(draft, read_list("教育（6人）\n田富 王毛 丁一 于一 万一 万一", ["教育"]))
     assert [(line.name, line.state, line.person_id, len(line.candidates)) for line in plan.lines] == [
         ("田富", "matched", one.pk, 1),
         ("王毛", "doubtful", None, 2),
@@ -177,9 +177,9 @@ def test_what_keeps_a_term_from_being_opened(office, committee):
     make_term(office, ordinal=8, starts=dt.date(2040, 1, 1), ends=dt.date(2045, 1, 1))
     assert [fault.words for fault in opening_plan(draft, ON).faults] == [
         "已登记了更晚的第8届。",
-        "换届当日应有且只有一个政协委员会,现有2个。",
-        "“主席会议”登记了2个,只能有一个。",
-        "丁一与王毛的联系安排自2027-01-10起,其中有人不再连任。",
+        "换届当日应有且只有一个政协委员会，现有2个。",
+        "“主席会议”登记了2个，只能有一个。",
+        "丁一与王毛的联系安排自2027-01-10起，其中有人不再连任。",
         "界别“教育”已撤销。",
     ]
 

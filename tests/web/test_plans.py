@@ -154,7 +154,7 @@ def test_reasons_show_to_those_who_approve_and_the_look_is_recorded(desk, client
     activity = notice_operations.notify(_planned(desk), actor=None)
     notice_operations.answer(activity, desk.people[0].pk, "leave", leave_reason="abroad", actor=None)
     page = client.get(reverse("notice", args=[activity.uid])).content.decode()
-    assert "出国(境) ·" in page
+    assert "出国（境） ·" in page
     assert set(AuditEntry.objects.filter(action="read").get().person_ids) == {person.pk for person in desk.people}
 
 

@@ -334,7 +334,7 @@ def test_the_workbook_has_presence_columns_and_no_reason(hall) -> None:
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert list(sheets) == ["参会人员", "请假", "列席受邀"]
     assert [row[:7] for row in sheets["参会人员"][2:4]] == [
-        [1.0, "陈文远", "", "参会人员", "实到", "是", ""], [2.0, "赵明德", "", "参会人员", "未到(原因待核)", "", ""],
+        [1.0, "陈文远", "", "参会人员", "实到", "是", ""], [2.0, "赵明德", "", "参会人员", "未到（原因待核）", "", ""],
     ]  # fmt: skip
     assert sheets["请假"][2][4] == "请假"
     assert "出国" not in str(sheets)

@@ -42,7 +42,7 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Send somebody whose account is off back to the sign-in page; the library's own page is not reachable."""
-        messages.error(request, _("这个账号尚未开通或已停用,请联系系统管理员。"))
+        messages.error(request, _("这个账号尚未开通或已停用，请联系系统管理员。"))
         return HttpResponseRedirect(reverse("account_login"))
 
 
@@ -59,7 +59,9 @@ class InvitedOnlySocialAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             return
         if not token:
-            raise _back(request, _("这个统一身份尚未关联账号。请打开系统管理员发给您的邀请链接,再用统一身份认证登录。"))
+            raise _back(
+                request, _("这个统一身份尚未关联账号。请打开系统管理员发给您的邀请链接，再用统一身份认证登录。")
+            )
         account = sociallogin.account
         try:
             with transaction.atomic():
@@ -78,7 +80,7 @@ class InvitedOnlySocialAdapter(DefaultSocialAccountAdapter):
         extra_context: object = None,
     ) -> None:
         """Say in Chinese that the provider did not confirm, without its technical words."""
-        raise _back(request, _("统一身份认证没有成功,请重新登录;如仍不成功,请用密码登录或联系系统管理员。"))
+        raise _back(request, _("统一身份认证没有成功，请重新登录；如仍不成功，请用密码登录或联系系统管理员。"))
 
 
 def _back(request: HttpRequest, sentence: str) -> ImmediateHttpResponse:

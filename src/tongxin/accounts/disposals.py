@@ -43,7 +43,7 @@ def register() -> None:
         Disposal("accounts.sessions", "登录会话", _sessions, installation=True),
         Disposal("accounts.expired_sessions", "已失效的会话数据", _expired, installation=True),
         Disposal("accounts.invitations", "已过期的邀请", _invitations, installation=True),
-        Disposal("accounts.sign_in_attempts", "登录失败计数(含地址)", _attempts, installation=True),
-        Disposal("accounts.sign_in_failures", "登录失败记录(含地址)", _failures, installation=True),
-        Disposal("accounts.sign_in_log", "登录记录(含地址)", _log, installation=True),
+        Disposal("accounts.sign_in_attempts", "登录失败计数（含地址）", _attempts, installation=True),
+        Disposal("accounts.sign_in_failures", "登录失败记录（含地址）", _failures, installation=True),
+        Disposal("accounts.sign_in_log", "登录记录（含地址）", _log, installation=True),
     )

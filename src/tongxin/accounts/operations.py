@@ -101,7 +101,7 @@ def invite(
             field="days",
         )
     if purpose == InvitationPurpose.JOIN and user.is_active:
-        raise NotPossible("accounts.in_use", f"账号“{user.username}”已经开通。", hint="如忘记密码,请用“找回账号”。")
+        raise NotPossible("accounts.in_use", f"账号“{user.username}”已经开通。", hint="如忘记密码，请用“找回账号”。")
     if purpose != InvitationPurpose.JOIN and not user.is_active:
         raise NotPossible(
             "accounts.not_in_use", f"账号“{user.username}”尚未开通或已停用。", hint="请先用“开通账号”发出邀请。"
@@ -309,7 +309,7 @@ def unlink_provider(user: User, *, actor: User | None, office_id: int = 0) -> in
     """
     if not user.has_usable_password():
         raise NotPossible(
-            "accounts.no_password_left", "解除关联后,这个账号将无法登录。", hint="请先用“找回账号”设置密码。"
+            "accounts.no_password_left", "解除关联后，这个账号将无法登录。", hint="请先用“找回账号”设置密码。"
         )
     removed, _ = SocialAccount.objects.filter(user=user).delete()
     audit.record(office_id=office_id, actor=actor, action="accounts.unlink", subject=user, after={"removed": removed})

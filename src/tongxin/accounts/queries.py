@@ -33,7 +33,7 @@ def invitation(token: str) -> Invitation:
     found = Invitation.objects.filter(token_hash=hashed(token)).select_related("user").first() if token else None
     if found is None:
         raise BadInput(
-            "accounts.invitation_unknown", "邀请链接不正确。", hint="请核对是否完整复制了链接,或请系统管理员重新发出。"
+            "accounts.invitation_unknown", "邀请链接不正确。", hint="请核对是否完整复制了链接，或请系统管理员重新发出。"
         )
     refuse_unusable(found)
     return found

@@ -40,7 +40,7 @@ EXPECTED_ROLES = (
 class Presence(models.TextChoices):
     """Whether somebody was there; unknown is never taken for absent."""
 
-    UNKNOWN = "unknown", _("未到(原因待核)")
+    UNKNOWN = "unknown", _("未到（原因待核）")
     PRESENT = "present", _("实到")
     ABSENT = "absent", _("缺席")
 
@@ -59,7 +59,7 @@ class LeaveReason(models.TextChoices):
 
     DUTY = "duty", _("公务")
     SUPERIOR_MEETING = "superior_meeting", _("上级会议")
-    ABROAD = "abroad", _("出国(境)")
+    ABROAD = "abroad", _("出国（境）")
     PERSONAL = "personal", _("个人事务")
     OTHER = "other", _("其他")
 

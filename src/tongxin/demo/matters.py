@@ -76,7 +76,7 @@ def _ledger(town: Town, kind: str, title: str, topic: str, share: float, *, answ
 #: Invented paragraphs; the last one has slips for the proofreader and a number that has no place on the net.
 _PARAGRAPHS = (
     "近日，市政协机关组织委员开展专题活动，来自教育、文化、科技等界别的委员围绕群众关心的事交流体会。",
-    "活动中,委员们先后察看了社区图书室和便民服务点，与居民面对面座谈，收集意见建议12条。",
+    "活动中，委员们先后察看了社区图书室和便民服务点，与居民面对面座谈，收集意见建议12条。",
     "大家表示，要把学习成果转化为履职实效，多提可操作的建议，为城市发展凝聚共识、汇聚力量。",
     "联系人电话：13800000000。",
 )

@@ -18,7 +18,7 @@ def who(name: str) -> str:
     words += [_UNIT_WORDS[unit] for unit in declared.units] + [_PERSON_WORDS[person] for person in declared.people]
     text = "、".join(words)
     behalf = "、".join(str(Role(role).label) for role in declared.behalf)
-    return f"{text}(可由{behalf}代录)" if behalf else text
+    return f"{text}（可由{behalf}代录）" if behalf else text
 
 
 def page() -> str:
@@ -27,7 +27,7 @@ def page() -> str:
         "# 流程",
         "",
         "由程序中的声明生成:`tongxin workflows > docs/reference/workflows.md`;测试核对两者一致。",
-        "机关可以调整名称、时限和单位(事项 › 流程和时限),不能调整步骤和权限。",
+        "机关可以调整名称、时限和单位（事项 › 流程和时限），不能调整步骤和权限。",
         "",
     ]
     for workflow in WORKFLOWS.values():
@@ -37,7 +37,7 @@ def page() -> str:
 
 def _workflow(workflow: Workflow) -> list[str]:
     names = {state.code: state.name for state in workflow.states}
-    lines = [f"## {workflow.name}", "", f"依据:{workflow.source}。", "", "```mermaid", "stateDiagram-v2"]
+    lines = [f"## {workflow.name}", "", f"依据：{workflow.source}。", "", "```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{state.name}" as {state.code}' for state in workflow.states]
     lines += [f"    [*] --> {workflow.initial}"]
     lines += [

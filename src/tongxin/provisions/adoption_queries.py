@@ -124,5 +124,5 @@ def _changes(before: Adoption | None, after: Adoption) -> tuple[str, ...]:
         if was.get(name) != value
     ]
     if earlier is not None and earlier.rule != entry.rule:
-        told.append(f"内容:{earlier.rule} → {entry.rule}")
+        told.append(f"内容：{earlier.rule} → {entry.rule}")
     return tuple(told)

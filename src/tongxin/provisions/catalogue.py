@@ -65,8 +65,10 @@ class Source:
         named = (
             f"《{self.regulation}》" if self.level in {"central_party", "law", "cppcc_national"} else self.regulation
         )
-        year = f"({self.year}年)" if self.year else ""
-        article = self.article if self.article_seen else (f"{self.article}(条文待核)" if self.article else "(条文待核)")
+        year = f"（{self.year}年）" if self.year else ""
+        article = (
+            self.article if self.article_seen else (f"{self.article}（条文待核）" if self.article else "（条文待核）")
+        )
         return f"{named}{year}{article}"
 
 
@@ -100,7 +102,7 @@ class Parameter:
                 return value
             case "fraction":
                 if isinstance(value, float) or not isinstance(value, str) or not _SHARE.fullmatch(value):
-                    raise _fault(where, self.name, f'比例应写成分数文本(如 "2/3"),不能用小数，现为 {value!r}')
+                    raise _fault(where, self.name, f'比例应写成分数文本（如 "2/3"），不能用小数，现为 {value!r}')
                 if Fraction(value) > 1:
                     raise _fault(where, self.name, f"比例不能大于 1,现为 {value}")
                 return value
@@ -272,7 +274,7 @@ _CHECK_KEYS = frozenset(
 
 def parse(raw: Mapping[str, Any], origin: str) -> Provision:
     """Return the provision that ``raw`` describes; raises BadInput that names ``origin``, entry and key."""
-    where = f"{origin} {raw.get('id', '(无编号)')}"
+    where = f"{origin} {raw.get('id', '（无编号）')}"
     _known(raw, _PROVISION_KEYS, where)
     identifier = _text(raw, "id", where)
     if not _ID.fullmatch(identifier):
@@ -511,7 +513,7 @@ def _agrees_as_gauge(check: Check, subject_kind: str, place: str) -> None:
         if selectors.COVERAGES[name] != subject_kind:
             raise _fault(place, key, "覆盖关系与约束对象不是同一类")
     if (check.kind == "ratio") != bool(check.share):
-        raise _fault(place, "share", "比例类(且只有比例类)应写明比例参数")
+        raise _fault(place, "share", "比例类（且只有比例类）应写明比例参数")
     if check.kind != "threshold" and check.maximum not in _UNSET:
         raise _fault(place, "maximum", "上限只用于标准类")
     if check.kind == "threshold" and check.required in _UNSET and check.maximum in _UNSET:

@@ -56,7 +56,7 @@ OPEN_STATES = (FindingState.DUE, FindingState.NOT_RECORDED)
 class RulingKind(models.TextChoices):
     """What a person says of a finding."""
 
-    DONE = "done", _("已开展(据说明)")
+    DONE = "done", _("已开展（据说明）")
     EXCUSED = "excused", _("已说明")
     MISSED = "missed", _("确认未开展")
     EXTENDED = "extended", _("经批准延期")

@@ -43,7 +43,7 @@ SUBJECTS: Mapping[str, str] = {
 MEASURES: Mapping[str, str] = {"count": "次", "hours": "学时", "topics": "个不同主题"}
 
 
-SCOPES: Mapping[str, str] = {"own": "本单位(本人)自己的", "office": "本机关任何单位的"}
+SCOPES: Mapping[str, str] = {"own": "本单位（本人）自己的", "office": "本机关任何单位的"}
 LIMIT_UNITS: Mapping[str, str] = {"days": "日", "workdays": "个工作日", "months": "个月"}
 
 
@@ -169,7 +169,7 @@ def _rounds(answers: Answers) -> Made:
     """Return the parts that every kind judged by periods has: the period, and days left for entering."""
     return {"window": "period", "grace": "grace_days"}, {
         "period": {"type": "period", "label": "周期", "default": answers.period},
-        "grace_days": _integer("登记期(日)", answers.grace_days, 0, 60),
+        "grace_days": _integer("登记期（日）", answers.grace_days, 0, 60),
     }
 
 
@@ -182,7 +182,7 @@ def _periodic(answers: Answers, selector: str) -> Made:
 def _document(answers: Answers, selector: str) -> Made:
     check, parameters = _rounds(answers)
     parameters["times"] = _integer("至少份数", answers.times, 1, 366)
-    parameters["within_months"] = _integer("期初几个月内(0为全期)", answers.within_months, 0, 12)
+    parameters["within_months"] = _integer("期初几个月内（0为全期）", answers.within_months, 0, 12)
     return check | {"facts": _records(answers), "required": "times", "within": "within_months"}, parameters
 
 
@@ -202,8 +202,8 @@ def _per_event(answers: Answers, selector: str) -> Made:
         "late": "late_days",
     }
     return check, {
-        "within_days": _integer("期限(日)", answers.within_days, 1, 180),
-        "late_days": _integer("逾期仍计入(日)", 60, 0, 180),
+        "within_days": _integer("期限（日）", answers.within_days, 1, 180),
+        "late_days": _integer("逾期仍计入（日）", 60, 0, 180),
     }
 
 
@@ -244,9 +244,9 @@ def _term(answers: Answers, selector: str) -> Made:
         "late": 3650,
     }
     return check, {
-        "term_months": _integer("任期(月)", answers.limit, 1, 120),
-        "lead_days": _integer("提前提示(日)", answers.lead_days, 0, 365),
-        "extension_months": _integer("最多延期(月)", answers.extension, 0, 24),
+        "term_months": _integer("任期（月）", answers.limit, 1, 120),
+        "lead_days": _integer("提前提示（日）", answers.lead_days, 0, 365),
+        "extension_months": _integer("最多延期（月）", answers.extension, 0, 24),
     }
 
 
@@ -294,7 +294,7 @@ def _threshold(answers: Answers, selector: str) -> Made:
     if answers.most and answers.least > answers.most:
         raise BadInput("provisions.own_bounds", "下限大于上限。", hint="请核对两个数。", field="most")
     parameters["least"] = _integer("不少于", answers.least, 0, 9999)
-    parameters["most"] = _integer("不超过(0为不限)", answers.most, 0, 9999)
+    parameters["most"] = _integer("不超过（0为不限）", answers.most, 0, 9999)
     return check | {"required": "least", "maximum": "most"}, parameters
 
 

@@ -372,7 +372,7 @@ def state_label(state: str, *, late: bool = False, reason: str = "") -> str:
     """Return what people read for a state: 已落实(逾期完成), 已说明(经批准) …"""
     text = str(FindingState(state).label)
     if state == FindingState.MET and late:
-        return f"{text}(逾期完成)"
+        return f"{text}（逾期完成）"
     if state == FindingState.EXCUSED and reason in (Reason.APPROVED, Reason.OWN):
         return f"{text}({Reason(reason).label})"
     return text

@@ -62,7 +62,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "office_party_group": "机关党组",
         "office_party_committee": "机关党委",
         "general_branch": "党总支",
-        "party_branch": "党支部(含联合党支部)",
+        "party_branch": "党支部（含联合党支部）",
         "joint_branch": "联合党支部",
         "party_term_unit": "党支部、党总支、机关党委",
         "branch_secretary": "党支部书记",

@@ -322,7 +322,7 @@ def mend(finding: Told, check: Check, entry: Provision, around: Around) -> str:
     done = f"{verb}{names_of(check.facts)}"
     if finding.state == FindingState.DUE:
         return f"{done}，或者先行安排。"
-    return f"{done}(补录不追究);确有原因的，请说明。{exception}"
+    return f"{done}（补录不追究）；确有原因的，请说明。{exception}"
 
 
 def _mend_steps(check: Check, around: Around) -> str:

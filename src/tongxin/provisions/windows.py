@@ -41,7 +41,7 @@ def key_of(period: str, grace: int, office_id: int, within: int = 0) -> str:
     """
     base = f"term:{office_id}" if period == "term" else str(Period(period))
     if not 0 <= grace <= GRACE_LIMIT:
-        raise BadInput("provisions.grace", f"登记期应在 0 到 {GRACE_LIMIT} 日之间,现为 {grace}。", field="grace")
+        raise BadInput("provisions.grace", f"登记期应在 0 到 {GRACE_LIMIT} 日之间，现为 {grace}。", field="grace")
     if within < 0:
         raise BadInput("provisions.within", "期初月数不能为负。", field="within")
     due = f"{base}<{within}" if within else base
@@ -97,5 +97,5 @@ def label(key: str, start: dt.date, end: dt.date) -> str:
     base, _ = split_key(key)
     if base.startswith("term:"):
         last = end - dt.timedelta(days=1)
-        return f"本届({start.year}年{start.month}月至{last.year}年{last.month}月)"
+        return f"本届（{start.year}年{start.month}月至{last.year}年{last.month}月）"
     return periods.label(Period(base), start)

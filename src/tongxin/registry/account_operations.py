@@ -53,7 +53,7 @@ def invite(
     :func:`accounts.invite`; nothing is half done.
     """
     if not roles and person is None:
-        raise BadInput("registry.account_idle", "账号既无角色,也未对应人员。", hint="请至少选择一项。", field="roles")
+        raise BadInput("registry.account_idle", "账号既无角色，也未对应人员。", hint="请至少选择一项。", field="roles")
     if person is not None and person.office_id != office.pk:
         raise BadInput("registry.other_office", "所选人员不属于本机关。", hint="请重新选择。", field="person")
     user = accounts.open_account(username, display_name=display_name, actor=actor, office_id=office.pk)
@@ -310,7 +310,7 @@ def _refuse_foreign(office: Office, user: User, actor: User) -> None:
         raise NotAllowed(
             "registry.shared_account",
             "这个账号还在其他机关使用。",
-            hint="请撤销其在本机关的授权;账号本身请由各机关管理员商定。",
+            hint="请撤销其在本机关的授权；账号本身请由各机关管理员商定。",
         )
 
 
@@ -325,5 +325,5 @@ def _refuse_without_administrator(user: User) -> None:
             raise NotPossible(
                 "registry.last_administrator",
                 f"这是{office.name}最后一名系统管理员。",
-                hint="请先授权另一名管理员,再停用此账号。",
+                hint="请先授权另一名管理员，再停用此账号。",
             )

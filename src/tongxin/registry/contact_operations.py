@@ -79,8 +79,8 @@ def apply_proposal(
             elif not begun:
                 raise Conflict(
                     "registry.contacts_changed",
-                    f"{row.contact.name}与{row.target.name}的联系安排自{row.valid_from}起,刚由他人登记。",
-                    hint="请刷新页面,按最新情况重新提出。",
+                    f"{row.contact.name}与{row.target.name}的联系安排自{row.valid_from}起，刚由他人登记。",
+                    hint="请刷新页面，按最新情况重新提出。",
                 )
             elif replacing is None or row.pk in replacing:
                 ending.append(row)

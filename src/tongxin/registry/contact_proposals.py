@@ -223,7 +223,7 @@ def bounds(contacts: int, targets: int, minimum: int | None, maximum: int | None
     if least > most:
         raise BadInput(
             "registry.contact_bounds",
-            f"每人至少联系{least}名,大于至多{most}名。",
+            f"每人至少联系{least}名，大于至多{most}名。",
             hint="请核对上下限。",
             field="minimum",
         )
@@ -349,8 +349,8 @@ def _optimiser() -> Any:
     except ImportError as fault:
         raise NotPossible(
             "registry.optimiser_missing",
-            "本机没有安装优化组件,不能自动提出联系安排。",
-            hint="请由系统管理员安装可选组件“optimise”;也可以逐人登记联系安排。",
+            "本机没有安装优化组件，不能自动提出联系安排。",
+            hint="请由系统管理员安装可选组件“optimise”；也可以逐人登记联系安排。",
         ) from fault
     return min_cost_flow
 
@@ -456,7 +456,7 @@ def _uncovered(
             code, reason = "nobody", _("没有可以担任联系人的人员。")
         elif not possible:
             code = "excluded"
-            reason = _("与全部%(count)s名可选联系人都有上下级关系,或已按要求不再联系。") % {"count": len(contacts)}
+            reason = _("与全部%(count)s名可选联系人都有上下级关系，或已按要求不再联系。") % {"count": len(contacts)}
         else:
             code = "full"
             reason = _("可选的%(count)s名联系人都已达到每人至多%(most)s名的上限。") % {"count": possible, "most": most}
@@ -481,7 +481,7 @@ def _given_up(
         if one not in row:
             code, reason, name = "left", _("原联系人不再担任联系人。"), ""
         elif (row[one], column[other]) in excluded:
-            code, reason, name = "excluded", _("双方有上下级关系,或已按要求不再联系。"), contacts[row[one]].name
+            code, reason, name = "excluded", _("双方有上下级关系，或已按要求不再联系。"), contacts[row[one]].name
         else:
             code, reason, name = "balance", _("为使更多人有联系人、各联系人人数均衡而调整。"), contacts[row[one]].name
         found.append(GivenUp(one, name, other, targets[column[other]].name, code, reason))

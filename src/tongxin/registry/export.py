@@ -286,14 +286,14 @@ def _as_rows(sections: Iterable[dossier.Section]) -> Iterator[tuple[object, ...]
         for line in section.lines:
             yield section.title, line.day, line.text, line.recorded_by, line.recorded_at
         for item in section.withheld:
-            yield section.title, None, f"未显示:{item.what}(至{item.until});{item.law}", "", None
+            yield section.title, None, f"未显示：{item.what}（至{item.until}）；{item.law}", "", None
 
 
 def _purpose(purpose: str) -> str:
     text = purpose.strip()
     if not 1 <= len(text) <= PURPOSE_LIMIT:
         raise BadInput(
-            "registry.export_purpose", "请写明导出的用途(200字以内)。", hint="用途会记入查阅情况。", field="purpose"
+            "registry.export_purpose", "请写明导出的用途（200字以内）。", hint="用途会记入查阅情况。", field="purpose"
         )
     return text
 

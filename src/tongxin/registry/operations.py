@@ -298,7 +298,7 @@ def enrol(
     if same is not None:
         raise NotPossible(
             "registry.membership_overlaps",
-            f"{person.name}在“{organization.name}”已有一段任职({_span(same)}),与所填日期重叠。",
+            f"{person.name}在“{organization.name}”已有一段任职({_span(same)})，与所填日期重叠。",
             hint="如是调整职务，请用“调整”；如原记录有误，请先更正。",
             field="since",
         )

@@ -62,7 +62,7 @@ def load(path: Path | None = None) -> tuple[RetentionRule, ...]:
         raise BadInput("retention.unreadable", f"不能读取规则文件 {file.name}。", hint="请核对路径与编码。") from fault
     except tomllib.TOMLDecodeError as fault:
         raise BadInput(
-            "retention.not_toml", f"规则文件 {file.name} 格式有误:{fault}。", hint="请按示例改正。"
+            "retention.not_toml", f"规则文件 {file.name} 格式有误：{fault}。", hint="请按示例改正。"
         ) from fault
     if set(content) != {"rule"} or not isinstance(content["rule"], list):
         raise BadInput("retention.shape", "规则文件只应由若干 [[rule]] 组成。", hint="请按示例改正。")
@@ -110,12 +110,12 @@ def _rule(number: int, entry: Mapping[str, object]) -> RetentionRule:
     unknown = set(entry) - {"table", "from", "months", "source"}
     missing = {"table", "from", "months", "source"} - set(entry)
     if unknown:
-        raise _wrong(number, f"有不认识的项:{'、'.join(sorted(unknown))}。")
+        raise _wrong(number, f"有不认识的项：{'、'.join(sorted(unknown))}。")
     if missing:
-        raise _wrong(number, f"缺少:{'、'.join(sorted(missing))}。")
+        raise _wrong(number, f"缺少：{'、'.join(sorted(missing))}。")
     table, start, months, source = entry["table"], entry["from"], entry["months"], entry["source"]
     if not isinstance(table, str) or not isinstance(source, str) or not source.strip():
-        raise _wrong(number, "table 与 source 应为文字,且不能为空。")
+        raise _wrong(number, "table 与 source 应为文字，且不能为空。")
     dossier.disposal(table)
     if start not in STARTS:
         raise _wrong(number, f"from 只能是 {' 或 '.join(STARTS)}。")
@@ -125,4 +125,4 @@ def _rule(number: int, entry: Mapping[str, object]) -> RetentionRule:
 
 
 def _wrong(number: int, sentence: str) -> BadInput:
-    return BadInput("retention.rule", f"第{number}条规则:{sentence}", hint="请改正后再试。", field="rule")
+    return BadInput("retention.rule", f"第{number}条规则：{sentence}", hint="请改正后再试。", field="rule")

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 _FRACTION = re.compile(r"([0-9]{1,9})/([1-9][0-9]{0,8})")
 
 #: Where the 60, 65 and 50 % come from.
-SOURCE = _("《中国新型政党制度》白皮书(国务院新闻办公室,2021年)第九部分;中央关于统一战线工作的规定")
+SOURCE = _("《中国新型政党制度》白皮书（国务院新闻办公室，2021年）第九部分；中央关于统一战线工作的规定")
 #: A count that no central rule bounds.
-NO_RULE = _("没有统一比例规定,按本地换届方案掌握")
+NO_RULE = _("没有统一比例规定，按本地换届方案掌握")
 
 
 class Bound(StrEnum):

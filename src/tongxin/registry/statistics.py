@@ -206,7 +206,7 @@ def all_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMA
 def _check(smallest: int) -> None:
     if smallest < 2:
         raise BadInput(
-            "registry.smallest", "不显示的人数界限至少为2。", hint="请填写2以上的整数,一般为5。", field="smallest"
+            "registry.smallest", "不显示的人数界限至少为2。", hint="请填写2以上的整数，一般为5。", field="smallest"
         )
 
 
@@ -285,12 +285,12 @@ def _hidden_crossed(
 def _notes(roll: Roll, dimensions: Sequence[Dimension], hidden: set[Hashable] | None, smallest: int) -> tuple[str, ...]:
     notes = []
     if any(by in roll.several for by in dimensions):
-        notes.append(_("有委员编入不止一处,各行相加可能大于委员总数。"))
+        notes.append(_("有委员编入不止一处，各行相加可能大于委员总数。"))
     if hidden is None:
-        notes.append(_("人数过少,为保护个人信息不予分列。"))
+        notes.append(_("人数过少，为保护个人信息不予分列。"))
     elif hidden:
         notes.append(
-            _("“%(mark)s”:不足%(smallest)s人,或可由此推算出不足%(smallest)s人的数,不予显示。")
+            _("“%(mark)s”：不足%(smallest)s人，或可由此推算出不足%(smallest)s人的数，不予显示。")
             % {"mark": HIDDEN, "smallest": smallest}
         )
     return tuple(notes)

@@ -147,13 +147,13 @@ def _quota_changes(before: Content, after: Content) -> list[Change]:
     for name, quota in new.items():
         earlier = old.get(name)
         if earlier is None:
-            words = _("新设界别,名额%(quota)s个,预留%(reserved)s个") % {
+            words = _("新设界别，名额%(quota)s个，预留%(reserved)s个") % {
                 "quota": quota.quota,
                 "reserved": quota.reserved,
             }
             found.append(Change("sector_added", name, words))
         elif (earlier.quota, earlier.reserved) != (quota.quota, quota.reserved):
-            words = _("名额由%(old)s个改为%(new)s个,预留由%(old_reserved)s个改为%(new_reserved)s个") % {
+            words = _("名额由%(old)s个改为%(new)s个，预留由%(old_reserved)s个改为%(new_reserved)s个") % {
                 "old": earlier.quota,
                 "new": quota.quota,
                 "old_reserved": earlier.reserved,
@@ -216,9 +216,9 @@ def faults(content: Content) -> tuple[Fault, ...]:
     for line in sector_lines(content):
         where = {"sector": line.sector, "over": line.over, "missing": line.missing, "free": line.free}
         if line.over:
-            found.append(Fault("over_quota", _("%(sector)s可安排%(free)s席,多列了%(over)s席。") % where))
+            found.append(Fault("over_quota", _("%(sector)s可安排%(free)s席，多列了%(over)s席。") % where))
         if line.missing:
-            words = _("%(sector)s还差%(missing)s席;如留待以后增补,请列入预留。") % where
+            words = _("%(sector)s还差%(missing)s席；如留待以后增补，请列入预留。") % where
             found.append(Fault("below_quota", words))
         unnamed = sum(seat.sector == line.sector and seat.person_id is None for seat in content.seats)
         if unnamed:
@@ -234,7 +234,7 @@ def faults(content: Content) -> tuple[Fault, ...]:
     for position in SINGLE_POSITIONS:
         holders = [seat.name or _("待定") for seat in content.seats if seat.position == position]
         if len(holders) > 1:
-            words = _("%(position)s只能有一名,现列%(names)s。") % {
+            words = _("%(position)s只能有一名，现列%(names)s。") % {
                 "position": POSITION_NAMES[position],
                 "names": "、".join(holders),
             }
@@ -259,7 +259,7 @@ def _plan_faults(sector: str, seats: Sequence[SeatFacts]) -> list[Fault]:
         # Whoever is not recorded may stand on either side.
         if any(real.count(side) > planned.count(side) + open_seats for side in (True, False)):
             values = {"sector": sector, "what": words, "planned": planned.count(True), "real": real.count(True)}
-            sentence = _("%(sector)s计划%(what)s%(planned)s名,名单中为%(real)s名。") % values
+            sentence = _("%(sector)s计划%(what)s%(planned)s名，名单中为%(real)s名。") % values
             found.append(Fault(f"{code}_differs", sentence))
     return found
 
@@ -422,13 +422,13 @@ def read_list(text: str, sectors: Sequence[str]) -> ListReading:
                 stated[sector] = int(count[1])
             line = rest
         elif not sector:
-            notes.append(_("第%(line)s行不在任何界别之下,未读入:%(text)s") % {"line": number, "text": line[:30]})
+            notes.append(_("第%(line)s行不在任何界别之下，未读入：%(text)s") % {"line": number, "text": line[:30]})
             continue
         names += _names_of(line, sector, number, notes)
     there = Counter(name.sector for name in names)
     for name, said in stated.items():
         if there[name] != said:
-            words = _("%(sector)s写明%(stated)s人,读到%(read)s人。")
+            words = _("%(sector)s写明%(stated)s人，读到%(read)s人。")
             notes.append(words % {"sector": name, "stated": said, "read": there[name]})
     return ListReading(tuple(names), tuple(notes))
 
@@ -466,7 +466,7 @@ def _names_of(line: str, sector: str, number: int, notes: list[str]) -> list[Pub
         if _NAME.fullmatch(whole):
             names.append(PublishedName(sector, whole, "女" in aside, number))
         else:
-            notes.append(_("第%(line)s行有读不懂的姓名:%(text)s") % {"line": number, "text": whole[:30]})
+            notes.append(_("第%(line)s行有读不懂的姓名：%(text)s") % {"line": number, "text": whole[:30]})
     if waiting:
-        notes.append(_("第%(line)s行有读不懂的姓名:%(text)s") % {"line": number, "text": waiting})
+        notes.append(_("第%(line)s行有读不懂的姓名：%(text)s") % {"line": number, "text": waiting})
     return names

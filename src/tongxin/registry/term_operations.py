@@ -210,7 +210,7 @@ def plan_sector(draft: TermDraft, sector: str, plan: SectorPlan, *, revision: in
         if not 0 <= value <= len(seats) or min(plan.party, plan.nonparty) < 0:
             raise BadInput(
                 "registry.plan_exceeds",
-                f"“{sector}”没有人选的席位有{len(seats)}个,所填为{value}。",
+                f"“{sector}”没有人选的席位有{len(seats)}个，所填为{value}。",
                 hint="请核对人数。",
                 field=field,
             )
@@ -274,7 +274,7 @@ def admit_names(
     if not basis.strip() or len(basis.strip()) > BASIS_LIMIT:
         raise BadInput(
             "registry.names_basis",
-            f"名单依据没有填写,或超过了{BASIS_LIMIT}个字。",
+            f"名单依据没有填写，或超过了{BASIS_LIMIT}个字。",
             hint="请写明公布名单的文件或批准人。",
             field="basis",
         )
@@ -313,8 +313,8 @@ def enter_names(draft: TermDraft, entries: Sequence[NameEntry], *, revision: int
     if draft.state == DraftState.QUOTAS:
         raise NotPossible(
             "registry.names_not_admitted",
-            "名单尚未公布,方案中只填名额,不填姓名。",
-            hint="名单公布后,先登记公布日期和依据。",
+            "名单尚未公布，方案中只填名额，不填姓名。",
+            hint="名单公布后，先登记公布日期和依据。",
         )
     version = _claim(draft, revision)
     _refuse_wrong_names(draft, version, entries)
@@ -331,8 +331,8 @@ def enter_names(draft: TermDraft, entries: Sequence[NameEntry], *, revision: int
         if wanted > len(free[sector]):
             raise NotPossible(
                 "registry.names_exceed",
-                f"“{sector}”还有{len(free[sector])}个空席,要列入{wanted}人。",
-                hint="请先调整名额,或核对名单。",
+                f"“{sector}”还有{len(free[sector])}个空席，要列入{wanted}人。",
+                hint="请先调整名额，或核对名单。",
                 field="names",
             )
     people = owned(Person, draft.office_id).in_bulk(
@@ -447,11 +447,11 @@ def open_term(draft: TermDraft, *, on: dt.date, actor: Actor) -> Term:
     """
     if draft.state == DraftState.QUOTAS:
         raise NotPossible(
-            "registry.names_not_admitted", "名单尚未公布,不能换届。", hint="名单公布后,先登记公布日期和依据。"
+            "registry.names_not_admitted", "名单尚未公布，不能换届。", hint="名单公布后，先登记公布日期和依据。"
         )
     if draft.published_on is None and draft.state == DraftState.NAMES:
         raise NotPossible(
-            "registry.list_not_published", "名单尚未登记为公布,不能换届。", hint="请先登记公布日期和依据。"
+            "registry.list_not_published", "名单尚未登记为公布，不能换届。", hint="请先登记公布日期和依据。"
         )
     version = _claim(draft, draft.revision)
     plan = opening_plan(draft, on)
@@ -500,9 +500,9 @@ def _claim(draft: TermDraft, revision: int) -> DraftVersion:
     if not taken:
         state = TermDraft.objects.values_list("state", flat=True).get(pk=draft.pk)
         if state in OPEN_DRAFT_STATES or draft.state in OPEN_DRAFT_STATES:
-            raise Conflict("registry.draft_changed", "换届方案刚由他人改动。", hint="请刷新页面,按最新情况再操作。")
+            raise Conflict("registry.draft_changed", "换届方案刚由他人改动。", hint="请刷新页面，按最新情况再操作。")
         raise NotPossible(
-            "registry.draft_closed", f"换届方案的状态是“{DraftState(state).label}”,不能再改动。", hint="请查看方案。"
+            "registry.draft_closed", f"换届方案的状态是“{DraftState(state).label}”，不能再改动。", hint="请查看方案。"
         )
     return newest_version(draft)
 
@@ -513,7 +513,7 @@ def _refuse_faults(plan: OpeningPlan) -> None:
     rest = f"等{len(plan.faults)}处" if len(plan.faults) > FAULTS_SHOWN else ""
     raise NotPossible(
         "registry.term_inconsistent",
-        "还不能换届:" + "".join(fault.words for fault in plan.faults[:FAULTS_SHOWN]) + rest,
+        "还不能换届：" + "".join(fault.words for fault in plan.faults[:FAULTS_SHOWN]) + rest,
         hint="请在方案中逐条处理后再换届。",
     )
 
@@ -650,7 +650,7 @@ def _clean_quotas(entries: Sequence[QuotaEntry]) -> list[QuotaEntry]:
             raise BadInput(
                 "registry.sector_quota",
                 f"“{name}”的名额{entry.quota}、预留{entry.reserved}不合理。",
-                hint="名额须为整数,预留不大于名额。",
+                hint="名额须为整数，预留不大于名额。",
                 field="quota",
             )
         clean.append(QuotaEntry(name, entry.quota, entry.reserved))
@@ -669,8 +669,8 @@ def _write_quotas(version: DraftVersion, entries: Sequence[QuotaEntry], actor: A
         if named > names.get(name, 0):
             raise NotPossible(
                 "registry.quota_below_names",
-                f"“{name}”已列入{named}人,名额减去预留后只有{names.get(name, 0)}席。",
-                hint="请先调整人选,再减少名额。",
+                f"“{name}”已列入{named}人，名额减去预留后只有{names.get(name, 0)}席。",
+                hint="请先调整人选，再减少名额。",
                 field="quota",
             )
     living = {
@@ -721,7 +721,7 @@ def _refuse_wrong_names(draft: TermDraft, version: DraftVersion, entries: Sequen
             raise BadInput(
                 "registry.sector_unknown",
                 f"方案中没有界别“{entry.sector}”。",
-                hint="请先设置名额,或核对名单。",
+                hint="请先设置名额，或核对名单。",
                 field="sector",
             )
         if entry.position not in SEAT_POSITIONS:
@@ -749,7 +749,7 @@ def _enter_people(draft: TermDraft, entries: Sequence[NameEntry], actor: Actor) 
         if not name or len(name) > operations.NAME_LIMIT:
             raise BadInput(
                 "registry.name_missing" if not name else "registry.name_too_long",
-                "有一名的姓名没有填写。" if not name else f"姓名有{len(name)}个字,超过了{operations.NAME_LIMIT}个字。",
+                "有一名的姓名没有填写。" if not name else f"姓名有{len(name)}个字，超过了{operations.NAME_LIMIT}个字。",
                 hint="请核对名单。",
                 field="names",
             )

@@ -369,15 +369,15 @@ def _faults_of_days(
         elif term.ordinal > draft.ordinal:
             found.append(Fault("later_term", _("已登记了更晚的第%(ordinal)s届。") % values))
         elif term.starts >= on:
-            found.append(Fault("before_start", _("第%(ordinal)s届自%(starts)s开始,换届日期须晚于这一天。") % values))
+            found.append(Fault("before_start", _("第%(ordinal)s届自%(starts)s开始，换届日期须晚于这一天。") % values))
     committees = [one for one in bodies if one.kind == OrganizationKind.COMMITTEE]
     if len(committees) != 1:
-        words = _("换届当日应有且只有一个政协委员会,现有%(count)s个。") % {"count": len(committees)}
+        words = _("换届当日应有且只有一个政协委员会，现有%(count)s个。") % {"count": len(committees)}
         found.append(Fault("committee", words))
     for kind in (OrganizationKind.STANDING_COMMITTEE, OrganizationKind.CHAIR_MEETING):
         count = sum(one.kind == kind for one in bodies)
         if count > 1:
-            words = _("“%(kind)s”登记了%(count)s个,只能有一个。") % {"kind": kind.label, "count": count}
+            words = _("“%(kind)s”登记了%(count)s个，只能有一个。") % {"kind": kind.label, "count": count}
             found.append(Fault("body_twice", words))
     return found
 
@@ -387,12 +387,12 @@ def _faults_of_rows(office_id: int, on: dt.date, contacts: Sequence[ContactAssig
     found = []
     later = owned(Membership, office_id).filter(valid_from__gte=on, organization__kind__in=TERM_BODIES)
     for row in later.select_related("person", "organization").order_by("pk"):
-        words = _("%(name)s在“%(body)s”的任职自%(since)s起,不早于换届日期。")
+        words = _("%(name)s在“%(body)s”的任职自%(since)s起，不早于换届日期。")
         values = {"name": row.person.name, "body": row.organization.name, "since": row.valid_from}
         found.append(Fault("begins_later", words % values))
     for contact in contacts:
         if contact.valid_from is not None and contact.valid_from >= on:
-            words = _("%(contact)s与%(target)s的联系安排自%(since)s起,其中有人不再连任。")
+            words = _("%(contact)s与%(target)s的联系安排自%(since)s起，其中有人不再连任。")
             values = {"contact": contact.contact.name, "target": contact.target.name, "since": contact.valid_from}
             found.append(Fault("contact_later", words % values))
     return found

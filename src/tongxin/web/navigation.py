@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.core import clock
-from tongxin.web.access import Access, declared
+from tongxin.web.access import Access, OfficeRequest, declared
 
 #: Area → its first page and its name; an area's addresses begin with its first page's.
 AREAS: tuple[tuple[str, Promise], ...] = (
@@ -44,6 +44,12 @@ class Entry:
 def access_of(name: str) -> Access | None:
     """Return what the view of an address declares; menu and links follow it and say nothing of their own."""
     return next((declared(each.callback) for each in _patterns(get_resolver()) if each.name == name), None)
+
+
+def opens(request: OfficeRequest, name: str) -> bool:
+    """Tell whether this user's roles open the page ``name``; nothing about its rows."""
+    access = access_of(name)
+    return access is not None and (not access.roles or request.standing.has(*access.roles))
 
 
 def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:

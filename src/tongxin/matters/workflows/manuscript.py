@@ -31,7 +31,7 @@ MANUSCRIPT = Workflow(
         State("third_review", "待三审三校"),
         State("secrecy_check", "待保密审查"),
         State("approved", "可发布"),
-        State("stopped", "保密存疑,停止发布"),
+        State("stopped", "保密存疑，停止发布"),
         State("published", "已发布", closed=True),
         State("withdrawn", "已撤稿", closed=True),
     ),

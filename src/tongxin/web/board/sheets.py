@@ -31,7 +31,7 @@ def board_workbook(office_name: str, board: Board, view: Narrowed) -> bytes:
             "落实情况一览",
             [*columns, *(Column(unit.name, 18) for unit in view.units)],
             rows,
-            title=f"{office_name}落实情况一览(截至{day})",
+            title=f"{office_name}落实情况一览（截至{day}）",
             remarks=[remark],
         )
     ]
@@ -52,7 +52,7 @@ def board_workbook(office_name: str, board: Board, view: Narrowed) -> bytes:
                     for theme, shown in view.people
                     for row in shown
                 ],
-                title=f"{office_name}涉及个人的要求(截至{day})",
+                title=f"{office_name}涉及个人的要求（截至{day}）",
                 remarks=["只列合计，不列姓名。"],
             )
         )

@@ -20,6 +20,7 @@ from tongxin.documents.models import Document
 from tongxin.trace.outlines import report_text, standing_report
 from tongxin.trace.queries import trace_of
 from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.navigation import opens
 from tongxin.web.paper import paper_context, paper_response
 
 
@@ -30,10 +31,11 @@ def _found(request: OfficeRequest, uid: uuid.UUID) -> Document:
         raise Http404 from None
 
 
-def _report(document: Document) -> Paper:
+def _report(request: OfficeRequest, document: Document) -> Paper:
+    may_look = opens(request, "board")
     return standing_report(
         trace_of(document, clock.today()),
-        board=lambda provision: f"{reverse('board')}?provision={provision}",
+        board=lambda provision: f"{reverse('board')}?provision={provision}" if may_look else "",
         task=lambda uid: reverse("matter", args=[uid]),
         figure=lambda code: reverse("figure", args=[code]),
         sections=queries.section_names(document),
@@ -44,7 +46,7 @@ def _report(document: Document) -> Paper:
 def standing(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show how the requirements of a paper stand, as an official document; ``file`` asks for docx or pdf."""
     document = _found(request, uid)
-    paper = _report(document)
+    paper = _report(request, document)
     wanted = request.GET.get("file", "")
     if wanted in ("docx", "pdf"):
         try:
@@ -63,7 +65,7 @@ def standing(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 def keep_standing(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Make the report a draft that people go on writing; what they write stays."""
     document = _found(request, uid)
-    paper = _report(document)
+    paper = _report(request, document)
     day = clock.today()
     labels = {code: label for label, code in draft_queries.codes_by_label(request.office, day).items() if label != code}
     try:

@@ -409,8 +409,8 @@ def _show(
         "forms": form_queries.forms_of(shown),
         "papers": [] if is_ledger else queries.attachments_of(shown, for_unit=for_unit),
         "paper_form": None if is_ledger or not open_steps else paper or PaperForm(),
-        "origins": _unordered(shown, queries.origins_of(shown)) if not for_unit else [],
-        "offspring": _unordered(shown, queries.offspring_of(shown)) if not for_unit else [],
+        "origins": _seen(request, shown, queries.origins_of(shown)) if not for_unit else [],
+        "offspring": _seen(request, shown, queries.offspring_of(shown)) if not for_unit else [],
         "order": task_queries.order_of(shown, names) if shown.kind == MatterKind.TASK and not for_unit else None,
         "order_form": (order or OrderForm())
         if shown.kind == MatterKind.TASK
@@ -451,10 +451,20 @@ def _origin(request: OfficeRequest, kind: str) -> Matter | None:
     return origin
 
 
-def _unordered(shown: Matter, links: list[MatterLink]) -> list[MatterLink]:
-    """Return the links that say where a matter comes from; parts and order of tasks are shown apart."""
+def _seen(request: OfficeRequest, shown: Matter, links: list[MatterLink]) -> list[MatterLink]:
+    """Return the links to matters that the reader may see; parts and order of tasks are shown apart.
+
+    Even the title of another matter is that matter's to show (docs/explanation/privacy.md: no side doors).
+    """
     ordered = (LinkNature.SUBTASK, LinkNature.DEPENDS) if shown.kind == MatterKind.TASK else ()
-    return [link for link in links if link.nature not in ordered]
+    links = [link for link in links if link.nature not in ordered]
+    if not links:
+        return []
+    others = {pk for link in links for pk in (link.matter_id, link.origin_matter_id) if pk and pk != shown.pk}
+    open_to = set(
+        queries.visible(Matter.objects.filter(pk__in=others), request.standing).values_list("pk", flat=True)
+    ) | {shown.pk, None}
+    return [link for link in links if {link.matter_id, link.origin_matter_id} <= open_to]
 
 
 def _workflow(request: OfficeRequest, kind: str, *, wrong: Any = None, status: int = 200) -> HttpResponse:

@@ -113,7 +113,8 @@ def way_to(context: Context, name: str, words: str) -> str:
 @register.simple_tag(takes_context=True)
 def may_open(context: Context, name: str) -> bool:
     """Tell whether this user's roles open the page ``name``, as its view declares; nothing about its rows."""
-    access, standing = access_of(name), context.get("standing")
+    # Pages may call something of their own "standing"; the request's is meant.
+    access, standing = access_of(name), getattr(context.get("request"), "standing", None)
     if access is None or standing is None:
         return False
     return not access.roles or standing.has(*access.roles)

@@ -19,9 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read address, port and number of workers."""
-        parser.add_argument("--host", default="127.0.0.1", help="监听地址(默认 127.0.0.1)")
-        parser.add_argument("--port", type=int, default=8000, help="端口(默认 8000)")
-        parser.add_argument("--workers", type=int, default=2, help="工作进程数(默认 2)")
+        parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1）")
+        parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
+        parser.add_argument("--workers", type=int, default=2, help="工作进程数（默认 2）")
         parser.add_argument("--check", action="store_true", help="只检查端口是否空闲")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         # More than one blocking thread a worker only adds waiting for SQLite's one writer.
         threads = 1 if connection.vendor == "sqlite" else 2
         connection.close()
-        self.stdout.write(f"请打开 http://{host}:{port}/ (按 Ctrl+C 停止)", ending="\n")
+        self.stdout.write(f"请打开 http://{host}:{port}/ （按 Ctrl+C 停止）", ending="\n")
         self.stdout.flush()
         Granian(
             "tongxin.config.wsgi:application",

@@ -21,7 +21,7 @@ _ERASURE = {
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "列出“我的信息”覆盖的全部数据表:本人看到什么,申请删除时怎样处理,依据哪一条。"
+    help = "列出“我的信息”覆盖的全部数据表：本人看到什么，申请删除时怎样处理，依据哪一条。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take no arguments."""
@@ -32,8 +32,8 @@ class Command(BaseCommand):
             sees = getattr(holding.model, "person_sees", PersonSees.NOW)
             now = "现在" if sees is PersonSees.NOW else "、".join(item.until for item in holding.withheld)
             self.stdout.write(
-                f"{holding.model._meta.label}\t{holding.title}\t本人可见:{now}\t"
-                f"删除时:{_ERASURE[holding.on_erasure]}\t{holding.law}"
+                f"{holding.model._meta.label}\t{holding.title}\t本人可见：{now}\t"
+                f"删除时：{_ERASURE[holding.on_erasure]}\t{holding.law}"
             )
         tables = {holding.model for holding in listed}
-        self.stdout.write(f"共 {len(tables)} 张表,{len(listed)} 栏。")
+        self.stdout.write(f"共 {len(tables)} 张表，{len(listed)} 栏。")

@@ -19,13 +19,13 @@ from tongxin.registry.models import Office
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "按邮件发送每周提示;由定时器运行,重复运行不会重复发送。"
+    help = "按邮件发送每周提示；由定时器运行，重复运行不会重复发送。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read what to do."""
         steps = parser.add_subparsers(dest="step", required=True)
         send = steps.add_parser("send", help="发送到期的邮件")
-        send.add_argument("--dry-run", action="store_true", help="只列出将发给谁,不写入、不发送")
+        send.add_argument("--dry-run", action="store_true", help="只列出将发给谁，不写入、不发送")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for office in Office.objects.all():

@@ -39,8 +39,8 @@ class Command(BaseCommand):
     help = "打印落实情况一览"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--office", metavar="CODE", help="行政区划代码(默认全部机关)")
-        parser.add_argument("--as-of", metavar="DAY", help="日期(默认今天)")
+        parser.add_argument("--office", metavar="CODE", help="行政区划代码（默认全部机关）")
+        parser.add_argument("--as-of", metavar="DAY", help="日期（默认今天）")
 
     def handle(self, *args: Any, **options: Any) -> None:
         day = chosen_day(options["as_of"])
@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def _line(self, board: queries.Board, row: queries.BoardRow) -> str:
         if row.people:
             return "  ".join(
-                f"{FindingState(state).label} {count} 人(对)" for state, count in sorted(row.totals.items())
+                f"{FindingState(state).label} {count} 人（对）" for state, count in sorted(row.totals.items())
             )
         shown = []
         for unit in board.units:

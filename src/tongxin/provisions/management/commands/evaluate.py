@@ -24,7 +24,7 @@ def chosen_offices(area_code: str | None) -> list[Office]:
     """Return the office with this area code, or all; raises CommandError where there is none."""
     found = list(Office.objects.all() if area_code is None else Office.objects.filter(area_code=area_code))
     if not found:
-        raise CommandError("没有找到机关。请核对行政区划代码,或者先运行 make demo。")
+        raise CommandError("没有找到机关。请核对行政区划代码，或者先运行 make demo。")
     return found
 
 
@@ -37,7 +37,7 @@ def chosen_day(text: str | None) -> dt.date:
     except ValueError as error:
         raise CommandError(f"“{text}”不是日期。请写成 2026-03-31 的形式。") from error
     if not dt.date(2002, 1, 1) <= day < dt.date(2039, 1, 1):
-        raise CommandError(f"{day} 超出可判定的日期(2002年至2038年)。")
+        raise CommandError(f"{day} 超出可判定的日期（2002年至2038年）。")
     return day
 
 
@@ -61,8 +61,8 @@ class Command(BaseCommand):
     help = "判定落实情况"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--as-of", metavar="DAY", help="判定日期(默认今天)")
-        parser.add_argument("--office", metavar="CODE", help="行政区划代码(默认全部机关)")
+        parser.add_argument("--as-of", metavar="DAY", help="判定日期（默认今天）")
+        parser.add_argument("--office", metavar="CODE", help="行政区划代码（默认全部机关）")
         parser.add_argument("--engine", choices=("app", "duckdb", "spark"), default="app", help="判定所用引擎")
         parser.add_argument(
             "--columns",

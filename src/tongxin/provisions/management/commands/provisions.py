@@ -46,4 +46,4 @@ class Command(BaseCommand):
         for entry in entries:
             judged = "判定" if entry.judged else "指引"
             self.stdout.write(f"{entry.id}\t{judged}\t{entry.name}\t{entry.source.text}")
-        self.stdout.write(f"共 {len(entries)} 项,其中判定 {sum(entry.judged for entry in entries)} 项。")
+        self.stdout.write(f"共 {len(entries)} 项，其中判定 {sum(entry.judged for entry in entries)} 项。")

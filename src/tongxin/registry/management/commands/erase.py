@@ -16,13 +16,13 @@ from tongxin.registry.models import Person
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "列出删除一名人员的信息会做什么;加 --apply 才删除,不可恢复。"
+    help = "列出删除一名人员的信息会做什么；加 --apply 才删除，不可恢复。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read whom, why, and whether to act."""
         parser.add_argument("uid", help="人员的 uid")
-        parser.add_argument("--purpose", default="", help="依据,例如:本人书面申请")
-        parser.add_argument("--apply", action="store_true", help="删除(默认只列出)")
+        parser.add_argument("--purpose", default="", help="依据，例如：本人书面申请")
+        parser.add_argument("--apply", action="store_true", help="删除（默认只列出）")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -44,4 +44,4 @@ class Command(BaseCommand):
         self.stdout.write(f"审计记录中的值 {done.values} 个  销毁")
         if done.account:
             self.stdout.write("账号  注销")
-        self.stdout.write("已删除。" if options["apply"] else "未作改动;加 --apply 删除,删除后不可恢复。")
+        self.stdout.write("已删除。" if options["apply"] else "未作改动；加 --apply 删除，删除后不可恢复。")

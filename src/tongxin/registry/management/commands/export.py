@@ -19,15 +19,15 @@ from tongxin.registry.models import Office, Person
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "导出一个机关或一名人员的全部数据(zip,内含 CSV 与 JSON)。"
+    help = "导出一个机关或一名人员的全部数据（zip,内含 CSV 与 JSON）。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read what goes where, and what for."""
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--office", metavar="AREA", help="机关的行政区划代码")
         what.add_argument("--person", metavar="UID", help="人员的 uid")
-        parser.add_argument("--out", type=Path, required=True, help="目标文件(不得已存在)")
-        parser.add_argument("--purpose", default="", help="用途,记入审计记录")
+        parser.add_argument("--out", type=Path, required=True, help="目标文件（不得已存在）")
+        parser.add_argument("--purpose", default="", help="用途，记入审计记录")
         parser.add_argument("--no-files", action="store_true", help="不含原始文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         except FileExistsError as fault:
-            raise CommandError(f"{target} 已经存在,请换一个文件名。") from fault
+            raise CommandError(f"{target} 已经存在，请换一个文件名。") from fault
         except OSError as fault:
             raise CommandError(f"不能写入 {target}:{fault.strerror}。") from fault
         try:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _pieces(self, options: dict[str, Any]) -> Iterator[bytes]:
         if options["out"].exists():
-            raise CommandError(f"{options['out']} 已经存在,请换一个文件名。")
+            raise CommandError(f"{options['out']} 已经存在，请换一个文件名。")
         if options["office"]:
             office = Office.objects.filter(area_code=options["office"]).first()
             if office is None:

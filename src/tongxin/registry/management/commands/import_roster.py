@@ -27,24 +27,24 @@ SHOWN = 50
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "读取委员名册(.xlsx、.xls、.csv、.docx),列出导入方案;加 --apply 才写入。"
+    help = "读取委员名册(.xlsx、.xls、.csv、.docx)，列出导入方案；加 --apply 才写入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="名册文件")
         parser.add_argument("--office", metavar="CODE", required=True, help="机关的行政区划代码")
-        parser.add_argument("--term", metavar="N", type=int, help="届次;默认为今天所在的一届")
-        parser.add_argument("--since", metavar="DAY", help="文件没有写任职日期时的任职日期;默认为本届第一天")
+        parser.add_argument("--term", metavar="N", type=int, help="届次；默认为今天所在的一届")
+        parser.add_argument("--since", metavar="DAY", help="文件没有写任职日期时的任职日期；默认为本届第一天")
         parser.add_argument("--found-missing", action="store_true", help="文件中的界别、专委会不存在时一并建立")
         parser.add_argument(
             "--decide",
             metavar="ROW=DECISION",
             action="append",
             default=[],
-            help="对待定的行作出决定,如 “Sheet1!5=new”(新人员)、“Sheet1!5=skip”(不导入)、“Sheet1!5=UID”(同一人)",
+            help="对待定的行作出决定，如 “Sheet1!5=new”（新人员）、“Sheet1!5=skip”（不导入）、“Sheet1!5=UID”（同一人）",
         )
         parser.add_argument("--apply", action="store_true", help="写入名册")
-        parser.add_argument("--leave-out-open", action="store_true", help="有误和待定的行不导入,其余照常写入")
-        parser.add_argument("--actor", metavar="USERNAME", help="经办人的用户名,记入审计记录")
+        parser.add_argument("--leave-out-open", action="store_true", help="有误和待定的行不导入，其余照常写入")
+        parser.add_argument("--actor", metavar="USERNAME", help="经办人的用户名，记入审计记录")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出方案")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -17,13 +17,13 @@ from tongxin.registry.models import Office
 class Command(BaseCommand):
     """See the module docstring."""
 
-    help = "按保存期限规则列出到期的数据;加 --apply 才清除。"
+    help = "按保存期限规则列出到期的数据；加 --apply 才清除。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read rules, offices and whether to act."""
-        parser.add_argument("--apply", action="store_true", help="清除(默认只列出)")
-        parser.add_argument("--rules", type=Path, help="规则文件(默认用随软件提供的规则)")
-        parser.add_argument("--area", help="只处理一个机关(行政区划代码)")
+        parser.add_argument("--apply", action="store_true", help="清除（默认只列出）")
+        parser.add_argument("--rules", type=Path, help="规则文件（默认用随软件提供的规则）")
+        parser.add_argument("--area", help="只处理一个机关（行政区划代码）")
         parser.add_argument("--tables", action="store_true", help="列出规则可用的名称")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 )
         total = sum(item.rows for item in due)
         if not options["apply"]:
-            self.stdout.write(f"共 {total} 条到期,未作改动;加 --apply 清除。")
+            self.stdout.write(f"共 {total} 条到期，未作改动；加 --apply 清除。")
             return
         done = erasure_operations.apply_retention(due, actor=None)
         self.stdout.write(f"已清除 {sum(item.rows for item in done)} 条。")

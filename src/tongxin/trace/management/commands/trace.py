@@ -32,7 +32,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="文件(txt、docx、html；- 为标准输入)，或文库中文件的编号(uid)")
+        parser.add_argument(
+            "file", metavar="FILE", help="文件（txt、docx、html；- 为标准输入），或文库中文件的编号(uid)"
+        )
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="输出 JSON")
         form.add_argument("--html", action="store_true", help="输出 HTML 表格")
