@@ -326,6 +326,7 @@ def test_closing_freezes_every_door_and_opening_again_needs_a_reason(
     reason.fill("漏登一人")
     page.get_by_role("button", name="更正登记").click()
     expect(page.get_by_role("status").first).to_contain_text("可以更正登记了")
+    expect(line(page, "赵明德").locator("[data-act=present]")).to_be_enabled()
     page.keyboard.type("zmd")
     page.keyboard.press("Space")
     synced(page)
