@@ -30,7 +30,7 @@ def test_periodic_answers_give_a_check_with_parameters_of_its_own():
     (check,) = entry.checks
     assert (check.kind, check.selector, check.facts) == ("periodic", "party_branch", ("reading_activity",))
     assert entry.settings() == {"period": "month", "times": 2, "grace_days": 5}
-    assert (entry.institution, entry.source.text) == ("支部读书会", "机关党委会议决定(2026年)")
+    assert (entry.institution, entry.source.text) == ("支部读书会", "机关党委会议决定（2026年）")
 
 
 def test_answers_after_an_occasion_give_a_check_by_event():
