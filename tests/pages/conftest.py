@@ -18,10 +18,6 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.journeys.conftest import browser
-
-__all__ = ["browser"]
-
 #: Who walks, in the order in which their pages are looked at.
 LOGINS = (
     "dangwu",
