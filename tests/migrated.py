@@ -49,7 +49,7 @@ def _use_file() -> None:
         return
 
     def fill(*, connection: Any, **_: Any) -> None:
-        if "memory" not in str(connection.settings_dict["NAME"]):
+        if str(connection.settings_dict["NAME"]) != str(connection.settings_dict["TEST"]["NAME"]):
             return
         connection_created.disconnect(fill)
         with sqlite3.connect(f"file:{kept}?mode=ro", uri=True) as source:
