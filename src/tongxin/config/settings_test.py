@@ -16,10 +16,11 @@ atexit.register(shutil.rmtree, os.environ["TONGXIN_DATA"], ignore_errors=True)
 
 from tongxin.config.settings import *  # noqa: E402, F403
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+_database = DATABASES["default"]  # noqa: F405
+if str(_database["ENGINE"]).endswith("sqlite3"):
     # A file as in service, not memory: threads of a live server would share one connection to memory, and two requests
     # at once one transaction and one set of temporary tables.
-    DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(os.environ["TONGXIN_DATA"]) / "test.sqlite3")  # noqa: F405
+    _database["TEST"] = {"NAME": str(Path(os.environ["TONGXIN_DATA"]) / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
