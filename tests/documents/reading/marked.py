@@ -1,7 +1,8 @@
 """Texts with the right answers written into them, and how far a reading agrees with these answers.
 
 ``~`` opens a line of page chrome; ``‹2›`` stands before a heading of level 2, ``‹6:一是›`` before a run-in level;
-``⟦…⟧`` holds a requirement, ``{S:…|T:…|I:…}`` after it names subject, time and institution.
+``⟦…⟧`` holds a requirement, ``{S:…|T:…|I:…}`` after it names subject, time and institution;
+``‸…‸`` are words that a site stripped: they are left out of the text and are the answer at their place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from tongxin.documents.reading import Reading
 from tongxin.documents.reading.folding import fold
 from tongxin.documents.reading.marks import match_mark
 
-_TOKEN = re.compile(r"‹(\d)(?::([^›]*))?›|⟦|⟧(?:\{([^}]*)\})?")
+_TOKEN = re.compile(r"‹(\d)(?::([^›]*))?›|⟦|⟧(?:\{([^}]*)\})?|‸([^‸]*)‸")
 _FIELDS = {"S": "subject", "T": "time", "I": "institution"}
 
 
@@ -26,6 +27,7 @@ class Gold:
     chrome: set[int] = field(default_factory=set)
     outline: list[tuple[int, int, str]] = field(default_factory=list)
     requirements: list[tuple[int, int, dict[str, str]]] = field(default_factory=list)
+    stripped: set[tuple[int, str]] = field(default_factory=set)
 
 
 def parse(marked: str) -> Gold:
@@ -49,6 +51,8 @@ def parse(marked: str) -> Gold:
                 found = match_mark(fold(line[place:]))
                 shown = token.group(2) or (found.number if found else "")
                 gold.outline.append((number, int(token.group(1)), re.sub(r"[()]", "", shown)))
+            elif token.group(4):
+                gold.stripped.add((size, token.group(4)))
             elif token.group().startswith("⟦"):
                 opened = size
             else:
@@ -81,6 +85,8 @@ def compare(reading: Reading, gold: Gold) -> dict[str, tuple[int, int, int]]:
     ):
         shown = [(h.line, h.level, re.sub(r"[()]", "", h.number)) for h in found]
         result[name] = (len(set(shown) & set(right)), len(shown), len(right))
+    repaired = {(item.offset, item.inserted) for item in reading.repairs}
+    result["repairs"] = (len(repaired & gold.stripped), len(repaired), len(gold.stripped))
     chrome = set(reading.chrome_line_numbers)
     result["chrome"] = (len(chrome & gold.chrome), len(chrome), len(gold.chrome))
     pairs: list[tuple[float, int, int]] = []
