@@ -154,3 +154,77 @@ def test_a_reply_bids_only_where_it_turns_to_somebody():
         "我办及时向社会公开征求意见，开展互动交流。请继续关心支持政协工作。\n"
     )
     assert found(text) == ["请继续关心支持政协工作"]
+
+
+def in_speech(sentence: str) -> list[str]:
+    text = f"在工作会议上的讲话\n同志们：\n刚才，三个支部作了发言，讲得都很好，{sentence}。下面，我讲三点意见。\n一、任务\n"
+    return found(text)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["希望大家互相借鉴", "希望大家相互学习、共同提高", "请大家多多批评指正", "希望各单位学习借鉴、取长补短"],
+)
+def test_a_courtesy_to_those_present_bids_nothing(wish):
+    assert in_speech(wish) == []
+
+
+@pytest.mark.parametrize("wish", ["希望大家会后抓好落实", "希望大家学习借鉴，一周内拿出改进办法"])
+def test_a_wish_with_an_act_is_asked(wish):
+    assert in_speech(wish) == [wish]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "预备党员参加评议，但不评定等次",
+        "列席人员没有表决权",
+        "特邀委员参加调研，不占专委会名额",
+        "党员委员的组织关系保留在原单位，不转入功能型党支部",
+        "支部委员会由书记、副书记、委员组成",
+    ],
+)
+def test_how_things_stand_is_no_task(sentence):
+    assert in_tasks(sentence + "。") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "各支部召开会议，不占用工作时间",
+        "各支部开展评议，不评定等次的要说明理由",
+        "对苗头性问题早提醒、早纠正",
+        "对困难委员给予帮助",
+        "支部由县政协党组批准设立，设书记1名",
+        "人选由主席会议审定",
+        "收到提案之日起3个月内书面答复",
+    ],
+)
+def test_tasks_without_a_modal(sentence):
+    assert in_tasks(sentence + "。") == [sentence]
+
+
+def test_how_to_deal_with_whom_counts_in_a_report_as_well():
+    report = "政协某市委员会常务委员会工作报告\n一、2024年工作回顾\n{0}。\n二、下一步工作\n{0}。\n"
+    read = read_text(report.format("对苗头性问题早提醒、早纠正"))
+    assert [(item.text, item.line) for item in read.requirements] == [("对苗头性问题早提醒、早纠正", 5)]
+
+
+@pytest.mark.parametrize("call", ["必须摆在更加突出的位置", "必须高度重视、常抓不懈", "我们一定要把学习放在首要位置"])
+def test_among_reasons_gravity_is_no_act(call):
+    assert found(f"工作意见\n一、重要意义\n做好这项工作，有利于凝聚共识，{call}。\n") == []
+
+
+def test_among_reasons_an_act_counts():
+    assert found("工作意见\n一、重要意义\n做好这项工作十分重要，必须在重点领域率先突破，每年办成一批实事。\n") == [
+        "必须在重点领域率先突破，每年办成一批实事"
+    ]
+
+
+def test_the_last_item_before_a_closing_remark_is_a_task():
+    text = "工作安排\n一、机关建设\n（一）完善接待制度。\n（二）做好驻村帮扶工作，办公室每月到村不少于2次。\n以上工作，各室要专人负责。\n"
+    assert found(text)[-2:] == ["做好驻村帮扶工作，办公室每月到村不少于2次", "以上工作，各室要专人负责"]
+
+
+def test_a_heading_of_the_second_level_stays_a_heading():
+    assert found("工作安排\n一、机关建设\n（一）加强学习，提高认识。\n各支部要每月学习。\n") == ["各支部要每月学习"]

@@ -21,8 +21,10 @@ _BY_NAME = re.compile(rf"由(?P<who>{_POST_NAME})(?=主持|负责|牵头|担任|
 # 教务处每两周…, 班子成员围绕…: what may follow a body that opens the sentence and acts.
 _EACH = re.compile(r"每[名位个]|各(?![项类种方界]|方面)|全体")
 _THEN = re.compile(
-    r"(?:按|以(?!及)|结合|根据|从|于|对|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|写|填|讲|读|谈|撰|交(?!流)|提(?=交|出|供)|逐[一条项人]|共同|同步|主动|全程|普遍|原则上|一律|全部|均|都|也|还|\d)"
+    r"(?:按|以(?!及)|结合|根据|从|于|对|向|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|写|填|讲|读|谈|撰|交(?!流)|提(?=交|出|供)|逐[一条项人]|共同|同步|主动|全程|普遍|固定|轮流|原则上|一律|全部|均|都|也|还|\d)"
 )
+# 做好…工作,办公室每月…: a body with a time right behind it is the doer wherever it stands.
+_OFTEN = re.compile(r"(?:至少|分别|均|都)?(?:每|按[年月季周]|定期|及时|全年|年[内初底]|本[年月周]|\d)")
 _WE = re.compile(
     r"^(?:因此|为此|这就?|所以|今后|下一步|当前)?,?(?P<who>我们|大家|全体[^,要]{2,12}?|各位[^,要]{1,14}?)(?=要|必须|应|需|都|一定|务必|将|就|在)"
 )
@@ -37,7 +39,7 @@ _BY = re.compile(
 )
 # 重点提案由主席会议成员领衔督办: with these words after it 由 needs nothing before it.
 _BY_INSIDE = re.compile(
-    rf"(?<![理自缘来事])由(?!于|此|来)(?P<who>[^,由]{{0,30}}?(?:{ACTOR_ENDS}))(?=领衔|牵头|负责|督办|承办|包案)"
+    rf"(?<![理自缘来事])由(?!于|此|来)(?P<who>[^,由]{{0,30}}?(?:{ACTOR_ENDS}))(?=领衔|牵头|负责|督办|承办|包案|承担|批准|审批|审定|审核|审议|选举|推荐|提名|指定|召集|主持|组织|统一|统筹|协调|管理|保管|登记|汇总|受理)"
 )
 _AS_UNIT = re.compile(r"以(?P<who>[^,为]{1,10})为单位")
 _ROLE_OF = re.compile(
@@ -57,7 +59,7 @@ _STRIP_FRONT = re.compile(
 )
 _MODAL_INSIDE = re.compile(r"(?:也|都|均|还)?(?<![重主需首必紧])(?:要(?!求|点|素|害)|必须|应当)")
 _VERBAL = re.compile(
-    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经|坚持|会同|协同|联合|配合|依托|邀请|聘请|支持|帮助|指导|督促|要求|面向|针对|关于|各项|各种|各类|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
+    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经(?!济|贸|信|营|开|发|管|办)|坚持|会同|协同|联合|配合|依托|邀请|聘请|支持|帮助|指导|督促|要求|面向|针对|关于|各项|各种|各类|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
 )
 
 # Standing arrangements with the forms in which they occur; the first element is the name shown. Forms
@@ -97,7 +99,7 @@ INSTITUTIONS: tuple[tuple[str, str], ...] = (
     ("委员述职", r"委员述职"),
     ("对口协商", r"对口协商"),
     ("双周协商座谈会", r"双周协商"),
-    ("提案督办", r"提案督办|督办提案|重点提案"),
+    ("提案督办", r"提案(?:进行|[^,。]{0,4}[逐重])?[件点]?督办|督办提案|重点提案"),
     ("社情民意信息", r"社情民意信息(?=工作|报送|制度)"),
     ("政治生日", r"政治生日"),
     ("积分管理", r"积分(?:制)?管理"),
@@ -127,12 +129,18 @@ _YEAR = r"(?:\d{4}年|今年|明年|本年|次年|当年|每年)?"
 _CLOCK = r"(?:\s?(?:上午|下午|晚上|中午)?\s?\d{1,2}(?::\d{2}|[点时](?:\d{1,2}分?|半)?))?"
 _DAY = rf"{_YEAR}\d{{1,2}}月(?:\d{{1,2}}[日号]|底|末|初|中旬|上旬|下旬|份)?(?:\([^()]{{1,8}}\))?{_CLOCK}"
 _BOUND = r"(?:之?前|以前|之后|以后|起|开始|左右)?"
+_SPAN = r"(?:[一二三四五六七八九十两\d]{1,3}个?(?:工作日|日|天|周|月|小时|年)|半[年月]|半个月)"
+# 全会闭幕后1个月内, 收到提案之日起3个月内, 届满前3个月: a term counted from what happens.
+_SINCE = (
+    r"(?:自|从|在)?(?:全会|会议|大会|活动|培训|调研|视察|考察|检查|评议|提案|学习|全体会议|任职|任期|届|换届|立案|交办|办复|收到[^,。;]{0,8}?|接到[^,。;]{0,8}?|文件|通知|方案|意见|本[\u4e00-\u9fff]{2}|项目|名单|计划)?"
+    r"(?:闭幕|结束|印发|下发|发布|公布|公示|通过|批准|成立|召开|届满|期满|到期|交办|立案|收到[^,。;]{0,8}?|接到[^,。;]{0,8}?|任职|上岗|转正|满|完成|施行|开始|答复)(?:之日起|之日后|之?后|起|之?前|(?=半))"
+)
 _TIME = re.compile(
     rf"(?P<range>{_DAY}\s?(?:至|到|—|-|~)\s?(?:{_DAY}|\d{{1,2}}[日号]))"
     rf"|(?P<from>从{_YEAR}\d{{1,2}}月(?:\d{{1,2}}日)?(?:份)?(?:开始|起))"
     rf"|(?P<day>{_DAY}{_BOUND})"
     r"|(?P<year>(?:到|至|截至|力争|争取)?\s?\d{4}\s?年(?:底|末|年底|度|上半年|下半年)?(?:之?前|以前|内|开始|起)?(?=[,,、]|底|完成|建成|前|全面|基本|实现))"
-    r"|(?P<within>[一二三四五六七八九十两\d]{1,3}个?(?:工作日|日|天|周|月|小时|年)(?:之?内|以内))"
+    rf"|(?P<within>{_SINCE}{_SPAN}(?:之?内|以内)?|{_SPAN}(?:之?内|以内))"
     r"|(?P<every>每(?:两|半|[一二三四五六\d])?(?:个)?(?:年度|年|季度|季|月|周|日|天|学期|学年|届|双周)(?:(?:至少|不少于)?[一二三四五六七八九十两\d]{1,2}(?:至|-|—)?[一二三四五六七八九十两\d]{0,2}(?:次|场|件|篇|期|个)|[^,。;、]{0,5}?[一二三四五六七八九十两\d]{1,2}(?:次|场|件|篇|期))?)"
     r"|(?P<event>[“\"]?[五七八十]一[”\"]?(?:前夕|之?前|期间)|会[前后](?!来|期|者)|(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|会期|任期|本?学期|国庆|春节|元旦|教师节|开学|重阳节|中秋|端午)(?:结束)?(?:前夕|之?前|之?后|以后|期间))"
     r"|(?P<end>(?<!\d)(?:本|今|明|每|当)?(?:年|月|学期|学年|季|周|届)(?:底|末|初|内)(?:之?前)?|年(?:终|中)|岁末年初|上半年|下半年|(?<!第)[一二三四]季度(?:前|末|内)?)"
@@ -233,6 +241,10 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
     if not by:
         by = [found.group("who") for found in _BY_NAME.finditer(text)]
     if by:
+        # 县财政安排经费,由办公室统筹使用: two bodies, each with its part.
+        first = _opening_actor(clauses[0]) if "由" not in clauses[0] else None
+        if first and first not in by:
+            by.insert(0, first)
         return "、".join(
             dict.fromkeys(
                 part for name in by for part in (name.split("和") if name.count("和") == 1 and _both(name) else [name])
@@ -245,17 +257,17 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
             name = _clean_actor(bare.group("who"))
             if name and name not in opened and "的" not in name[:-1]:
                 opened.append(name)
-        elif not opened:
+        else:
             name = _opening_actor(clause)
-            if name:
+            if name and name not in opened:
                 opened.append(name)
         if not opened and not _TIME.match(clause) and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause):
             break
     if not opened:
         # 健全…制度,每名党员委员至少…: later in the sentence only words that can be nothing but doers.
         for clause in clauses[1:]:
-            name = _opening_actor(clause) if _EACH.match(clause) else None
-            if name:
+            name = _opening_actor(clause)
+            if name and (_EACH.match(clause) or _OFTEN.match(clause, len(name))):
                 opened.append(name)
                 break
     if opened:

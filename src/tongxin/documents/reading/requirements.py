@@ -57,6 +57,11 @@ _INSIGHT = re.compile(
     r"(?:要|必须|应当?)(?:清醒|充分|深刻|客观|理性)?地?(?:看到|认识到|意识到|明白|知道|说的是|指出的是)"
 )
 _FAULTS_OPEN = re.compile(r"(?:存在|看到|面临|还有)[^,。]{0,16}(?:问题|不足|差距|短板|困难|薄弱环节)$")
+# 希望大家互相借鉴, 预祝…: a wish to those present which names nothing that could be looked up afterwards.
+_COURTESY = re.compile(
+    r"(?:希望|请|敬请)(?:大家|各位[^,]{0,6}?|同志们|与会[^,]{0,6}?|在座[^,]{0,6}?|你们|各(?:单位|支部|部门|县|区)|全体[^,]{0,6}?)(?:也|都|能够?|能从中|会后|从中|可以|好好|认真|充分|多多?|相互|互相|彼此|共同|继续|加以|深入|学深|受到|得到|有所|[,、]|并|和"
+    r"|借鉴|参考|启发|勉励|共勉|鼓励|学习|交流|促进|提高|进步|提醒|批评|指正|谅解|理解|包涵|支持|收获|启示|帮助|思考|体会|领会|回味|学有所[获得成]|互学互鉴|取长补短|共同提高|见贤思齐|不吝赐教|宝贵意见|提){1,12}$"
+)
 # What a report or a request says to the body above it, or to those who hear it.
 _FOR_DECISION = re.compile(
     r"请(?:予)?(?:审议|审阅|批示|批复|批准|批转|审查|审定|指示|指正|函复|评议|批评)|请[^,]{0,24}提出(?:宝贵)?(?:修改)?(?:意见|建议)$|(?:妥否|当否|可否|如无不妥)"
@@ -72,6 +77,13 @@ _MEANS = re.compile(
 # Where an office is or what it is called: a statement.
 _PLACED = re.compile(r"^[^,]{2,30}(?:设在|设于|以下简称|隶属于?)[^,]*$")
 _TURN = re.compile(r"下一步|下一阶段|今后|接下来|新的一年|今年(?:要|,我们要)|明年|希望大家")
+# 预备党员参加评议,但不评定等次; 党员的组织关系保留在原单位: how things stand for somebody. The paper itself settles
+# it, and nobody could be asked afterwards whether it was done.
+_STANDS = re.compile(
+    r",(?:但是?|且|并且?|也|同时)?不(?:再|另|单独|重复)?(?:评定|评|计入|计算|占用?[^,]{0,8}(?:名额|职数|编制|指标)|享有|享受|具有|行使|作为|转入|转移|影响|改变|变动|变更|重复计算|列支|产生|另设|另行安排|受[^,]{1,8}限制)[^,]*$"
+    r"|^[^,]{2,20}?由[^,]{2,80}(?:组成|构成|担任|兼任)$"
+    r"|^[^,]{2,24}?(?:(?:仍旧?|继续|一律|均)?保留(?:在|原)|(?:保持)?不变|仍?(?:隶属|归属|挂靠)(?:于|在)?|(?:没|拥|享|具)有(?:表决|选举|被选举|发言|知情|建议)权)[^,]*(?:,[^,]*)?$"
+)
 # X是Y: a definition or a praise, unless a later clause bids something.
 _DEFINES = re.compile(
     r"^[^,]{1,40}?(?<!于)(?<!但)(?<!还)(?<!凡)(?<!要)(?<!只)(?<!别)(?<!其)(?<!求)(?<!若)(?<!如)(?:就?是|既是|也是|乃是|正是|即是|来自|源于|在于|事关|意味着|标志着)(?!否|非)"
@@ -99,6 +111,10 @@ _PLANNED = re.compile(
 _TO_WHOM = re.compile(r"^对[^,]{2,24}?(?:早[\u4e00-\u9fff]{2}、早|严肃|从严|从快|坚决|一律|逐一|予以|给予|及时)")
 # 涉及多个单位的,由主办单位牵头…
 _BY_BODY = re.compile(r"(?:^|,)由[^,]{2,20}?(?:负责|牵头|承担|承办|组织|协调|统筹|领衔|督办|会同)")
+# 支部由上级党组织批准设立, 人选由主席会议审定: the thing first, then who decides on it.
+_SETTLED_BY = re.compile(
+    r"^[^,]{2,24}?(?<![理自缘来事])由[^,]{2,24}?(?:批准|审批|核准|审定|审核|审议|决定|确定|任命|任免|聘任|聘请|指定|推荐|提名|选举|推选|研究(?:决定|确定)?|报请|协商(?:确定|提名)|召集|主持|保管|管理|登记|汇总|受理)(?!的)"
+)
 # 重大事项及时向…报告, 考核结果按季度通报: the thing first, then how and what is done with it.
 _HOW_DONE = re.compile(
     r"^[^,]{2,18}?(?:及时|定期|按时|统一|逐级|限期|一律|优先|如期|按月|按季度|按年度?|每年|每半年|每季度|每月|每周)[^,]{0,16}?(?:请示|报告|报送|上报|报备|通报|公布|公示|公开|更新|办理|处理|办结|反馈|移交|归档|备案|审核|检查|研究|召开|开展)"
@@ -118,6 +134,12 @@ _JUDGED = re.compile(
 # A sentence that turns to those who listen ends a look back.
 _HEARERS = re.compile(
     r"^(?:因此,|为此,|对此,)?(?:我们|大家|各位|全体|各[级地单部支专委]|广大)[^,]{0,10}(?:要|必须|应当?)"
+)
+# 必须摆在更加突出的位置, 必须高度重视: among reasons this tells how grave a matter is and names no act.
+_GRAVE = re.compile(
+    r"^[^,]{0,12}?(?:要|必须|务必|应当?)(?:始终|切实|时刻|都|一定|把[^,]{2,12}|对此|进一步|长期|引起)*"
+    r"(?:(?:摆|放|置)(?:在|到|于)[^,]{0,12}(?:位置|地位|首位|日程)(?:上)?(?:来抓)?|高度重视|引起(?:我们)?(?:的)?(?:高度|足够|充分)?重视|认真对待|常抓不懈|长期坚持|一以贯之|坚定不移|久久为功|倍加珍惜|充分认识[^,]*|深刻认识[^,]*|清醒认识[^,]*|增强[^,]{0,10}(?:紧迫感|责任感|使命感)[^,]*)"
+    r"(?:[,、](?:高度重视|常抓不懈|久久为功|一抓到底|持之以恒|长期坚持))*$"
 )
 # What the whole work is guided by bids nothing that could be followed up.
 _GUIDED = re.compile(r"以[^,]{4,60}为(?:指导|指引|统领|遵循)")
@@ -144,14 +166,18 @@ _DATED_AIM = re.compile(
 _UNTIL = re.compile(r"^(?:力争|争取)?(?:到|至)\s?20\d\d")
 _PLACE_HEAD = re.compile(r"时间|地点|日程|安排")
 _TRAILING_ACT = re.compile(
-    r"(?:完成|落实|实施|推进|执行|办理|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
+    r"(?:完成|落实|实施|推进|执行|办理|答复|办结|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
 )
 _CONNECT = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|且|还|也|又|再|进而|从而|特别是|尤其是|首先|其次|最后|最终|要|均|都|一律|原则上|具体|下一步|今后|今年|明年|全年|本年度|年内|上半年|下半年|届时)+,?\s*"
 )
+# 收到提案之日起3个月内书面答复: a term before the act.
+_WITHIN = re.compile(
+    r"^[^,]{0,16}?[一二三四五六七八九十两半\d]{1,3}个?(?:工作日|日|天|周|月|小时|年)(?:之内|以内|内)(?=[\u4e00-\u9fff])"
+)
 # 暑假前完成…, 3月中旬召开…: a time before the verb.
 _TIME_LEAD = re.compile(
-    r"^(?:[在于]?[^,。]{1,14}?(?:前|底|末|内|期间|后|起|初|中旬|上旬|下旬|月|季度|学期|学年|半年|[周月年日天])(?:开始)?|全年|年[初中底内]|适时|每[年月周])(?=[\u4e00-\u9fff])"
+    r"^(?:[在于]?[^,。]{1,14}?(?:前|底|末|内|期间|后|起|初|中旬|上旬|下旬|月|季度|学期|学年|半年|[周月年日天])(?:之?[内前后]|开始)?|全年|年[初中底内]|适时|每[年月周])(?=[\u4e00-\u9fff])"
 )
 _PREPOSED = re.compile(
     r"^(?:以|把|将|对|向|从|在|为|由|与|就|于|通过|按|按照|根据|结合|围绕|依托|借助|利用|针对|经|随着|凡)[^,]{1,}"
@@ -205,7 +231,7 @@ def find_requirements(paragraphs: list[Paragraph], *, speech: bool, minutes: boo
         found = reader.read(index, item)
         drafts.extend(found)
         taken[index] = len(found)
-        if item.mark is not None and not item.run_in and not item.leaf and not found and item.mark.level >= 3:
+        if item.mark is not None and not item.run_in and not item.leaf and not found and item.mark.level >= 2:
             waiting.append(index)
     for index in waiting:
         late = reader.heading_as_item(index, taken)
@@ -323,6 +349,8 @@ class _Reader:
         sentence = item.sentences[0]
         text = item.block.flow[sentence.start : sentence.end]
         verb = starts_with_task(text)
+        if item.mark.level == 2 and (sentence.closing != "。" or "," not in text):  # （二） alone is mostly a heading
+            return None
         if verb is None or sentence.closing == ":" or len(text) < 7:
             return None
         return Draft(index, sentence.start, sentence.end, f"任务部分的编号事项，以“{verb}”开头")
@@ -390,6 +418,8 @@ class _Reader:
             return None
         modal = _MODAL.search(text)
         ask = _ASK.search(text)
+        if ask and _COURTESY.match(text, ask.start()):
+            return None
         if (
             role in (Role.INTRO, Role.REASONS)
             and ask
@@ -442,7 +472,7 @@ class _Reader:
             lead = 0 if keep and not _DEFINES.match(text) else comma
             if _BECAUSE.match(text) and comma and not keep:
                 lead = comma
-            if len(text) - lead < 8:
+            if len(text) - lead < 8 or (role in (Role.INTRO, Role.REASONS) and _GRAVE.match(text[lead:])):
                 return None
         elif _CIRCUMSTANCE.match(text):
             comma = text.rfind(",", 0, modal.start()) + 1
@@ -457,18 +487,22 @@ class _Reader:
             return None
         if _BECAUSE.match(text) or text.startswith(("鼓励", "允许", "提倡", "支持有条件")):
             return None
+        if _STANDS.search(text):
+            return None
         may = _MAY.search(text[: self._end(text)])
         if may and not may.group().startswith(("鼓励", "提倡", "允许")):
             return None
+        if _TO_WHOM.match(text):
+            return 0, self._end(text), "写明了怎样处理"
         verb = _opening_verb(text)
         if verb is None and _PREPOSED.fullmatch(text) and not _TRAILING_ACT.search(text):
             return None
         if verb:
             return 0, self._end(text), f"任务部分的动宾句，以“{verb}”开头"
-        if _TO_WHOM.match(text) and not self.speech:
-            return 0, self._end(text), "写明了怎样处理"
         if _BY_BODY.search(text):
             return 0, self._end(text), "写明由谁办理"
+        if _SETTLED_BY.match(text):
+            return 0, self._end(text), "写明由谁决定"
         if _PLANNED.search(text):
             return 0, self._end(text), "写明拟做的事"
         if _HOW_DONE.match(text) and not self.speech:
@@ -478,7 +512,7 @@ class _Reader:
         acting = _WHEN_FIRST.sub("", text)
         if _ACTOR_OPEN.match(acting) and (_TRAILING_ACT.search(text) or holds_task(text)):
             return 0, self._end(text), "任务部分写明了承办主体"
-        if _DATE.search(text) and _TRAILING_ACT.search(text):
+        if (_DATE.search(text) or _WITHIN.match(text)) and _TRAILING_ACT.search(text):
             return 0, self._end(text), "任务部分写明了时限"
         if _LIMIT.search(text) and len(text) >= 10 and not self.speech:
             return 0, self._end(text), "写明了限度"
