@@ -34,6 +34,26 @@ def test_plan_shows_changes_and_ignored_columns_and_writes_nothing(desk: Desk, c
     assert Person.objects.filter(name="新人").count() == 0
 
 
+def test_plan_shows_all_that_would_be_entered_of_a_new_person(desk: Desk, client: Client):
+    text = "姓名,性别,出生日期,政治面貌,工作单位,政协职务\n新人,女,1981-12-02,民盟,市二中,常委\n"
+    form = {
+        "file": SimpleUploadedFile("a.csv", text.encode()),
+        "term": make_term_once(desk),
+        "declared_unclassified": "on",
+    }
+    address = client.post(reverse("plan_roster"), form)["Location"]
+    (row,) = client.get(address, {"show": "create"}).context["rows"]
+    assert [(each.change.label, each.change.new, each.hidden) for each in row.changes] == [
+        ("性别", "女", False),
+        ("出生日期", "1981-12-02", False),
+        ("工作单位", "市二中", False),
+        ("政治面貌", "民盟盟员", True),
+        ("政协任职", f"{desk.committee.name} 常务委员", False),
+    ]
+    page = client.get(address, {"show": "create"}).content.decode()
+    assert ("已填写，默认不显示" in page, "民盟" in page) == (True, False)
+
+
 def test_plan_is_applied_once_and_the_result_stays_readable(desk: Desk, client: Client):
     address = _plan(desk, client, "新人,女,市二中,教师,画")["Location"]
     for _time in range(2):

@@ -734,12 +734,12 @@ def _person_changes(row: RosterRow, person: KnownPerson) -> tuple[dict[str, Any]
         if name in {"employer", "position"} and _employer_key(new) == _employer_key(old):
             continue
         values[name] = new
-        changes.append(FieldChange(name, label, _words(name, old), _words(name, new)))
+        changes.append(FieldChange(name, label, value_in_words(name, old), value_in_words(name, new)))
     return values, changes
 
 
-def _words(name: str, value: Any) -> str:
-    """Return a value of a person's field as people read it."""
+def value_in_words(name: str, value: Any) -> str:
+    """Return a value of a person's field (see ``PERSON_FIELDS``) as people read it; empty for none."""
     if value in ("", None):
         return ""
     if name == "sex":

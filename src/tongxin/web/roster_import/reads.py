@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from tongxin.registry.enums import AffiliationCode, PostCode
 from tongxin.registry.models import Office, Person
 from tongxin.registry.queries import owned
 from tongxin.registry.roster_messages import LEVEL_NAMES, Message
 from tongxin.registry.roster_plan import (
     ACTION_NAMES,
     AS_NEW,
+    CREATE,
+    KIND_NAMES,
     LEAVE_OUT,
+    PERSON_FIELDS,
     FieldChange,
     Plan,
     PlannedRow,
+    value_in_words,
 )
 
 #: Values that the register shows on request only.
@@ -68,13 +75,30 @@ def shown_rows(
         ShownRow(
             row,
             tuple(places.get((row.sheet, row.number), ())),
-            tuple(ShownChange(change, change.field in GUARDED and not guarded) for change in row.changes),
+            tuple(ShownChange(change, change.field in GUARDED and not guarded) for change in changes_of(row)),
             tuple(people[uid] for uid in row.candidates if uid in people),
             decisions.get(row.key, ""),
             people.get(row.person),
         )
         for row in rows
     ]
+
+
+def changes_of(row: PlannedRow) -> tuple[FieldChange, ...]:
+    """Return what a row would change; of a new person, everything that would be entered, places last."""
+    if row.action != CREATE:
+        return row.changes
+    entered = [
+        FieldChange(name, label, "", value_in_words(name, row.values[name]))
+        for name, label in PERSON_FIELDS.items()
+        if name in row.values
+    ]
+    if row.affiliation:
+        entered.append(FieldChange("affiliation", _("政治面貌"), "", str(AffiliationCode(row.affiliation).label)))
+    for opening in row.openings:
+        post = str(PostCode(opening.post).label) if opening.post else ""
+        entered.append(FieldChange(opening.kind, KIND_NAMES[opening.kind], "", f"{opening.name} {post}".rstrip()))
+    return tuple(entered)
 
 
 def decisions_of(plan: Plan, sent: dict[str, str], before: dict[str, str]) -> dict[str, str]:
