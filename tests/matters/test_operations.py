@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from tests.cast import join, make_office, make_organization, make_person, make_user
-from tongxin.core import changes
+from tongxin.core import audit, changes
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.core.models import AuditEntry
 from tongxin.matters import operations, queries
@@ -266,3 +266,29 @@ def test_responsible_person_handles_and_sees(office):
     matter = task(office, people=[(person, "responsible")])
     operations.take_step(matter, "accept", actor=member)
     assert matter.state == "in_progress"
+
+
+def test_an_entry_tells_what_a_step_changed_and_nothing_that_stayed(office, unit):
+    due = dt.date(2026, 12, 31)
+    matter = task(office, lead=unit, due_on=due)
+    operations.take_step(matter, "accept", actor=None)
+    operations.take_step(matter, "explain", actor=None, reason="等待批复")
+    operations.take_step(matter, "explain", actor=None, reason="另定日期", due_on=dt.date(2027, 1, 31))
+    entries = AuditEntry.objects.filter(action__startswith="matters.task.").order_by("pk")
+    assert [(entry.action, audit.values_of(entry)) for entry in entries] == [
+        ("matters.task.accept", {"state": ("assigned", "in_progress")}),
+        ("matters.task.explain", {}),
+        ("matters.task.explain", {"due_on": ("2026-12-31", "2027-01-31")}),
+    ]
+
+
+def test_a_word_of_progress_takes_few_statements(office, unit, django_assert_num_queries):
+    actor = make_user(office, "supervisor")
+    matter = task(office, lead=unit, due_on=dt.date(2026, 12, 31))
+    operations.take_step(matter, "accept", actor=actor)
+    matter = queries.matter_by_uid(office, matter.uid)
+    # the form once more, who (2), savepoint, matter, clock, step, notice, entry, change, release
+    with django_assert_num_queries(11):
+        operations.take_step(matter, "explain", actor=actor, reason="等待批复", client_id=uuid.uuid4())
+    assert (matter.explained_on, matter.due_on) == (TODAY, dt.date(2026, 12, 31))
+    assert [clock.explained_on for clock in queries.clocks_of(matter)] == [TODAY]

@@ -48,6 +48,9 @@ def test_ledger_filters(office):
     assert found() == {one, two}
     assert found(words="联系") == found(only_open=True) == found(organization_id=unit.pk) == {one}
     assert found(state="cancelled") == {two}
+    assert found(words=one.number) == found(words=one.number[-6:]) == {one}
+    assert found(words="任务") == {one, two}  # stands in every number of this series
+    assert found(words="建立 0002") == found(words="任务书") == set()
     assert found(kind="report") == found(year=1999) == set()
 
 

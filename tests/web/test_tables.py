@@ -42,10 +42,16 @@ def test_pages_up_to_the_bound(rows, number, most, expected, more):
     assert page.paginator.more is more
 
 
-def test_a_short_list_is_not_counted(rows, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_what_narrows_a_list_is_asked_once_and_its_rows_are_fetched_by_key(rows, django_assert_num_queries):
+    with django_assert_num_queries(2):
         assert shown(rows.filter(title__lt="3"), most=6) == (["0", "1", "2"], 1, 1, 3)
     with django_assert_num_queries(1):
-        assert shown(rows.none().union(rows.filter(title="x")), most=6) == ([], 1, 1, 0)
+        assert shown(rows.filter(title="x"), most=6) == ([], 1, 1, 0)
     with django_assert_num_queries(2):
-        shown(rows, most=6)
+        assert shown(rows.order_by("-pk"), "2", most=6) == (["3", "2", "1"], 2, 2, 6)
+    with django_assert_num_queries(3):  # what hangs on the rows comes with the other query set
+        assert shown(rows, most=6, of=Matter.objects.prefetch_related("units")) == (["0", "1", "2"], 1, 2, 6)
+
+
+def test_a_row_that_is_gone_when_its_page_is_fetched_is_left_out(rows):
+    assert shown(rows, most=6, of=Matter.objects.exclude(title="1")) == (["0", "2"], 1, 2, 6)

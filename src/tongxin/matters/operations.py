@@ -293,10 +293,8 @@ def take_step(
     ``client_id``: the same id sent again gives the step that exists.  Raises BadInput naming the field,
     NotPossible, NotAllowed, and Conflict where the matter changed since ``matter`` was read.
     """
-    if client_id is not None:
-        known = Step.objects.filter(uid=client_id, matter=matter).first()
-        if known is not None:
-            return known
+    if client_id is not None and Step.objects.filter(uid=client_id, matter=matter).exists():
+        return Step.objects.get(uid=client_id, matter=matter)
     workflow = workflow_of(matter.kind)
     declared = _declared(workflow, matter, transition)
     if declared.special != special:
@@ -353,7 +351,7 @@ def take_step(
     else:
         unit_id = unit.pk if unit is not None else None
     target = workflow.state(declared.leads_to(matter.state))
-    before = {"state": matter.state, "due_on": matter.due_on}
+    before: dict[str, object] = {"state": matter.state, "due_on": matter.due_on}
     changed_values: dict[str, object] = {"state": target.code, "closed_on": day if target.closed else None}
     if due_on is not None and not declared.extends:
         changed_values["due_on"] = due_on
@@ -371,6 +369,7 @@ def take_step(
                 later["number"] = _issue_number(matter.office, workflow, day.year)
             if workflow.clocks:
                 later |= _move_clocks(matter, workflow, declared, target.code, day, due_on)
+            later = {k: v for k, v in later.items() if changed_values.get(k, getattr(matter, k)) != v}
             if later:
                 Matter.objects.filter(pk=matter.pk).update(**later)
                 changed_values |= later
@@ -395,13 +394,15 @@ def take_step(
             )
             for effect in declared.after:
                 _happen(effect, matter, workflow, declared, step, stakes, actor)
+            # The entry tells what changed; a step that leaves state and date as they were needs no values.
+            differs = {name: was for name, was in before.items() if changed_values.get(name, was) != was}
             record(
                 office_id=matter.office_id,
                 actor=actor,
                 action=f"matters.{matter.kind}.{declared.code}",
                 subject=matter,
-                before=before,
-                after={"state": target.code, "due_on": changed_values.get("due_on", matter.due_on)},
+                before=differs,
+                after={name: changed_values[name] for name in differs},
                 purpose=reason.strip()[:200],
                 on_behalf=on_behalf.strip()[:120],
                 person_ids=[person.pk] if person is not None else [],
@@ -503,7 +504,12 @@ def _move_clocks(
     moves = matter.state != target
     if not moves and due_on is None and not declared.explains:
         return {}
-    running = {row.code: row for row in StageClock.objects.filter(matter=matter, stopped_on=None)}
+    clocks = StageClock.objects.filter(matter=matter, stopped_on=None)
+    if not moves and due_on is None:
+        # Explained where it stands: no clock starts, stops or gets another date.
+        (clocks.filter(code=declared.extends) if declared.extends else clocks).update(explained_on=day)
+        return {}
+    running = {row.code: row for row in clocks}
     rules = _rules(matter, workflow)
     for rule in rules:
         row = running.get(rule.code)

@@ -34,6 +34,9 @@ from tongxin.registry.access import Standing
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned
 
+#: Characters of which numbers are made (operations: series, year, place in the year).
+_IN_NUMBERS = frozenset("0123456789-").union(*(workflow.series for workflow in WORKFLOWS.values()))
+
 
 @dataclass(frozen=True)
 class LedgerFilter:
@@ -69,10 +72,19 @@ def ledger(office: Office | int, filters: LedgerFilter | None = None) -> QuerySe
     if filters.due_before is not None:
         found = found.filter(due_on__lt=filters.due_before)
     for word in filters.words.split():
-        found = found.filter(Q(title__contains=word) | Q(number__contains=word))
+        # Every row is looked at: whether a number holds what no number can hold is not asked.
+        in_number = Q(number__contains=word) if _IN_NUMBERS.issuperset(word) else Q()
+        found = found.filter(Q(title__contains=word) | in_number)
     if filters.only_open:
         found = found.filter(_open())
     return found
+
+
+def listed(office: Office | int) -> QuerySet[Matter]:
+    """Return the office's matters with as much as a line of a list shows: their units by name, nobody in person."""
+    units = MatterUnit.objects.filter(released_on=None).select_related("organization").order_by("id")
+    named = units.only("matter_id", "role", "organization__name", "organization__short_name")
+    return owned(Matter, office).prefetch_related(Prefetch("units", named))
 
 
 def _open() -> Q:

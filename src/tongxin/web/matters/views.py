@@ -86,7 +86,7 @@ def matters(request: OfficeRequest) -> HttpResponse:
         rows = queries.visible(queries.ledger(request.office, filters), request.standing)
     rows = queries.after(rows, request.office, query.get("after", ""), by_due=waiting)
     # To print a ledger, as much as is paged through at all stands on one page.
-    page = page_of(request, rows, MOST if "all" in query else PAGE, most=MOST)
+    page = page_of(request, rows, MOST if "all" in query else PAGE, most=MOST, of=queries.listed(request.office))
     page.last_uid = page.object_list[-1].uid if page.object_list else ""  # type: ignore[attr-defined]
     today = clock.today()
     workflow = WORKFLOWS.get(filters.kind)
