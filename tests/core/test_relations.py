@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from tests.cast import make_office, make_organization
+from tongxin.core.models import Day
 from tongxin.core.relations import (
     Parameters,
     Relation,
@@ -161,3 +162,20 @@ def test_the_planner_is_left_as_it_was() -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         missing.rows()
     assert setting() == before
+
+
+@pytest.mark.django_db
+def test_what_is_often_inserted_is_planned_once() -> None:
+    given = parameter_table("given", day="date", number="int64", note="string")
+    false, zero = ibis.literal(False), ibis.literal(0, "int64")
+    columns = {"is_workday": false, "provisional": false, "workday_number": zero, "month_number": zero}
+    relation = Relation(given.mutate(**columns, month_day=zero, month_days=zero))
+    first, second, third = (dt.date(2150, 1, day) for day in (1, 2, 3))
+    rows = [[(first, -1, "其\"一'")], [(second, -2, ""), (third, -3, "%s")], []]
+    assert [relation.insert(Day, [Parameters(given, some)], often=True) for some in rows] == [1, 2, 0]
+    written = Day.objects.filter(number__lt=0).order_by("day").values_list("day", "number", "note")
+    assert list(written) == [(first, -1, "其\"一'"), (second, -2, ""), (third, -3, "%s")]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE position('given' in statement) > 0")
+            assert cursor.fetchone() == (1,)

@@ -182,7 +182,7 @@ def _judge(office_ids: list[int], as_of: dt.date, rules: QuerySet[Rule], touched
             ids = None if touched is None else (touched.units, touched.people)
             days = dict.fromkeys(office_ids, (as_of, since))
             given = evaluation.parameters_by_office(days, rule_ids, ids)
-            evaluation.judgement(shape).insert(Finding, given)
+            evaluation.judgement(shape).insert(Finding, given, often=touched is not None)
 
 
 def _codes_of(office: Office, facts: Collection[str] | None, checks: Collection[str] | None) -> set[str]:
