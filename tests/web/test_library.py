@@ -146,3 +146,20 @@ def test_the_library_is_narrowed_to_one_issuing_body(client, desk):
     found = client.get("/library/", {"issuer": "别的机关", "text": "学习"}).content.decode()
     assert "没有找到" in found and document.title not in found
     assert document.title in client.get("/library/", {"issuer": document.issuer, "text": "学习"}).content.decode()
+
+
+def test_the_library_is_narrowed_to_a_theme_of_the_catalogue_and_to_what_changed_of_late(client, desk):
+    text = "关于组织生活的通知\n\n各党支部要严格执行“三会一课”制度，每季度召开一次支部党员大会。\n"
+    _send(client, pasted=text)
+    Document.objects.create(office=desk.office, title="无关的旧文件")
+    page = client.get("/library/")
+    theme = page.context["themes"][0]
+    assert f'<span class="tag">{theme}</span>' in page.content.decode()
+    for narrowed in ({"theme": theme}, {"changed": "7"}, {"theme": theme, "changed": "30", "text": "支部"}):
+        shown = client.get("/library/", narrowed)
+        assert [document.title for document in shown.context["page"].object_list] == ["关于组织生活的通知"]
+    assert "变动</span>" in client.get("/library/", {"changed": "7"}).content.decode()
+    for nothing in ({"theme": "没有的专题"}, {"theme": theme, "text": "无此词语"}):
+        assert "没有找到" in client.get("/library/", nothing).content.decode()
+    every = client.get("/library/", {"changed": "-1"}).context["page"].object_list
+    assert len(every) == 2

@@ -104,7 +104,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("organizations", _organization, 9),
         ("activities", _activity, 13),
         ("matters", _matter, 12),
-        ("library", _document, 10),
+        ("library", _document, 12),
         ("administration", _grant, 8),
         ("board", _branch, 13),
         ("today", _branch, 17),

@@ -39,6 +39,8 @@ class LibraryFilter:
     words: str = ""
     undecided: bool = False
     issuer: str = ""
+    #: Numbers of documents, for what another package knows of them; None narrows nothing.
+    among: frozenset[int] | None = None
 
 
 def library(office: Office | int, filters: LibraryFilter | None = None) -> QuerySet[Document]:
@@ -57,8 +59,11 @@ def library(office: Office | int, filters: LibraryFilter | None = None) -> Query
         found = found.filter(source_status=filters.source_status)
     if filters.issuer:
         found = found.filter(issuer=filters.issuer)
+    if filters.among is not None:
+        found = found.filter(pk__in=filters.among)
     if filters.words.strip():
-        hits = search(office, filters.words, Scope(filters.kind, filters.year, filters.source_status, filters.issuer))
+        scope = Scope(filters.kind, filters.year, filters.source_status, filters.issuer, filters.among)
+        hits = search(office, filters.words, scope)
         places = [When(pk=pk, then=place) for place, pk in enumerate(hits.documents)]
         found = found.filter(pk__in=hits.documents)
         found = found.order_by(Case(*places, output_field=IntegerField()) if places else "pk")

@@ -52,6 +52,8 @@ class Scope:
     year: int | None = None
     source_status: str = ""
     issuer: str = ""
+    #: Numbers of documents; None narrows nothing, no number at all finds nothing.
+    among: frozenset[int] | None = None
 
     def sql(self) -> tuple[str, list[str | int]]:
         """Return further conditions on the document ``d`` and their parameters."""
@@ -65,6 +67,14 @@ class Scope:
             if value is not None and value != "":
                 found += f" AND d.{column} = %s"
                 values.append(value)
+        if self.among is not None:  # one parameter however many documents
+            numbers = ",".join(map(str, sorted(self.among)))
+            if connection.vendor == "postgresql":
+                found += " AND d.id = ANY(%s::bigint[])"
+                values.append(f"{{{numbers}}}")
+            else:
+                found += " AND d.id IN (SELECT value FROM json_each(%s))"
+                values.append(f"[{numbers}]")
         return found, values
 
 

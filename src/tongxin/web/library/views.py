@@ -14,18 +14,23 @@ from django.views.decorators.http import require_POST
 from tongxin.core import clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.documents import draft_queries, operations, queries, rules
+from tongxin.documents.change_queries import changed_since
 from tongxin.documents.enums import DocumentKind
 from tongxin.documents.models import Document, Placeholder, Repair, Requirement
 from tongxin.registry.models import Organization
 from tongxin.registry.queries import organizations_on
 from tongxin.trace import operations as tracing
 from tongxin.trace import queries as trace_queries
+from tongxin.trace import theme_queries
 from tongxin.trace.models import Binding
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import put_back
 from tongxin.web.library import reads
 from tongxin.web.library.forms import FigureForm, SourceForm, UploadForm
 from tongxin.web.tables import page_of
+
+#: How far back "recently changed" reaches, in days with today.
+_CHANGED = (7, 30, 90)
 
 
 @requires(*rules.READER_ROLES)
@@ -345,14 +350,37 @@ def _back_to(shown: Document, anchor: str, request: OfficeRequest) -> HttpRespon
 def _library(request: OfficeRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     query = request.GET
     year = int(query["year"]) if query.get("year", "").isascii() and query.get("year", "").isdigit() else None
+    used = theme_queries.themes_in_use(request.office)
+    theme = query.get("theme", "")
+    among = theme_queries.documents_on(request.office, theme, used) if theme else None
+    days = next((days for days in _CHANGED if str(days) == query.get("changed", "")), None)
+    changes: dict[int, dt.datetime] = {}
+    if days is not None:
+        changes = changed_since(request.office, clock.start_of(clock.today() - dt.timedelta(days=days - 1)))
+        among = frozenset(changes) if among is None else among & frozenset(changes)
     filters = queries.LibraryFilter(
-        kind=query.get("kind", ""), year=year, words=query.get("text", ""), issuer=query.get("issuer", "")
+        kind=query.get("kind", ""),
+        year=year,
+        words=query.get("text", ""),
+        issuer=query.get("issuer", ""),
+        among=among,
     )
     found = queries.library(request.office, filters)
-    page = page_of(request, found if filters.words.strip() else found.order_by("-created_at", "-pk"))
+    if days is not None and not filters.words.strip():
+        # Only the page's documents are fetched, however many changed.
+        numbers = sorted(found.order_by().values_list("pk", flat=True), key=lambda pk: (changes[pk], pk), reverse=True)
+        page = page_of(request, numbers)
+        rows = {document.pk: document for document in found.filter(pk__in=page.object_list)}
+        page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
+    else:
+        page = page_of(request, found if filters.words.strip() else found.order_by("-created_at", "-pk"))
     context = {
         "page": page,
         "snippets": queries.page_snippets(page.object_list, filters.words),
+        "themes": theme_queries.names(used),
+        "themes_of": theme_queries.themes_of(request.office, [document.pk for document in page.object_list], used),
+        "changes": changes,
+        "spans": [(str(days), _("近%(days)s天") % {"days": days}) for days in _CHANGED],
         "query": query,
         "kinds": DocumentKind.choices,
         "years": queries.library_years(request.office),
