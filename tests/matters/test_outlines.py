@@ -83,6 +83,7 @@ def test_proposal_form(room, tmp_path):
     }  # fmt: skip
     assert cells(form_queries.form_paper(again(matter), "proposal", for_unit=True))["审查意见"] == "不立案"
     read = sound(paper, tmp_path)
+    assert read.title == "关于改造老旧小区的提案"  # and no row of the table
     assert "由市住建局制定改造计划。" in read.text
     assert "提案人\t陈文远（市档案馆馆长）" in read.text
 

@@ -14,7 +14,7 @@ from tongxin.activities import operations as activities
 from tongxin.activities.models import AgendaItem
 from tongxin.core.errors import BadInput, NotAllowed, NotPossible
 from tongxin.matters import operations, queries, upward_operations, upward_queries
-from tongxin.matters.ledger import skipped_levels
+from tongxin.matters.ledger import skipped_levels, superiors_skipped
 from tongxin.matters.models import DecisionProof, Matter, Step, Upward
 from tongxin.matters.upward_list import duties, load
 from tongxin.provisions.catalogue import provisions
@@ -81,6 +81,57 @@ def test_a_level_is_skipped_only_with_reason_and_copy(office, group):
     )  # fmt: skip
     request(office, group, addressee="中共澄江市委")
     assert Upward.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("addressee", "over"),
+    [
+        ("机关党委", ()),
+        ("中共政协机关委员会办公室", ()),
+        ("市政协党组", ("政协机关委员会",)),
+        ("省政协", ()),
+        ("政协某省委员会", ()),
+        ("全国政协", ("政协某省委员会",)),
+        ("某某单位", None),
+        ("市政协党组成员学习小组", None),
+        ("", None),
+    ],
+)
+def test_the_tree_knows_which_superiors_are_skipped(addressee: str, over: tuple[str, ...] | None):
+    chains = [
+        [("政协机关委员会", "机关党委"), ("市政协党组", "")],
+        [("政协某省委员会", "省政协"), ("全国政协", "")],
+    ]
+    assert superiors_skipped(chains, addressee) == over
+
+
+def test_the_superior_in_the_tree_goes_before_the_words_of_a_name(office, group):
+    committee = make_organization(office, "office_party_committee", "机关党委", parent=group)
+    branch = make_organization(office, "branch", "一支部", parent=committee)
+    assert upward_queries.superiors_of(office, branch) == [
+        [("机关党委", committee.short_name), ("市政协党组", group.short_name)], []
+    ]  # fmt: skip
+    request(office, branch, addressee="机关党委")
+    with pytest.raises(BadInput) as refused:
+        request(office, branch, addressee="市政协党组")
+    assert (refused.value.field, refused.value.message) == ("skip_reason", "主送“市政协党组”越过了机关党委。")
+    with pytest.raises(BadInput) as refused:
+        request(office, branch, addressee="市政协党组", skip_reason="特殊紧急")
+    assert (refused.value.field, refused.value.hint) == ("skipped", "请填写抄送的机关：机关党委。")
+    request(office, branch, addressee="市政协党组", skip_reason="特殊紧急", skipped="机关党委")
+    request(office, committee, addressee="市政协党组")
+    # What a name sounds like says nothing where the tree knows better: the office above is the direct superior.
+    above = make_office(name="省直机关工作委员会")
+    office.parent = above
+    office.save()
+    request(office, committee, addressee="省直机关工作委员会")
+    with pytest.raises(BadInput):
+        request(office, committee, addressee="中共某省委")
+    # A tree bent into a circle ends where it closes.
+    group.parent = branch
+    group.save()
+    branch.refresh_from_db()
+    assert [names[0] for names in upward_queries.superiors_of(office, branch)[0]] == ["机关党委", "市政协党组"]
 
 
 def test_a_title_that_is_refused_stands_for_a_reason(office, group):

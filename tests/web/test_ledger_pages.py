@@ -75,6 +75,13 @@ def test_a_long_ledger_is_read_in_pieces_and_printed_whole(office, unit, client,
     assert "回到最前" in beyond
     printed = said(client.get(f"{address}&all=1"))
     assert [f"第{number}件工作" in printed for number in range(1, 7)] == [False, False, True, True, True, True]
+    # A ledger of more rows than one print holds says so on it, and the next print goes on behind it.
+    assert "这一份列出4条。 后面还有，没有列在这一份里。" in " ".join(printed.split()).replace("。后面", "。 后面")
+    rest = said(client.get(f"{address}&all=1&after={rows[2].uid}"))
+    assert f"{address}&amp;all=1&amp;after={rows[2].uid}" not in rest
+    assert "接上一份。" in rest
+    assert "这一份列出2条。" in rest
+    assert "已列完。" in rest
 
 
 def test_the_spreadsheet_holds_the_ledger_as_it_is_narrowed(office, unit, client):

@@ -7,6 +7,7 @@ the superior body and not to a person; house decision 35: neutral title, no body
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.matters.enums import MatterKind
@@ -30,6 +31,26 @@ _OWN = {"province": 3, "city": 2, "county": 1}
 _CPPCC = re.compile(r"政协")
 
 
+def superiors_skipped(chains: Iterable[Sequence[Sequence[str]]], addressee: str) -> tuple[str, ...] | None:
+    """Return the superior bodies that lie below an addressee, the nearest first; None where no chain knows it.
+
+    ``chains``: each the superiors of a body from its direct one upwards, each with the names it bears.  An office of
+    the body (…办公室) is that body; 中共 before a name says nothing else.
+    """
+    name = addressee.strip().removeprefix("中共")
+    if not name:
+        return None
+    for chain in chains:
+        for place, names in enumerate(chain):
+            if any(_is_body(name, each.removeprefix("中共")) for each in names if each):
+                return tuple(names[0] for names in chain[:place])
+    return None
+
+
+def _is_body(name: str, known: str) -> bool:
+    return name == known or (len(known) >= 3 and name.removeprefix(known) in ("办公室", "办公厅", "秘书处"))
+
+
 def skipped_levels(level: str, office_name: str, addressee: str) -> int:
     """Return how many levels an addressee lies above the body to which this office reports; 0: none, or not known.
 
@@ -48,23 +69,40 @@ def skipped_levels(level: str, office_name: str, addressee: str) -> int:
     return max(0, found - allowed)
 
 
-def check_level(level: str, office_name: str, addressee: str, *, skipped: str, reason: str) -> None:
+def check_level(
+    level: str,
+    office_name: str,
+    addressee: str,
+    *,
+    skipped: str,
+    reason: str,
+    chains: Iterable[Sequence[Sequence[str]]] = (),
+) -> None:
     """Raise BadInput where a level is skipped without reason or without a copy to the body that was skipped.
+
+    ``chains``: the superiors by the tree of organizations and offices (:func:`superiors_skipped`), asked first; an
+    addressee that stands in none is judged by the words of its name.
 
     Source: 党政机关公文处理工作条例 (2012) 第十四条: normally to the direct superior; where that is skipped, it gets a copy.
     """
-    if not skipped_levels(level, office_name, addressee) and not skipped.strip() and not reason.strip():
+    over = superiors_skipped(chains, addressee)
+    skips = bool(over) if over is not None else skipped_levels(level, office_name, addressee) > 0
+    if not skips and not skipped.strip() and not reason.strip():
         return
+    bodies = "、".join(over or ())
     if not reason.strip():
         raise BadInput(
             "matters.skip_reason",
-            f"主送“{addressee[:30]}”越过了直接上级。",
+            f"主送“{addressee[:30]}”越过了{bodies or '直接上级'}。",
             hint="一般不越级；确需越级的，请写明原因。",
             field="skip_reason",
         )
     if not skipped.strip():
         raise BadInput(
-            "matters.skip_copy", "越级请示报告须抄送被越过的机关。", hint="请填写抄送的机关。", field="skipped"
+            "matters.skip_copy",
+            "越级请示报告须抄送被越过的机关。",
+            hint=f"请填写抄送的机关{f'：{bodies}' if bodies else ''}。",
+            field="skipped",
         )
 
 

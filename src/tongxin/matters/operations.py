@@ -21,7 +21,7 @@ from tongxin.core import changes, clock
 from tongxin.core.audit import record
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.documents.secrecy import refuse_marked
-from tongxin.matters import queries
+from tongxin.matters import queries, upward_queries
 from tongxin.matters.enums import (
     ANSWERING_ROLES,
     LEDGER_ONLY_KINDS,
@@ -151,7 +151,14 @@ def open(
         if topic not in LedgerTopic.values:
             raise BadInput("matters.topic", f"没有“{topic[:30]}”这种事项类别。", hint="请从列表中选择。", field="topic")
         check_addressee(addressee)
-        check_level(office.level, office.name, addressee, skipped=skipped, reason=skip_reason)
+        check_level(
+            office.level,
+            office.name,
+            addressee,
+            skipped=skipped,
+            reason=skip_reason,
+            chains=upward_queries.superiors_of(office, lead) if addressee.strip() else (),
+        )
     if workflow.needs_lead and lead is None:
         raise BadInput("matters.lead", f"登记{workflow.name}缺少负责单位。", hint="请选择负责单位。", field="lead")
     if kind == MatterKind.TASK and topic and topic not in TaskSource.values:

@@ -60,6 +60,9 @@ def proposal_paper(
         ("会办单位", _units(matter, (UnitRole.CO,))),
     ]
     blocks: list[Block] = [Table(_SHEET, tuple(rows))]
+    if parts.text:
+        # The text begins with its own title: whoever reads the file again takes that, and no row of the table.
+        blocks.append(Paragraph(matter.title, indent=False))
     for heading, text in (("情况", parts.situation), ("分析", parts.analysis), ("建议", parts.suggestion)):
         if text.strip():
             blocks += [Heading(1, heading), *_paragraphs(text)]

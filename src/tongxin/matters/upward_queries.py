@@ -16,7 +16,7 @@ from tongxin.matters.models import DecisionProof, Matter, MatterLink, Step, Upwa
 from tongxin.matters.upward_list import Duty, duties
 from tongxin.matters.workflows import workflow_of
 from tongxin.registry.enums import OrganizationKind
-from tongxin.registry.models import Office
+from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
 #: Bodies whose decisions may be major: those that decide for the committee, its office and its Party group.
@@ -27,6 +27,27 @@ DECIDING_KINDS = (
     OrganizationKind.PARTY_GROUP,
     OrganizationKind.OFFICE_PARTY_GROUP,
 )
+
+
+def superiors_of(office: Office, unit: Organization | None) -> list[list[tuple[str, ...]]]:
+    """Return the bodies above a unit in the tree of organizations, and those above the office; names, nearest first.
+
+    A statement for each level.  A tree that was bent into a circle ends where it closes.
+    """
+    above: list[tuple[str, ...]] = []
+    seen = {unit.pk} if unit is not None else set()
+    at = unit.parent if unit is not None else None
+    while at is not None and at.pk not in seen:
+        seen.add(at.pk)
+        above.append((at.name, at.short_name))
+        at = at.parent
+    offices: list[tuple[str, ...]] = []
+    over, known = office.parent, {office.pk}
+    while over is not None and over.pk not in known:
+        known.add(over.pk)
+        offices.append((over.name, over.short_name))
+        over = over.parent
+    return [above, offices]
 
 
 @dataclass(frozen=True)

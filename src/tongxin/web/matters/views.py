@@ -94,6 +94,7 @@ def matters(request: OfficeRequest) -> HttpResponse:
         "page": page,
         "lines": reads.lines(page.object_list, names, today),
         "waiting": waiting,
+        "whole": "all" in query,
         "kinds": [(each.kind, each.name) for each in WORKFLOWS.values()],
         "kind": "" if waiting else filters.kind,
         "states": [(state.code, names.state(workflow, state.code)) for state in workflow.states] if workflow else [],
