@@ -142,6 +142,36 @@ def test_a_night_on_which_nothing_is_due_costs_one_look() -> None:
     assert Finding.objects.filter(window_start=dt.date(2026, 6, 1)).count() == 2
 
 
+def test_day_by_day_only_what_turns_is_judged_and_all_is_as_if_judged_anew(monkeypatch) -> None:
+    office, one, two = world_of_two()
+    held(office, one, dt.date(2026, 5, 8))
+    held(office, two, dt.date(2026, 3, 9), "office_study")
+    first, days = dt.date(2026, 4, 27), 50
+    anew = []
+    for number in range(days):
+        renewal.refresh(office, first + dt.timedelta(days=number))
+        anew.append((as_rows(office), Freshness.objects.get(office=office).next_change_on))
+    renewal.refresh(office, first)
+    judged = {"all": 0, "some": 0}
+    real = renewal.refresh
+
+    def counted(*given, checks=None, **named):
+        judged["all" if checks is None else "some"] += 1
+        return real(*given, checks=checks, **named)
+
+    monkeypatch.setattr(renewal, "refresh", counted)
+    for number in range(days):
+        today = first + dt.timedelta(days=number)
+        renewal.keep_fresh(office, today)
+        assert as_rows(office) == anew[number][0], today
+        mark = Freshness.objects.get(office=office)
+        assert mark.as_of == today or today < mark.next_change_on
+        assert mark.next_change_on == anew[number][1]
+    # May and June begin for all; what was recorded ahead for the eighth of May comes, a grace ends for some
+    assert judged["all"] == 2
+    assert judged["some"] > 0
+
+
 def test_somebody_who_joins_tomorrow_is_a_turn() -> None:
     office, _, _ = world_of_two()
     make_organization(office, "branch", valid_from=dt.date(2026, 5, 22))

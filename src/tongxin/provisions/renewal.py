@@ -213,34 +213,40 @@ def next_change(office: Office, as_of: dt.date) -> dt.date | None:
 
     That is when one changes of itself, a window begins, or somebody is bound or no longer bound.
     """
-    days: list[dt.date | None] = [_turns(office, as_of)]
     keys = set(Rule.objects.filter(office=office).values_list("window_key", flat=True)) - {""}
+    # something recorded for a day to come counts once it has come: a task's date for one
+    days = [_turns(office, as_of), _next_of_all(office, as_of), *_facts_to_come(office, as_of).values()]
     days.append(Window.objects.filter(key__in=keys, start__gt=as_of).aggregate(day=Min("start"))["day"])
+    return min((day for day in days if day is not None), default=None)
+
+
+def _next_of_all(office: Office, as_of: dt.date) -> dt.date | None:
+    """Return the first day after ``as_of`` on which any check of the office may turn: somebody is bound or no longer."""
+    days: list[dt.date | None] = []
     for model in (Adoption, Affiliation, ContactAssignment, Membership, Organization):
         dated = model._default_manager.filter(office=office)
         for name in ("valid_from", "valid_until"):
             days.append(dated.filter(**{f"{name}__gt": as_of}).aggregate(day=Min(name))["day"])
     days.append(Term.objects.filter(office=office, starts__gt=as_of).aggregate(day=Min("starts"))["day"])
-    # something recorded for a day to come counts once it has come: a task's date for one
-    days.append(_next_fact(office, as_of))
     # findings reach back twelve months: on the first of a month the oldest windows leave
     days.append(add_months(as_of.replace(day=1), 1))
     return min((day for day in days if day is not None), default=None)
 
 
-def _next_fact(office: Office, as_of: dt.date) -> dt.date | None:
-    rows = _first_fact(tuple(occurrences.sources())).rows(evaluation.parameters(as_of, as_of, [office.pk]))
-    return rows[0][0] if rows else None
+def _facts_to_come(office: Office, as_of: dt.date) -> dict[str, dt.date]:
+    """Return fact → the first day after ``as_of`` for which it is already recorded."""
+    given = evaluation.parameters(as_of, as_of, [office.pk])
+    return dict(_first_facts(tuple(occurrences.sources())).rows(given))
 
 
 @lru_cache(maxsize=4)
-def _first_fact(sources: tuple[str, ...]) -> Relation:
+def _first_facts(sources: tuple[str, ...]) -> Relation:
     def build() -> Relation:
         stages = Stages()
         told = evaluation.facts_to_come(sources, stages)
-        return Relation(told.agg(day=told.day.min()), stages.steps)
+        return Relation(told.group_by("kind").agg(day=told.day.min()), stages.steps)
 
-    return Relation.kept(f"first fact {sources!r}", build)
+    return Relation.kept(f"first facts {sources!r}", build)
 
 
 def rules_by_kind(
@@ -280,8 +286,8 @@ def warm() -> int:
     return len([shape for shape in shapes if shape is not None])
 
 
-def keep_fresh(office: Office, today: dt.date) -> None:
-    """Renew the findings of ``office`` if the day or the record has moved on since they were worked out.
+def keep_fresh(office: Office, today: dt.date) -> bool:
+    """Renew the findings of ``office`` if the day or the record has moved on since; tell whether anything was due.
 
     Asked first without a lock, and again with it: of two readers at once only the first does the work.  A day on which
     nothing can have changed costs one look at the mark.
@@ -289,7 +295,7 @@ def keep_fresh(office: Office, today: dt.date) -> None:
     noted = Exists(changes.noted(office.pk))
     asked = Freshness.objects.filter(office=office).annotate(noted=noted).first()
     if asked is not None and not asked.noted and _is_fresh(asked, today):
-        return
+        return False
     try:
         _renew(office, today)
     except OperationalError as error:
@@ -298,6 +304,7 @@ def keep_fresh(office: Office, today: dt.date) -> None:
         if connection.vendor != "sqlite" or "locked" not in str(error) or connection.in_atomic_block:
             raise
         logging.getLogger(__name__).warning("另一进程正在写入数据库，%s 先显示上次判定的结果。", office.short_name)
+    return True
 
 
 def _renew(office: Office, today: dt.date) -> None:
@@ -308,8 +315,9 @@ def _renew(office: Office, today: dt.date) -> None:
         mark = Freshness.objects.get(office=office)
         if _is_fresh(mark, today):
             return
-        if mark.stale or mark.as_of is None or not _holds_on(mark, today):
-            refresh(office, today)
+        if not _holds_on(mark, today) or mark.stale:
+            turned = None if mark.stale or mark.changed_facts else _turned(office, mark, today)
+            refresh(office, today, checks=turned)
         else:
             touched = mark.touched
             refresh(
@@ -318,6 +326,28 @@ def _renew(office: Office, today: dt.date) -> None:
                 facts=mark.changed_facts,
                 touched=None if touched is None else Touched(tuple(touched["units"]), tuple(touched["people"])),
             )
+
+
+def _turned(office: Office, mark: Freshness, today: dt.date) -> set[str] | None:
+    """Return the codes of the checks that may stand otherwise today than on the day of the mark; None for all.
+
+    Their windows begin, what they look for was recorded ahead for a day that has come, or their findings change of
+    themselves; nobody was bound or released since, no month began.
+    """
+    if mark.as_of is None or mark.as_of > today:
+        return None
+    turn = _next_of_all(office, mark.as_of)
+    if turn is None or turn <= today:
+        return None
+    rules = Rule.objects.filter(office=office)
+    come = [fact for fact, day in _facts_to_come(office, mark.as_of).items() if day <= today]
+    begun = Window.objects.filter(start__gt=mark.as_of, start__lte=today).values("key")
+    findings = Finding.objects.filter(office=office, next_change_on__gt=mark.as_of, next_change_on__lte=today)
+    return {
+        *rules.filter(_looks_for(come)).values_list("provision", flat=True),
+        *rules.filter(window_key__in=begun).values_list("provision", flat=True),
+        *findings.values_list("provision", flat=True).distinct(),
+    }
 
 
 def _holds_on(mark: Freshness, today: dt.date) -> bool:

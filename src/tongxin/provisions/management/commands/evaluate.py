@@ -19,6 +19,9 @@ from tongxin.provisions import bulk, queries, renewal
 from tongxin.provisions.enums import FindingState
 from tongxin.registry.models import Office
 
+#: How many offices are judged in one transaction.
+TOGETHER = 20
+
 
 def chosen_offices(area_code: str | None) -> list[Office]:
     """Return the office with this area code, or all; raises CommandError where there is none."""
@@ -39,6 +42,18 @@ def chosen_day(text: str | None) -> dt.date:
     if not dt.date(2002, 1, 1) <= day < dt.date(2039, 1, 1):
         raise CommandError(f"{day} 超出可判定的日期（2002年至2038年）。")
     return day
+
+
+def _renew(offices: list[Office], day: dt.date, *, anew: bool) -> int:
+    """Bring the stored findings up to ``day`` and return for how many offices anything was due.
+
+    Each step is a transaction of its own: whoever stops it in the middle loses that step, and the next run goes on.
+    """
+    if not anew:
+        return sum(renewal.keep_fresh(office, day) for office in offices)
+    for first in range(0, len(offices), TOGETHER):
+        renewal.refresh_all(offices[first : first + TOGETHER], day)
+    return len(offices)
 
 
 def _in_bulk(offices: list[Office], day: dt.date, engine: str, folder: Path | None) -> Counter[str]:
@@ -70,17 +85,19 @@ class Command(BaseCommand):
             metavar="FOLDER",
             help="列式数据所在文件夹：为空则写入并保留，已有则直接使用（duckdb、spark）",
         )
+        parser.add_argument("--anew", action="store_true", help="今天的结果全部重新判定（默认只判定可能有变化的）")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
         offices, day = chosen_offices(options["office"]), chosen_day(options["as_of"])
         started = time.perf_counter()
         totals: Counter[str] = Counter()
+        due = len(offices)
         try:
             if options["engine"] != "app":
                 totals.update(_in_bulk(offices, day, options["engine"], options["columns"]))
             elif day == clock.today():
-                renewal.refresh_all(offices, day)
+                due = _renew(offices, day, anew=options["anew"])
                 for office in offices:
                     totals.update(queries.owned_findings(office).values_list("state", flat=True))
             else:
@@ -94,10 +111,13 @@ class Command(BaseCommand):
                 "as_of": str(day),
                 "engine": options["engine"],
                 "seconds": round(seconds, 3),
+                "offices": len(offices),
+                "renewed": due,
                 "states": dict(totals),
             }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             return
-        self.stdout.write(f"{day}  机关 {len(offices)} 个  结果 {sum(totals.values())} 条  用时 {seconds:.2f} 秒")
+        some = "" if due == len(offices) else f"（{due} 个有变化）"
+        self.stdout.write(f"{day}  机关 {len(offices)} 个{some}  结果 {sum(totals.values())} 条  用时 {seconds:.2f} 秒")
         for state in FindingState:
             self.stdout.write(f"  {state.label}\t{totals.get(state.value, 0)}")
