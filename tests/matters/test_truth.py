@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.cast import make_office, make_organization, make_person, make_user
@@ -115,3 +117,27 @@ def test_diagram_names_every_state_and_step_once(kind: str):
     assert set(ways) == {
         (step.code, source, step.leads_to(source)) for step in workflow.transitions for source in step.sources
     }
+
+
+@pytest.mark.parametrize("kind", sorted(WORKFLOWS))
+def test_no_way_of_the_diagram_runs_behind_a_box(kind: str):
+    from tongxin.matters.diagram import HEIGHT, WIDTH, diagram
+
+    drawn = diagram(WORKFLOWS[kind], queries.Names())
+    at = {box.code: box for box in drawn.boxes}
+    column = min((box.x for box in drawn.boxes if box.x > drawn.boxes[0].x), default=0) - drawn.boxes[0].x
+    for arrow in drawn.arrows:
+        start, end = at[arrow.source], at[arrow.target]
+
+        if end.x - start.x > column:
+            run = re.fullmatch(r"M\d+ \d+ C[\d ]+ (\d+) (\d+) H(\d+) C[\d ]+", arrow.path)
+            left, height, right = map(int, run.groups())
+            behind = [
+                b.code for b in drawn.boxes if b.x < right and b.x + WIDTH > left and b.y <= height <= b.y + HEIGHT
+            ]
+            assert (arrow.code, behind) == (arrow.code, [])
+            assert start.x + WIDTH < left < start.x + column
+            assert end.x - column + WIDTH < right < end.x
+        else:
+            assert "H" not in arrow.path, arrow.code
+    assert all(box.y > 0 and box.y + HEIGHT < drawn.height and box.x + WIDTH < drawn.width for box in drawn.boxes)

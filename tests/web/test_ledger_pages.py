@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import make_office, make_organization, make_user
+from tests.cast import make_office, make_organization, make_person, make_post, make_user
 from tests.web.page_forms import form_on, send
 from tongxin.core import clock
-from tongxin.matters import assignment_operations, operations, queries
+from tongxin.matters import assignment_operations, operations, queries, reviewer_queries
 from tongxin.matters.models import Matter, SavedView
 from tongxin.web.matters import views
 
@@ -118,3 +118,32 @@ def test_a_unit_dissolved_while_handling_is_said_and_the_matter_goes_to_another(
     assert send(client, assign, form, lead=str(other.uid)).status_code == 302
     assert "承办单位已撤销" not in said(client.get(address))
     assert [row.organization for row in queries.matter_by_uid(office, matter.uid).units.all()] == [other]
+
+
+def test_the_administrator_names_who_gives_which_review(office, client):
+    person = make_person(office, "白鹿原")
+    post = make_post(office, "department", "head", "处长")
+    make_post(office, "branch", "party_secretary", "支部书记")
+    client.force_login(make_user(office, "administrator"))
+    page = f"{reverse('workflows')}?kind=manuscript"
+    shown = said(client.get(page))
+    assert "支部书记" not in shown  # a post of a Party unit would tell affiliation
+    assert shown.count("没有指定") == 4  # said of all three, and once in the sentence above
+    action = reverse("set_workflow", args=["manuscript"])
+    for holder, typed in ((f"post:{post.uid}", ""), ("", "白鹿原"), ("role:leader", "")):
+        answer = client.post(action, {"step": "pass_second", "holder": holder, "person": typed}, follow=True)
+        assert answer.redirect_chain == [(page, 302)]
+    named = reviewer_queries.named_reviewers(office)["pass_second"]
+    assert [one.name for one in named] == ["处长", "白鹿原", "领导"]
+    assert said(client.get(page)).count("没有指定") == 3
+    wrong = client.post(action, {"step": "pass_second", "holder": "", "person": "没有此人"})
+    assert (wrong.status_code, "没有此人" in said(wrong)) == (422, True)
+    client.post(action, {"drop": named[0].code})
+    assert [one.name for one in reviewer_queries.named_reviewers(office)["pass_second"]] == ["白鹿原", "领导"]
+    # Others read whom the office names, and set nothing.
+    client.force_login(make_user(office, "editor"))
+    shown = said(client.get(page))
+    assert "白鹿原" in shown
+    assert action not in shown
+    assert client.post(action, {"drop": named[1].code}).status_code == 403
+    assert person.pk in [one.key for one in reviewer_queries.named_reviewers(office)["pass_second"]]

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from tongxin.matters.workflow import Transition, Workflow
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 132, 40, 84, 34, 14
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 132, 40, 84, 46, 14
+#: How far above its target a way runs that passes other columns; above the first row there is room for a loop.
+RUN = 12
 
 
 class Naming(Protocol):
@@ -111,7 +113,7 @@ def diagram(workflow: Workflow, naming: Naming) -> Drawing:
     )
     return Drawing(
         max(box.x for box in boxes.values()) + WIDTH + MARGIN,
-        max(box.y for box in boxes.values()) + HEIGHT + GAP_Y + MARGIN,
+        max(box.y for box in boxes.values()) + HEIGHT + GAP_Y,
         tuple(boxes.values()),
         arrows,
     )
@@ -133,6 +135,12 @@ def _path(step: Transition, source: str, boxes: dict[str, Box]) -> str:
     if start is end:
         x = start.x + WIDTH - 26
         return f"M{x} {start.y} C{x - 4} {start.y - 22} {x + 22} {start.y - 22} {x + 16} {start.y}"
+    if end.x - start.x > WIDTH + GAP_X:
+        # Past other columns: down or up between two columns, then along above the row of the target, behind no box.
+        x1, y1, x2, y2, y = start.x + WIDTH, start.y + HEIGHT // 2, end.x, end.y + HEIGHT // 2, end.y - RUN
+        return (
+            f"M{x1} {y1} C{x1 + 36} {y1} {x1 + 8} {y} {x1 + 44} {y} H{x2 - 44} C{x2 - 8} {y} {x2 - 36} {y2} {x2} {y2}"
+        )
     if start.x < end.x:
         x1, y1, x2, y2 = start.x + WIDTH, start.y + HEIGHT // 2, end.x, end.y + HEIGHT // 2
         bend = (x2 - x1) // 2

@@ -18,6 +18,7 @@ from tongxin.matters import queries
 from tongxin.matters.annotations import Doubt, Mark, Paragraph, anchor, doubts, paragraphs
 from tongxin.matters.enums import MatterKind, PassPurpose
 from tongxin.matters.models import BodyRevision, Matter, MatterPass, Publication, ReviewHold, ReviewNote, Step
+from tongxin.matters.reviewer_queries import named_reviewers
 from tongxin.matters.workflows import workflow_of
 from tongxin.matters.workflows.manuscript import REVIEW_STATES
 from tongxin.registry.access import Standing
@@ -141,12 +142,13 @@ def looking(matter: Matter, but: User | None = None) -> list[ReviewHold]:
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the reviews of the present round: given by whom, or still to come."""
+    """One of the reviews of the present round: given by whom, or still to come; ``by``: whom the office names for it."""
 
     state: str
     name: str
     step: Step | None
     current: bool
+    by: str = ""
 
 
 def stages(matter: Matter, names: queries.Names) -> list[Stage]:
@@ -159,8 +161,15 @@ def stages(matter: Matter, names: queries.Names) -> list[Stage]:
             given = {}
         else:
             given[step.transition] = step
+    named = named_reviewers(matter.office_id)
     return [
-        Stage(state, names.state(workflow, state).removeprefix("待"), given.get(code), matter.state == state)
+        Stage(
+            state,
+            names.state(workflow, state).removeprefix("待"),
+            given.get(code),
+            matter.state == state,
+            "、".join(one.name for one in named.get(code, [])),
+        )
         for state, code in REVIEW_STATES.items()
     ]
 

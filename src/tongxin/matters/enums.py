@@ -101,6 +101,7 @@ class SettingTarget(models.TextChoices):
     TRANSITION = "transition", _("步骤名称")
     CODE = "code", _("类别名称")
     CLOCK = "clock", _("时限")
+    REVIEWER = "reviewer", _("审核人员")
 
 
 class ProposalForm(models.TextChoices):

@@ -50,6 +50,7 @@ from tongxin.matters.models import (
     Upward,
 )
 from tongxin.matters.occurrences import FACTS_OF_OPENINGS, FACTS_OF_STEPS
+from tongxin.matters.reviewer_operations import check_rank
 from tongxin.matters.rules import PREDICATES, Stakes, check_reviewer
 from tongxin.matters.workflow import (
     NEED_NAMES,
@@ -351,6 +352,7 @@ def take_step(
                 field="on_behalf",
             )
         check_reviewer(person.pk, queries.reviewers_of_round(matter), stakes.authors)
+        check_rank(matter.office_id, declared, person, day)
     _check_before(matter, workflow, declared, day)
     if unit is None and standing is not None:
         own = sorted(stakes.units & standing.unit_ids)

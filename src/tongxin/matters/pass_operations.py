@@ -21,6 +21,7 @@ from tongxin.matters import assignment_operations, operations, proposal_operatio
 from tongxin.matters.enums import MatterKind, PassPurpose, UnitRole
 from tongxin.matters.models import Attachment, Matter, MatterPass, Step
 from tongxin.matters.predicates import PREDICATES
+from tongxin.matters.reviewer_operations import check_rank
 from tongxin.matters.rules import check_reviewer
 from tongxin.matters.workflows import workflow_of
 from tongxin.registry.models import Organization, Person
@@ -116,6 +117,7 @@ def _check_review_due(matter: Matter, person: Person | None) -> None:
         )
     if person is not None:
         check_reviewer(person.pk, queries.reviewers_of_round(matter), queries.stakes_of(matter).authors)
+        check_rank(matter.office_id, next(step for step in open_now if step.review), person, clock.today())
 
 
 def revoke_pass(row: MatterPass, *, actor: User) -> None:

@@ -119,5 +119,7 @@ def known_codes(workflow: Workflow, target: str) -> list[str]:
             return [step.code for step in workflow.transitions]
         case SettingTarget.CODE:
             return [f"{step.code}.{code}" for step in workflow.transitions for code, _ in step.codes]
+        case SettingTarget.REVIEWER:
+            return []  # named one by one (reviewer_operations)
         case _:
             return [rule.code for rule in workflow.clocks]

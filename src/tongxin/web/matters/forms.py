@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from tongxin.core import clock
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, LedgerTopic, MatterKind, PersonRole, TaskSource
 from tongxin.matters.files import MEDIA_TYPES
+from tongxin.matters.reviewer_queries import REVIEWING_ROLES
 from tongxin.matters.workflows import workflow_of
-from tongxin.registry.models import Office, Organization, Person
+from tongxin.registry.models import Office, Organization, Person, Post
 from tongxin.registry.queries import organizations_on
 from tongxin.web.forms import DayField, offer, offer_rows
 from tongxin.web.people import people_by_words, person_by_words
@@ -236,3 +238,37 @@ class NameForm(forms.Form):
     target = forms.CharField(widget=forms.HiddenInput)
     code = forms.CharField(widget=forms.HiddenInput)
     label = forms.CharField(label=gettext_lazy("名称"), max_length=60, required=False)
+
+
+class ReviewerForm(forms.Form):
+    """Whom an office names for a review: a role or post of the list, or a person."""
+
+    step = forms.CharField(widget=forms.HiddenInput)
+    holder = forms.ChoiceField(label=gettext_lazy("角色或职务"), required=False)
+    person = forms.CharField(label=gettext_lazy("或者具体的人"), max_length=60, required=False)
+
+    def __init__(self, office: Office, posts: Sequence[Post], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.office = office
+        self.posts = {f"post:{post.uid}": post for post in posts}
+        offer(
+            self,
+            "holder",
+            [
+                ("", "—"),
+                *((f"role:{role}", role.label) for role in REVIEWING_ROLES),
+                *((key, f"{post.get_organization_kind_display()}{post.name}") for key, post in self.posts.items()),
+            ],
+        )
+
+    def clean(self) -> dict[str, object]:
+        """Keep the step with the role, post or person that was meant."""
+        values: dict[str, Any] = super().clean() or {}
+        holder, typed = values.get("holder", ""), values.get("person", "").strip()
+        person: Person | None = None
+        try:
+            person = person_by_words(self.office, typed) if typed else None
+        except forms.ValidationError as fault:
+            self.add_error("person", fault)
+        role = holder.removeprefix("role:") if holder.startswith("role:") else ""
+        return {"step": values.get("step", ""), "role": role, "post": self.posts.get(holder), "person": person}

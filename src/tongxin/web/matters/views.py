@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,6 +23,8 @@ from tongxin.matters import (
     form_queries,
     operations,
     queries,
+    reviewer_operations,
+    reviewer_queries,
     setting_operations,
     task_operations,
     task_queries,
@@ -46,6 +49,7 @@ from tongxin.web.matters.forms import (
     NameForm,
     OrderForm,
     PaperForm,
+    ReviewerForm,
     VolunteerForm,
 )
 from tongxin.web.steps import StepForm, found_matter
@@ -347,6 +351,8 @@ def set_workflow(request: OfficeRequest, kind: str) -> HttpResponse:
     """Name or measure something of a workflow the office's own way."""
     if kind not in WORKFLOWS:
         raise Http404
+    if kind == MatterKind.MANUSCRIPT and ("holder" in request.POST or "drop" in request.POST):
+        return _name_reviewer(request)
     clock_form = ClockForm(request.POST) if "amount" in request.POST else None
     form = clock_form or NameForm(request.POST)
     operation = setting_operations.set_clock if clock_form is not None else setting_operations.set_name
@@ -354,6 +360,38 @@ def set_workflow(request: OfficeRequest, kind: str) -> HttpResponse:
         messages.success(request, _("已保存。正在计时的事项期限不变。"))
         return redirect(f"{request.path.removesuffix(f'{kind}/')}?kind={kind}")
     return _workflow(request, kind, wrong=form, status=422)
+
+
+def _name_reviewer(request: OfficeRequest) -> HttpResponse:
+    """Name somebody for a review of manuscripts, or take one off."""
+    page = f"{reverse('workflows')}?kind={MatterKind.MANUSCRIPT}"
+    if code := request.POST.get("drop"):
+        reviewer_operations.drop_reviewer(request.office, code, actor=request.user)
+        messages.success(request, _("已去掉。已经作出的审核不变。"))
+        return redirect(page)
+    form = ReviewerForm(request.office, reviewer_queries.posts_to_name(request.office), request.POST)
+    if carry_out(request, form, reviewer_operations.name_reviewer, request.office, actor=request.user):
+        messages.success(request, _("已指定，以后的审核按此核对。"))
+        return redirect(page)
+    return _workflow(request, MatterKind.MANUSCRIPT, reviewer=form, status=422)
+
+
+def _reviewers(request: OfficeRequest, wrong: ReviewerForm | None) -> list[tuple[Any, ...]]:
+    """Return each review with whom the office names for it and, for who sets it, the form to name another."""
+    names = queries.names_of(request.office)
+    named = reviewer_queries.named_reviewers(request.office)
+    posts = reviewer_queries.posts_to_name(request.office) if request.standing.has(Role.ADMINISTRATOR) else None
+    rows = []
+    for code in reviewer_queries.REVIEWS:
+        form = None
+        if posts is not None:
+            form = ReviewerForm(request.office, posts, initial={"step": code}, auto_id=f"{code}_%s")
+            if wrong is not None and wrong.data.get("step") == code:
+                form = wrong
+        rows.append(
+            (names.step(workflow_of(MatterKind.MANUSCRIPT), code).removesuffix("通过"), named.get(code, []), form)
+        )
+    return rows
 
 
 def _waiting_for(request: OfficeRequest, uid: uuid.UUID, special: str) -> Matter:
@@ -468,7 +506,9 @@ def _seen(request: OfficeRequest, shown: Matter, links: list[MatterLink]) -> lis
     return [link for link in links if {link.matter_id, link.origin_matter_id} <= open_to]
 
 
-def _workflow(request: OfficeRequest, kind: str, *, wrong: Any = None, status: int = 200) -> HttpResponse:
+def _workflow(
+    request: OfficeRequest, kind: str, *, wrong: Any = None, reviewer: ReviewerForm | None = None, status: int = 200
+) -> HttpResponse:
     workflow = WORKFLOWS[kind]
     names = queries.names_of(request.office)
     own = {row.code: row for row in queries.settings_of(request.office, kind) if row.target == SettingTarget.CLOCK}
@@ -522,6 +562,7 @@ def _workflow(request: OfficeRequest, kind: str, *, wrong: Any = None, status: i
         "clocks": clocks,
         "transitions": transitions,
         "nameable": nameable,
+        "reviewers": _reviewers(request, reviewer) if kind == MatterKind.MANUSCRIPT else [],
         "wrong": wrong if wrong is not None and not isinstance(wrong, ClockForm) else None,
     }
     return render(request, "matters/workflows.html", context, status=status)
