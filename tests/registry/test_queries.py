@@ -57,6 +57,12 @@ def test_gaps_are_found_by_name():
     assert _names(queries.without_special_committee(office, DAY)) == ["党员乙", "党员甲"]
     assert _names(queries.without_party_unit(office, DAY)) == ["党员甲"]
     assert _names(queries.without_contact(office, DAY)) == ["党员乙", "党员甲"]
+    assert queries.uncovered_counts(office, DAY) == {
+        "seats": queries.seats_on(office, DAY).count(),
+        "committee": 2,
+        "party_unit": 1,
+        "contact": 2,
+    }
 
 
 def test_a_dissolved_special_committee_covers_nobody():

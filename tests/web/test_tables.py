@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.test import RequestFactory
+from django.urls import NoReverseMatch, reverse
 
 from tests.cast import make_office
 from tongxin.matters.models import Matter
-from tongxin.web.tables import page_of
+from tongxin.web.tables import addresses_of, page_of
 
 
 @pytest.fixture
@@ -55,3 +58,15 @@ def test_what_narrows_a_list_is_asked_once_and_its_rows_are_fetched_by_key(rows,
 
 def test_a_row_that_is_gone_when_its_page_is_fetched_is_left_out(rows):
     assert shown(rows, most=6, of=Matter.objects.exclude(title="1")) == (["0", "2"], 1, 2, 6)
+
+
+def test_addresses_of_a_list_are_those_of_the_resolver():
+    uid = uuid.uuid4()
+    for name in ("person", "enrol_person", "organization"):
+        assert addresses_of(name)(uid) == reverse(name, args=[uid])
+
+
+@pytest.mark.parametrize("name", ["roster", "nothing_of_this_name"])
+def test_a_page_without_a_uid_has_no_such_addresses(name):
+    with pytest.raises(NoReverseMatch):
+        addresses_of(name)

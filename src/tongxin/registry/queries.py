@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
 
 from tongxin.registry.access import Standing, standing
 from tongxin.registry.enums import PARTY_MEMBER_CODES, STANDING_PARTY_UNIT_KINDS, OrganizationKind
@@ -143,11 +143,7 @@ def without_special_committee(
     office: Office | int, day: dt.date, committees: Sequence[int] | None = None
 ) -> QuerySet[Person]:
     """Return members who sit on no special committee on ``day`` (尚未编入专委会)."""
-    return seats_on(office, day, committees).exclude(
-        pk__in=owned(Membership, office)
-        .filter(in_force(day), in_force(day, "organization__"), organization__kind=OrganizationKind.SPECIAL_COMMITTEE)
-        .values("person_id")
-    )
+    return seats_on(office, day, committees).filter(_outside_special_committees(office, day))
 
 
 def without_party_unit(office: Office | int, day: dt.date, committees: Sequence[int] | None = None) -> QuerySet[Person]:
@@ -155,20 +151,44 @@ def without_party_unit(office: Office | int, day: dt.date, committees: Sequence[
 
     Outside home units and temporary units do not count; an office branch that is somebody's home does (关于加强新时代人民政协党的建设工作的若干意见, 四).
     """
-    covered = (
-        owned(Membership, office)
-        .filter(in_force(day), in_force(day, "organization__"), organization__kind__in=STANDING_PARTY_UNIT_KINDS)
-        .values("person_id")
-    )
-    party = party_members_on(office, day).values("pk")
-    return seats_on(office, day, committees).filter(pk__in=party).exclude(pk__in=covered)
+    return seats_on(office, day, committees).filter(_outside_party_units(office, day))
 
 
 def without_contact(office: Office | int, day: dt.date, committees: Sequence[int] | None = None) -> QuerySet[Person]:
     """Return members for whom nobody is named to keep contact on ``day`` (尚未明确联系人)."""
-    return seats_on(office, day, committees).exclude(
-        pk__in=owned(ContactAssignment, office).filter(in_force(day)).values("target_id")
+    return seats_on(office, day, committees).filter(_outside_contacts(office, day))
+
+
+def uncovered_counts(office: Office | int, day: dt.date, committees: Sequence[int] | None = None) -> dict[str, int]:
+    """Return how many members there are on ``day`` (``seats``) and how many of them each list above names.
+
+    The keys of the lists are ``committee``, ``party_unit`` and ``contact``.  One statement counts them all.
+    """
+    return seats_on(office, day, committees).aggregate(
+        seats=Count("pk"),
+        committee=Count("pk", filter=_outside_special_committees(office, day)),
+        party_unit=Count("pk", filter=_outside_party_units(office, day)),
+        contact=Count("pk", filter=_outside_contacts(office, day)),
     )
+
+
+def _outside_special_committees(office: Office | int, day: dt.date) -> Q:
+    return ~Q(pk__in=_enrolled(office, day, (OrganizationKind.SPECIAL_COMMITTEE,)))
+
+
+def _outside_party_units(office: Office | int, day: dt.date) -> Q:
+    party = owned(Affiliation, office).filter(in_force(day), code__in=PARTY_MEMBER_CODES).values("person_id")
+    return Q(pk__in=party) & ~Q(pk__in=_enrolled(office, day, STANDING_PARTY_UNIT_KINDS))
+
+
+def _outside_contacts(office: Office | int, day: dt.date) -> Q:
+    return ~Q(pk__in=owned(ContactAssignment, office).filter(in_force(day)).values("target_id"))
+
+
+def _enrolled(office: Office | int, day: dt.date, kinds: Sequence[str]) -> QuerySet[Membership, Any]:
+    """Return the person ids of memberships in force in bodies of ``kinds`` that exist on ``day``."""
+    bodies = owned(Organization, office).filter(in_force(day), kind__in=kinds).values("pk")
+    return owned(Membership, office).filter(in_force(day), organization__in=bodies).values("person_id")
 
 
 def affiliations_on(person_ids: Iterable[int], day: dt.date) -> dict[int, str]:

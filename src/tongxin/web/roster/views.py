@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import cast
 
 from django.contrib import messages
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -39,15 +40,15 @@ CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
 READERS = (*CLERKS, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE, Role.LEADER)
 
 
-def _shown_affiliations(request: OfficeRequest, people: Iterable[Person]) -> dict[int, str] | None:
-    """Return person id → affiliation where the clerk asked for it and said what for; None otherwise.
+def _shown_affiliations(request: OfficeRequest, people: Iterable[int]) -> dict[int, str] | None:
+    """Return person id → affiliation of these ids where the clerk asked for it and said what for; None otherwise.
 
     Showing is a read of a sensitive value: one audit entry a page.
     """
     purpose = request.GET.get("purpose", "").strip()[:200]
     if not purpose or not rules.may_see_affiliation(request.standing):
         return None
-    ids = [person.pk for person in people]
+    ids = list(people)
     audit.record(office_id=request.office.pk, actor=request.user, action="read", purpose=purpose, person_ids=ids)
     labels = dict(AffiliationCode.choices)
     return {pk: str(labels[code]) for pk, code in affiliations_on(ids, clock.today()).items()}
@@ -62,12 +63,15 @@ def roster(request: OfficeRequest) -> HttpResponse:
         chosen = reads.filter_choices(request.office, day).filter(pk=_number(request.GET["organization"])).first()
     text = request.GET.get("text", "")
     page = page_of(request, reads.people(request.office, day, text=text, organization=chosen))
+    people = reads.listed(request.office, day, cast("QuerySet[Person]", page.object_list))
     context = {
         "page": page,
+        "people": people,
         "text": text,
         "chosen": chosen,
-        "affiliations": _shown_affiliations(request, page.object_list),
-        "organizations": [] if wants_part(request) else reads.filter_choices(request.office, day),
+        "chosen_pk": chosen.pk if chosen is not None else None,
+        "affiliations": _shown_affiliations(request, [person.pk for person in people]),
+        "organizations": [] if wants_part(request) else reads.filter_choices(request.office, day).values("pk", "name"),
     }
     return render(request, "roster/people_part.html" if wants_part(request) else "roster/people.html", context)
 
@@ -164,7 +168,7 @@ def person(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(owned(Person, request.office), uid=uid)
     if not rules.may_see_person(request.standing, who.pk):
         raise Http404
-    affiliations = _shown_affiliations(request, [who])
+    affiliations = _shown_affiliations(request, [who.pk])
     party_units = affiliations is not None
     kept_by, keeps = reads.contacts_of(who)
     context = {

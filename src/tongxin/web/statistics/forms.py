@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -111,14 +111,15 @@ class PlaceForm(forms.Form):
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200, required=False)
 
     def __init__(
-        self, office: Office, code: str, *args: Any, committees: Sequence[int] | None = None, **kwargs: Any
+        self, office: Office, code: str, *args: Any, found: QuerySet[Person] | None = None, **kwargs: Any
     ) -> None:
+        """``found``: who stands in the list today, where the page has asked for it already."""
         kwargs.setdefault("initial", {"since": clock.today()})
         kwargs["auto_id"] = f"{code}_%s"
         super().__init__(*args, **kwargs)
         self.office = office
         today = clock.today()
-        offer_rows(self, "people", reads.still_to_place(office, today, code, committees))
+        offer_rows(self, "people", reads.still_to_place(office, today, code) if found is None else found)
         if code == "contact":
             del self.fields["organization"]
         else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,7 @@ from tongxin.registry.queries import (
     without_special_committee,
 )
 from tongxin.registry.statistics import Dimension, Line, Table
+from tongxin.web.tables import addresses_of
 
 #: Official order of people.
 ORDER = (F("precedence").asc(nulls_last=True), "pinyin_key", "pk")
@@ -73,43 +76,61 @@ def places(office: Office, day: dt.date, code: str) -> QuerySet[Organization]:
 
 @dataclass(frozen=True)
 class Uncovered:
-    """Somebody still to be placed, with what would mend it: an organization at hand and why, or None."""
+    """Somebody still to be placed, with what would mend it: an organization at hand and why, or None.
 
-    person: Person
+    ``address``: that person's page; ``mend``: the page that places the person.
+    """
+
+    pk: int
+    uid: uuid.UUID
+    name: str
+    employer: str
+    address: str
+    mend: str
     place: Organization | None
     why: str
 
 
-def with_places(office: Office, day: dt.date, code: str, people: Iterable[Person]) -> list[Uncovered]:
+def with_places(office: Office, day: dt.date, code: str, people: QuerySet[Person]) -> list[Uncovered]:
     """Return people of one list with the Party unit that lies nearest; two statements, however many there are.
 
     That is the unit based on a body in which the person sits.  Nothing is placed by it; the clerk decides.
     """
-    listed = list(people)
-    if code != "party_unit":
-        return [Uncovered(person, None, "") for person in listed]
-    bodies: dict[int, list[Organization]] = defaultdict(list)
+    person, enrol = addresses_of("person"), addresses_of("enrol_person")
+    contacts = reverse("contacts")
+    listed = list(people.values_list("pk", "uid", "name", "employer"))
+    nearest = _nearest(office, day, code, [pk for pk, *_rest in listed]) if code == "party_unit" else {}
+    found = []
+    for pk, uid, name, employer in listed:
+        place, why = nearest.get(pk, (None, ""))
+        mend = f"{contacts}?target={uid}#assign" if code == "contact" else enrol(uid)
+        if place is not None:
+            mend = f"{mend}?organization={place.uid}"
+        found.append(Uncovered(pk, uid, name, employer, person(uid), mend, place, why))
+    return found
+
+
+def _nearest(office: Office, day: dt.date, code: str, people: Sequence[int]) -> dict[int, tuple[Organization, str]]:
+    """Return person id → the unit of the list ``code`` based on a body in which the person sits, and why."""
+    bodies: dict[int, list[tuple[int, str]]] = defaultdict(list)
     rows = (
         owned(Membership, office)
-        .filter(in_force(day), in_force(day, "organization__"), person__in=listed, organization__kind__in=_BASES)
-        .select_related("organization")
+        .filter(in_force(day), in_force(day, "organization__"), person__in=people, organization__kind__in=_BASES)
         .order_by("organization__precedence", "pk")
+        .values_list("person_id", "organization_id", "organization__name")
     )
-    for row in rows:
-        bodies[row.person_id].append(row.organization)
+    for person, pk, name in rows:
+        bodies[person].append((pk, name))
     offered: dict[int | None, Organization] = {}
     for unit in places(office, day, code):
         offered.setdefault(unit.based_on_id, unit)
-    found = []
-    for person in listed:
-        place, why = None, ""
-        for body in bodies[person.pk]:
-            place = offered.get(body.pk)
-            if place is not None:
-                why = gettext("依托其所在的%(body)s") % {"body": body.name}
+    nearest = {}
+    for person, held in bodies.items():
+        for pk, name in held:
+            if pk in offered:
+                nearest[person] = offered[pk], gettext("依托其所在的%(body)s") % {"body": name}
                 break
-        found.append(Uncovered(person, place, why))
-    return found
+    return nearest
 
 
 @dataclass(frozen=True)

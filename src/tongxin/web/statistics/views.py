@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -21,8 +23,9 @@ from tongxin.registry import operations, publication_operations, rules
 from tongxin.registry import statistics as counting
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import Role
+from tongxin.registry.models import Person
 from tongxin.registry.published_counts import beside
-from tongxin.registry.queries import committees_of, published_counts, seats_on
+from tongxin.registry.queries import committees_of, published_counts, uncovered_counts
 from tongxin.registry.queries import published_below as counts_below
 from tongxin.registry.rolls import Dimension, read_roll
 from tongxin.registry.term_queries import shares_in_office
@@ -82,18 +85,21 @@ def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | Non
     day = asked.chosen if asked.is_bound else clock.today()
     today = day == clock.today()
     committees = committees_of(request.office)
+    counts = uncovered_counts(request.office, day, committees)
     lists = []
     for gap in reads.GAPS.values():
         parameter = f"page_{gap.code}"
         found = reads.still_to_place(request.office, day, gap.code, committees)
-        page = Paginator(found, PAGE).get_page(request.GET.get(parameter))
-        people = reads.with_places(request.office, day, gap.code, page.object_list)
+        paginator = Paginator(found, PAGE)
+        paginator.__dict__["count"] = counts[gap.code]  # where the cached property keeps it: one statement counted all
+        page = paginator.get_page(request.GET.get(parameter))
+        people = reads.with_places(request.office, day, gap.code, cast("QuerySet[Person]", page.object_list))
         form = None
         if today and people and _may_place(request.standing, gap.code):
-            form = wrong if gap.code == code else PlaceForm(request.office, gap.code, committees=committees)
+            form = wrong if gap.code == code else PlaceForm(request.office, gap.code, found=found)
         ticked = set(wrong.data.getlist("people")) if wrong is not None and gap.code == code else set()  # type: ignore[attr-defined]
         lists.append(GapList(gap, page, parameter, people, form, ticked))
-    named = {each.person.pk for shown in lists for each in shown.people if shown.gap.code == "party_unit"}
+    named = {each.pk for shown in lists for each in shown.people if shown.gap.code == "party_unit"}
     if named:
         # Who stands in the list of Party members without a unit is thereby shown to be one.
         audit.record(
@@ -105,7 +111,7 @@ def _placements(request: OfficeRequest, code: str | None, wrong: PlaceForm | Non
         )
     context = {
         "lists": lists,
-        "seats": seats_on(request.office, day, committees).count(),
+        "seats": counts["seats"],
         "day": day,
         "is_today": today,
         "asked": asked if asked.is_bound else DayForm(initial={"day": day}),
