@@ -4,15 +4,16 @@ import datetime as dt
 import random
 from collections import Counter
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.cast import join, make_office, make_organization, make_person
 from tongxin.core.errors import BadInput
+from tongxin.registry import statistics
 from tongxin.registry.rolls import Dimension, Roll
-from tongxin.registry.statistics import all_tables, crossed_table, simple_table
+from tongxin.registry.statistics import all_tables, crossed_table, open_pairs, simple_table
 
 DAY = dt.date(2026, 3, 1)
 
@@ -329,3 +330,137 @@ def test_no_small_count_follows_from_all_that_is_shown(seed, columns):
         for _ in range(source.randrange(12, 70))
     ]
     assert _attack(a_roll(*members), [(Dimension.SECTOR, columns)], 4) == []
+
+
+def _joint_attack(read: Roll, dimensions: tuple[Dimension, ...], smallest: int) -> list[tuple[object, int]]:
+    """Return the small counts that the simple tables and the crossed ones of all ``dimensions`` give away together.
+
+    The unknowns are the members of each combination of values: all tables are sums of one and the same register, so
+    that what several tables tell together about a third one is found.
+    """
+    model_of = pytest.importorskip("ortools.sat.python.cp_model")
+    model = model_of.CpModel()
+    keys = {by: _keys_of(read, by) for by in dimensions}
+    people = {kind: model.new_int_var(0, read.total, str(kind)) for kind in product(*(keys[by] for by in dimensions))}
+    model.add(sum(people.values()) == read.total)
+    small = []
+
+    def tell(shown: int | None, true: int, what: object, least: int, places: dict[int, object]) -> None:
+        """Say what a reader knows of the members whose values at these places are these."""
+        counted_together = sum(
+            unknown for kind, unknown in people.items() if all(kind[place] == key for place, key in places.items())
+        )
+        model.add(counted_together >= least if shown is None else counted_together == shown)
+        if 0 < true < smallest:
+            small.append((what, counted_together))
+
+    for place, by in enumerate(dimensions):
+        table, exact = (simple_table(read, by, exact=each, smallest=smallest) for each in (False, True))
+        for key, known, shown in zip(keys[by], exact.lines, table.lines or [None] * len(exact.lines), strict=True):
+            tell(None if shown is None else shown.counts[0], known.counts[0], (by, key), int(bool(shown)), {place: key})
+    for (one, rows), (other, columns) in combinations(enumerate(dimensions), 2):
+        table, exact = (crossed_table(read, rows, columns, exact=each, smallest=smallest) for each in (False, True))
+        closed = table.withheld or all(count is None for line in table.lines[:-1] for count in line.counts[1:])
+        for number, row in enumerate(keys[rows]):
+            for index, column in enumerate(keys[columns], 1):
+                known = exact.lines[number].counts[index]
+                shown = None if table.withheld else table.lines[number].counts[index]
+                tell(shown, known, (rows, row, columns, column), int(not closed), {one: row, other: column})
+    given_away = []
+    for what, unknown in small:
+        model.maximize(unknown)
+        solver = model_of.CpSolver()
+        solver.parameters.num_workers = 1
+        assert solver.solve(model) == model_of.OPTIMAL
+        if solver.objective_value < smallest:
+            given_away.append((what, int(solver.objective_value)))
+    return given_away
+
+
+def _keys_of(read: Roll, by: Dimension) -> list[object]:
+    """Return the keys of a dimension without parts, in the order of its table."""
+    return {
+        Dimension.SECTOR: [*(pk for pk, _name in read.sectors), ""],
+        Dimension.COMMITTEE: [*(pk for pk, _name in read.committees), ""],
+        Dimension.SEX: ["1", "2", ""],
+        Dimension.AGE: [0, 40, 50, 60, ""],
+        Dimension.TERMS: [1, 2, 3, ""],
+    }[by]
+
+
+CIRCLE = (Dimension.SECTOR, Dimension.SEX, Dimension.COMMITTEE, Dimension.AGE)
+
+
+def _entangled(seed: int) -> Roll:
+    """Return a register in which sector, committee, sex and age hang together, and nearly all margins are large."""
+    source = random.Random(seed)
+    sectors, bands = (1, 2, 3), (35, 45)
+    members = []
+    for _ in range(source.randrange(16, 48)):
+        sector = source.choice(sectors)
+        older = source.random() < (0.02, 0.5, 0.98)[sector - 1]
+        committee = 7 if source.random() < (0.95 if older else 0.05) else 8
+        woman = source.random() < (0.8 if committee == 7 else 0.2)
+        members.append(counted(sectors=(sector,), committees=(committee,), sex="2" if woman else "1", age=bands[older]))
+    return a_roll(*members, sectors=((1, "教育"), (2, "经济"), (3, "科技")))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_small_count_follows_from_the_crossed_tables_of_all_pairs_together(seed):
+    assert _joint_attack(_entangled(seed), CIRCLE, 3) == []
+
+
+@pytest.mark.parametrize("seed", [18, 30])
+def test_tables_in_a_circle_give_a_small_count_away(seed, monkeypatch):
+    """What open_pairs is for: each table hides its small counts well, all six together do not."""
+    read = _entangled(seed)
+    every = frozenset(frozenset(pair) for pair in combinations(Dimension, 2))
+    monkeypatch.setattr(statistics, "open_pairs", lambda _roll, _smallest: every)
+    assert _joint_attack(read, CIRCLE, 3) != []
+    monkeypatch.undo()
+    assert _joint_attack(read, CIRCLE, 3) == []
+
+
+def test_crossed_tables_that_close_a_circle_show_their_sums_alone_outside_the_roster_office():
+    members = [
+        counted(sectors=(sector,), committees=(committee,), sex=sex, age=age, terms=1)
+        for sector, committee, sex, age in product((1, 2), (7, 8), "12", (35, 45))
+        for _ in range(6)
+    ]
+    read = a_roll(*members)
+    sector, committee = Dimension.SECTOR, Dimension.COMMITTEE
+    names = (Dimension.AFFILIATION, Dimension.SEX, Dimension.AGE, Dimension.ETHNIC)
+    assert open_pairs(read) == {
+        *(frozenset((sector, by)) for by in names),
+        frozenset((committee, Dimension.AFFILIATION)),
+        frozenset((sector, Dimension.TERMS)),
+    }
+    shown, exact = (crossed_table(read, committee, Dimension.SEX, exact=each) for each in (False, True))
+    assert texts(shown)[0] == ("提案委员会", ("48", "*", "*", "*"))
+    assert texts(exact)[0] == ("提案委员会", ("48", "24", "24", "0"))
+    assert shown.notes
+
+
+@pytest.mark.parametrize(
+    ("members", "open_"),
+    [
+        ([counted(sectors=(1,), sex="1")] * 9 + [counted(sectors=(2,), sex="2")] * 9, True),
+        ([counted(sectors=(1,), sex="1")] * 9 + [counted(sectors=(1, 2), sex="2")] * 9, False),
+        ([counted(sectors=(1,), sex="1")] * 9 + [counted(sectors=(2,), sex="2")] * 3, False),
+    ],
+)
+def test_hidden_sums_and_people_in_two_places_keep_the_inside_closed(members, open_):
+    assert (frozenset((Dimension.SECTOR, Dimension.SEX)) in open_pairs(a_roll(*members))) is open_
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        # Four people in all have a place: no committee has more than four.
+        [counted(committees=(7, 8))] * 4 + [counted()] * 20,
+        # All but two sit on the one committee: no more than two sit nowhere.
+        [counted(committees=(7,))] * 20 + [counted(committees=(7, 8))] * 8 + [counted()] * 2,
+    ],
+)
+def test_who_sits_nowhere_and_who_sits_twice_do_not_give_each_other_away(members):
+    assert simple_table(a_roll(*members), Dimension.COMMITTEE, exact=False).withheld

@@ -3,7 +3,7 @@
 Every table carries its day and its denominator (members in office on that day) and what is not recorded as a line of
 its own.  Rows stand in official order, never by count.  Outside the roster office counts below a limit are hidden
 together with their complements (:mod:`tongxin.registry.small_cells`): crossed tables show the margins that the
-simple tables show, and hide those that they hide.
+simple tables show, and hide those that they hide; which of them show their inside, :func:`open_pairs` says.
 
 One reading of the register (:mod:`tongxin.registry.rolls`, counted by the database) serves all tables of a page.
 """
@@ -14,6 +14,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +23,7 @@ from tongxin.core.errors import BadInput
 from tongxin.registry.code_tables import ethnic_names
 from tongxin.registry.enums import PARTY_MEMBER_CODES, AffiliationCode, Sex
 from tongxin.registry.models import Office
-from tongxin.registry.rolls import AGE_BANDS, HAN, Dimension, Roll, read_roll
+from tongxin.registry.rolls import AGE_BANDS, HAN, UNKNOWN, Dimension, Roll, read_roll
 from tongxin.registry.small_cells import SMALLEST, Cell, to_hide
 
 #: Printed for a hidden count.
@@ -158,8 +159,9 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
         else:
             margins = {("row", key) for key in by_row} | {("column", key) for key in by_column}
             # A hidden sum is one unknown in every table in which it stands.  Two tables that each leave it room enough
-            # may together leave it too little; with nothing shown inside, none of them says anything of it.
-            if margins:
+            # may together leave it too little; with nothing shown inside, none of them says anything of it.  The same
+            # holds of tables that close a circle.
+            if margins or frozenset((rows, columns)) not in open_pairs(roll, smallest):
                 hidden = {("cell", row.key, column.key) for row in down for column in across}
             else:
                 hidden = _hidden_crossed(down, across, inside, smallest)
@@ -187,6 +189,27 @@ def crossed_table(roll: Roll, rows: Dimension, columns: Dimension, *, exact: boo
     lines.append(Line(_("合计"), totals))
     several = bool({rows, columns} & roll.several)
     return Table(code, title, roll.day, roll.total, heads, tuple(lines), False, several, notes)
+
+
+def open_pairs(roll: Roll, smallest: int = SMALLEST) -> frozenset[frozenset[Dimension]]:
+    """Return which crossed tables show their inside outside the roster office: no circle of them, and no hidden sum.
+
+    Tables that share sums can together give away what each of them hides, as soon as they form a circle: sectors by
+    sex, sex by committees, committees by age, age by sectors.  Without a circle they cannot.  Any two tables that fit
+    what is shown agree on the sum that joins them and can be laid over each other, member by member, and so on along
+    the tree; what one table leaves open therefore stays open beside the others, and a count of two dimensions that
+    are joined only by way of others could be as large as the least count on the way.  This asks for sums that are
+    all shown, and for nobody who counts twice.  The order of preference is fixed, so that it tells nothing.
+    """
+    plain = {by for by in Dimension if by not in roll.several and _hidden_simple(roll, by, smallest) == set()}
+    tree = {by: by for by in Dimension}
+    chosen = set()
+    for one, other in (*CROSSED, *combinations(Dimension, 2)):
+        if one in plain and other in plain and tree[one] is not tree[other]:
+            chosen.add(frozenset((one, other)))
+            joined, root = tree[other], tree[one]
+            tree = {by: root if each is joined else each for by, each in tree.items()}
+    return frozenset(chosen)
 
 
 def simple_tables(office: Office, day: dt.date, *, exact: bool, smallest: int = SMALLEST) -> tuple[Table, ...]:
@@ -250,6 +273,13 @@ def _hidden_simple(roll: Roll, by: Dimension, smallest: int) -> set[Hashable] | 
     """Return the categories to hide in a simple table; None: all of it."""
     categories = _categories(roll, by)
     counts = _count(roll, by)
+    if by in roll.several and 0 < counts[UNKNOWN] < roll.total:
+        # Who has several places stands in several lines, but nobody stands both here and nowhere: all without the
+        # placeless bound each place, and all without the largest place bound the placeless.
+        placed = roll.total - counts[UNKNOWN]
+        rest = roll.total - max(counts[one.key] for one in categories if one.key != UNKNOWN)
+        if placed < smallest or (counts[UNKNOWN] < smallest and rest < smallest):
+            return None
     groups = {one.group for one in categories if one.group is not None}
     cells = [
         Cell(
