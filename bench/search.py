@@ -172,7 +172,7 @@ def measure(count: int, words: int) -> int:
             f"{percentile(taken, 0.95) / base:>11.2f}{found_all / true_all:>9.1%}{worst:>8.1%}"
             f"{found_all / max(right_all, 1):>11.1%}"
         )
-    print(f"many: more than {MANY} places match, newest first")
+    print(f"many: more than {MANY} places hold the pairs and more documents match than are listed, newest first")
     return 1 if missed else 0
 
 

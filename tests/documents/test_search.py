@@ -83,10 +83,23 @@ def test_where_thousands_match_the_newest_come_first(monkeypatch):
     documents = fill(office)
     for name in ("甲", "乙"):
         documents |= fill(office, {name: f"{name}文\n\n组织委员学习。"})
-    found = search(office, "委员")
-    assert found.many is True
-    assert list(found.documents) == sorted(found.documents, reverse=True)
-    assert len(found.documents) == 4
+    holding = sorted((row.pk for name, row in documents.items() if name != "讲话"), reverse=True)
+    for newest in (1, 2, 1500):  # looked at in one go, or step by step
+        monkeypatch.setattr(search_queries, "NEWEST", newest)
+        found = search(office, "委员", limit=3)
+        assert found.many is True
+        assert list(found.documents) == holding[:3]
+
+
+def test_few_matches_are_all_found_however_common_their_parts_are(monkeypatch):
+    monkeypatch.setattr(search_queries, "MANY", 2)
+    office = make_office()
+    texts = {f"文{number}": f"文{number}\n\n委员学习，员学交流。" for number in range(4)}
+    documents = fill(office, texts | {"题": "委员学交\n\n正文。", "后": "后文\n\n委员学交流。"})
+    for newest in (1, 1500):
+        monkeypatch.setattr(search_queries, "NEWEST", newest)
+        found = search(office, "委员学交")
+        assert (found.many, set(found.documents)) == (False, {documents["题"].pk, documents["后"].pk})
 
 
 def test_writing_anew_and_deleting_leave_nothing_behind():

@@ -1,6 +1,7 @@
 """Full text of the library: the same question finds the same documents on SQLite and PostgreSQL.
 
-Where thousands of places match, the newest documents come first; below that the best ones.  The office's own scope and
+Where thousands of places hold what is looked for (the pairs of its characters, wherever they stand) and more documents
+match than are asked for, the newest come first; else the best ones.  The office's own scope and
 the page's filters are part of the statement itself, so no hit is ever looked at that the page may not show.
 """
 
@@ -10,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tongxin.documents import tokens
 from tongxin.documents.search_index import INDEX, TABLE
 from tongxin.documents.tokens import Phrase
 from tongxin.registry.models import Office
 
-#: Above so many matching places the newest come first, for to weigh them all would take long.
+#: Above so many places with all the pairs of characters the newest come first, for to weigh them all would take long.
 MANY = 1000
 #: How many of the newest places are looked at one by one before all are gathered (PostgreSQL).
 NEWEST = 1500
@@ -33,7 +35,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """What a question found.  ``many``: thousands of places match and the list is by day, newest first."""
+    """What a question found.  ``many``: more than are listed, out of thousands of places; newest first."""
 
     rows: tuple[Hit, ...] = ()
     many: bool = False
@@ -108,24 +110,48 @@ def _first_of_each(rows: list[tuple[int, int, int]], limit: int, *, many: bool) 
 
 
 def _sqlite(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -> Hits:
-    words = " AND ".join(f'"{" ".join(phrase.tokens)}"{" *" if phrase.prefix else ""}' for phrase in asked)
-    match = f"(scope : o{office_id}) AND {{title body}} : ({words})"
+    def match(words: str) -> str:
+        return f"(scope : o{office_id}) AND {{title body}} : ({words})"
+
     more, values = scope.sql()
     texts = f"JOIN {TABLE} s ON s.id = {INDEX}.rowid"
     if more:
         texts += " JOIN documents_document d ON d.id = s.document_id"
     source, where = f"FROM {INDEX} {texts}", f"WHERE {INDEX} MATCH %s{more}"
+    exact = match(" AND ".join(f'"{" ".join(phrase.tokens)}"{" *" if phrase.prefix else ""}' for phrase in asked))
+    parts = match(" AND ".join(f'"{token}"{" *" if prefix else ""}' for token, prefix in _parts(asked)))
     counted = _rows(
         f"SELECT count(*), 0, 0 FROM (SELECT 1 FROM {INDEX} {texts if more else ''} {where} LIMIT %s)",  # noqa: S608
-        [match, *values, MANY + 1],
+        [parts, *values, MANY + 1],
     )
-    many = counted[0][0] > MANY
-    order = f"{INDEX}.rowid DESC" if many else f"bm25({INDEX}, 0.0, 8.0, 1.0), s.id DESC"
-    rows = _rows(
-        f"SELECT s.document_id, s.start, s.length {source} {where} ORDER BY {order} LIMIT %s",
-        [match, *values, limit * 4],
+
+    def listed(order: str) -> list[tuple[int, int, int]]:
+        return _rows(
+            f"SELECT s.document_id, s.start, s.length {source} {where} ORDER BY {order} LIMIT %s",
+            [exact, *values, limit * 4],
+        )
+
+    if counted[0][0] > MANY:
+        rows = listed(f"{INDEX}.rowid DESC")
+        if not _is_all(rows, limit):
+            return _first_of_each(rows, limit, many=True)
+    return _first_of_each(listed(f"bm25({INDEX}, 0.0, 8.0, 1.0), s.id DESC"), limit, many=False)
+
+
+def _parts(asked: list[Phrase]) -> list[tuple[str, bool]]:
+    """The tokens of all phrases, each once, and whether it need only be how one begins."""
+    return list(
+        dict.fromkeys(
+            (token, phrase.prefix and place == len(phrase.tokens) - 1)
+            for phrase in asked
+            for place, token in enumerate(phrase.tokens)
+        )
     )
-    return _first_of_each(rows, limit, many=many)
+
+
+def _is_all(rows: list[tuple[int, int, int]], limit: int) -> bool:
+    """True where ``rows``, asked for four times ``limit``, are everything that was found."""
+    return len(rows) < limit * 4 and len({row[0] for row in rows}) < limit
 
 
 def _postgresql(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -> Hits:
@@ -133,46 +159,75 @@ def _postgresql(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -
         "(" + " <-> ".join(f"'{token}'" for token in phrase.tokens) + (":*" if phrase.prefix else "") + ")"
         for phrase in asked
     )
+    parts = " & ".join(f"'{token}'{':*' if prefix else ''}" for token, prefix in _parts(asked))
     more, values = scope.sql()
     source = f"FROM {TABLE} s"
     if more:
         source += " JOIN documents_document d ON d.id = s.document_id"
     # "+ 0": by the index of offices every vector of the office would be read.
     where = f"WHERE s.office_id + 0 = %s AND s.vector @@ %s::tsquery{more}"
-    given: list[str | int] = [office_id, query, *values]
     columns = "s.id, s.document_id, s.start, s.length"
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner does not know that to read a row's vector is dear: left to itself it reads them all in turn.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"SELECT {columns} {source} {where} LIMIT %s", [*given, MANY + 1])
-        first: list[tuple[int, int, int, int]] = list(cursor.fetchall())
-        many = len(first) > MANY
+        # Counted by the index alone: that the parts follow each other, only a row's vector tells.
+        cursor.execute(f"SELECT s.id {source} {where} LIMIT %s", [office_id, parts, *values, MANY + 1])
+        ids = [row[0] for row in cursor.fetchall()]
+        many = len(ids) > MANY
+        rows: list[tuple[int, int, int]] = []
         if many:
-            # The newest places first: where the word is common, the last rows hold enough of them.
-            cursor.execute(
-                f"SELECT x.document_id, x.start, x.length FROM (SELECT {columns}, s.vector @@ %s::tsquery AS holds "  # noqa: S608
-                f"{source} WHERE s.office_id + 0 = %s{more} ORDER BY s.id DESC LIMIT %s) x WHERE x.holds ORDER BY x.id DESC LIMIT %s",
-                [query, office_id, *values, NEWEST, limit * 4],
-            )
-            rows = list(cursor.fetchall())
+            rows = _newest(cursor, f"{source} WHERE s.office_id + 0 = %s{more}", [office_id, *values], query, limit)
             if len({row[0] for row in rows}) < limit:
                 cursor.execute(
                     f"WITH found AS MATERIALIZED (SELECT {columns} {source} {where}) "  # noqa: S608
-                    "SELECT x.document_id, x.start, x.length FROM found x ORDER BY x.id DESC LIMIT %s",
-                    [*given, limit * 4],
+                    "SELECT x.document_id, x.start, x.length, x.id FROM found x ORDER BY x.id DESC LIMIT %s",
+                    [office_id, query, *values, limit * 4],
                 )
-                rows = list(cursor.fetchall())
-        elif first:
+                found = list(cursor.fetchall())
+                rows, ids = [row[:3] for row in found], [row[3] for row in found]
+                many = not _is_all(rows, limit)
+        if ids and not many:
             # All of them are known: only their weight is asked for, no place is looked up twice.
             cursor.execute(
-                f"SELECT s.document_id, s.start, s.length FROM {TABLE} s WHERE s.id = ANY(%s) "  # noqa: S608
+                f"SELECT s.document_id, s.start, s.length FROM {TABLE} s "  # noqa: S608
+                "WHERE s.id = ANY(%s) AND s.vector @@ %s::tsquery "
                 "ORDER BY ts_rank(s.vector, %s::tsquery) DESC, s.id DESC LIMIT %s",
-                [[row[0] for row in first], query, limit * 4],
+                [ids, query, query, limit * 4],
             )
             rows = list(cursor.fetchall())
-        else:
-            rows = []
         if nested:  # else the setting ends with the transaction
             cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
     return _first_of_each(rows, limit, many=many)
+
+
+def _newest(
+    cursor: CursorWrapper, source: str, given: list[str | int], query: str, limit: int
+) -> list[tuple[int, int, int]]:
+    """Return the newest places, looked at one by one from the end, until there are ``limit`` documents.
+
+    Where the word is common, the last rows hold enough of them; how many more to look at is told by how often they
+    did.  Fewer than ``limit`` documents come back where it would be dear to go on.
+    """
+    rows: list[tuple[int, int, int]] = []
+    size, looked, before = NEWEST, 0, ""
+    while True:
+        # The inner selection must not test the words: it would look for them in the index.  The outer one stops at
+        # the last row that is wanted.
+        cursor.execute(
+            "SELECT x.document_id, x.start, x.length FROM ("  # noqa: S608
+            f"SELECT s.id, s.document_id, s.start, s.length, s.vector @@ %s::tsquery AS holds {source}{before} "
+            "ORDER BY s.id DESC LIMIT %s) x WHERE x.holds ORDER BY x.id DESC LIMIT %s",
+            [query, *given, size, limit * 4 - len(rows)],
+        )
+        rows += cursor.fetchall()
+        documents = len({row[0] for row in rows})
+        looked += size
+        if not rows or documents >= limit or len(rows) >= limit * 4 or looked >= NEWEST * 5:
+            return rows
+        cursor.execute(f"SELECT s.id {source}{before} ORDER BY s.id DESC OFFSET %s LIMIT 1", [*given, size])  # noqa: S608
+        following = cursor.fetchone()
+        if following is None:
+            return rows
+        before = f" AND s.id <= {int(following[0])}"
+        size = min(max(looked * (limit - documents) * 5 // (documents * 4), NEWEST), NEWEST * 5 - looked)
