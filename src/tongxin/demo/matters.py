@@ -8,8 +8,17 @@ from __future__ import annotations
 import datetime as dt
 
 from tongxin.demo.town import Town
-from tongxin.matters import editorial_operations, operations, outlet_operations, upward_operations, upward_queries
-from tongxin.matters.enums import LedgerTopic, LinkNature, MatterKind, PersonRole, TaskSource
+from tongxin.matters import (
+    assignment_operations,
+    editorial_operations,
+    information_operations,
+    operations,
+    outlet_operations,
+    reviewer_operations,
+    upward_operations,
+    upward_queries,
+)
+from tongxin.matters.enums import InformationLevel, LedgerTopic, LinkNature, MatterKind, PersonRole, TaskSource
 from tongxin.matters.models import Matter, Outlet
 from tongxin.registry.models import Organization, Person
 
@@ -25,6 +34,7 @@ def tell_matters(town: Town) -> int:
         _ledger(town, MatterKind.REQUEST, "关于换届筹备工作的请示", LedgerTopic.PERSONNEL, 0.93),
     ]
     outlets = _outlets(town)
+    _name_reviewers(town)
     told += [
         _manuscript(town, "委员读书活动侧记", 0.35, reviews=3, publish=outlets[:2]),
         _manuscript(town, "重点提案督办见闻", 0.7, reviews=3, publish=outlets[:1]),
@@ -40,8 +50,75 @@ def tell_matters(town: Town) -> int:
         part = _task(town, title, department, 0.92, days=30, done=title.startswith("收集"))
         operations.link(part, whole, LinkNature.SUBTASK, actor=None)
         told.append(part)
+    told += [_information(town, *each) for each in _INFORMATION]
+    told += [_need(town, *each) for each in _NEEDS]
     _prove_decisions(town, told[0])
     return len(told)
+
+
+#: Title, text, share of the year, how far it came.
+_INFORMATION = (
+    ("便民服务点午间无人值守的情况", "部分社区便民服务点午间无人值守，上班族办事不便。建议安排轮班，并公布时间。", 0.6, "adopted"),
+    ("农村公路会车路段需要加宽", "两处会车路段较窄，雨天容易堵车。建议列入明年的养护计划。", 0.75, "kept"),
+    ("小区充电车棚数量不足", "新增电动自行车较多，充电车棚排队。建议在空地增设车棚，并检查线路。", 0.97, "submitted"),
+)  # fmt: skip
+#: What is needed, share of the year, whether it was answered.
+_NEEDS = (
+    ("希望增加委员读书活动的周末场次", 0.7, True),
+    ("希望协助对接职业院校开展实训", 0.95, False),
+)
+
+
+def _information(town: Town, title: str, text: str, share: float, how_far: str) -> Matter:
+    """Enter an item of social information as its author wrote it; one was adopted, one kept with the reason."""
+    day = town.within(share)
+    matter = operations.open(
+        town.office, kind=MatterKind.INFORMATION, title=title, actor=None, day=day, body=text,
+        people=[(_member(town), PersonRole.AUTHOR)],
+    )  # fmt: skip
+    if how_far == "kept":
+        operations.take_step(
+            matter, "keep", actor=None, day=_after(town, day, 3), reason="交通部门已列入养护计划，留存参考。"
+        )
+    if how_far != "adopted":
+        return matter
+    operations.take_step(matter, "edit", actor=None, day=_after(town, day, 2), special="edit")
+    operations.revise_body(matter, text.replace("部分社区", "我市部分社区"), actor=None, edited=True)
+    information_operations.send(
+        matter, [InformationLevel.OWN, InformationLevel.HIGHER], actor=None, day=_after(town, day, 3)
+    )
+    information_operations.tell_fate(
+        matter, level=InformationLevel.OWN, fate="adopted", reason="民政部门已安排轮班。", actor=None,
+        day=_after(town, day, 20),
+    )  # fmt: skip
+    return matter
+
+
+def _need(town: Town, title: str, share: float, answered: bool) -> Matter:
+    """Enter a need that was raised in a contact, in the words that its member confirmed."""
+    day, member = town.within(share), _member(town)
+    matter = operations.open(
+        town.office, kind=MatterKind.NEED, title=title, actor=None, day=day,
+        people=[(member, PersonRole.AUTHOR), (_editors(town)[0], PersonRole.RESPONSIBLE)], on_behalf="据联系记录",
+    )  # fmt: skip
+    operations.take_step(matter, "confirm", actor=None, day=_after(town, day, 1), person=member, on_behalf="据本人电话")
+    assignment_operations.assign(matter, lead=town.departments[0], actor=None, day=_after(town, day, 2))
+    if answered:
+        operations.take_step(
+            matter, "answer", actor=None, day=_after(town, day, 15), reason="自下季度起每月增加一次周末场次。"
+        )
+    return matter
+
+
+def _member(town: Town) -> Person:
+    """Return the member who has an account in the example."""
+    return next(person for person in town.with_home_unit if town.left.get(person.pk) is None)
+
+
+def _name_reviewers(town: Town) -> None:
+    """Name for each review one person of the office, in rising order."""
+    for step, person in zip(("pass_first", "pass_second", "pass_third"), _editors(town)[1:], strict=True):
+        reviewer_operations.name_reviewer(town.office, step, person=person, actor=None)
 
 
 def _prove_decisions(town: Town, request: Matter) -> None:

@@ -35,7 +35,11 @@ class MatterForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.HiddenInput)
     title = forms.CharField(label=gettext_lazy("标题"), max_length=200)
     lead = forms.ModelChoiceField(
-        label=gettext_lazy("牵头单位"), queryset=Organization.objects.none(), required=False, to_field_name="uid"
+        label=gettext_lazy("牵头单位"),
+        queryset=Organization.objects.none(),
+        required=False,
+        to_field_name="uid",
+        empty_label=gettext_lazy("（未选）"),
     )
     co = forms.ModelMultipleChoiceField(
         label=gettext_lazy("配合单位"), queryset=Organization.objects.none(), required=False, to_field_name="uid"
