@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from django.core.management import call_command
 from django.db import models
 
 from tests.cast import make_office, make_person
-from tests.house.packages import own_models
+from tests.house.packages import ROOT, own_models
 from tongxin.core import dossier
 from tongxin.core.privacy import PersonSees
 from tongxin.registry.models import Person
@@ -26,6 +29,14 @@ def names_people(model) -> bool:
 def test_every_table_that_names_people_stands_in_a_dossier():
     held = {holding.model for holding in dossier.holdings()}
     assert [model._meta.label for model in own_models() if names_people(model) and model not in held] == []
+
+
+def test_the_reference_page_lists_these_tables():
+    written = io.StringIO()
+    call_command("dossier", "--table", stdout=written)
+    assert (ROOT / "docs" / "reference" / "my-record.md").read_text(encoding="utf-8") == written.getvalue()
+    rows = [line for line in written.getvalue().splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == [holding.model._meta.label for holding in dossier.holdings()]
 
 
 def test_the_search_finds_relations_and_plain_numbers():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tongxin.core.dossier import OnErasure, holdings
+from tongxin.core.dossier import Holding, OnErasure, holdings
 from tongxin.core.privacy import PersonSees
 
 _ERASURE = {
@@ -24,16 +25,46 @@ class Command(BaseCommand):
     help = "列出“我的信息”覆盖的全部数据表：本人看到什么，申请删除时怎样处理，依据哪一条。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take no arguments."""
+        parser.add_argument("--table", action="store_true", help="输出 docs/reference/my-record.md")
 
     def handle(self, *args: Any, **options: Any) -> None:
         listed = holdings()
+        tables = {holding.model for holding in listed}
+        total = f"共 {len(tables)} 张表，{len(listed)} 栏。"
+        if options["table"]:
+            self.stdout.write(_page(listed, total), ending="")
+            return
         for holding in listed:
-            sees = getattr(holding.model, "person_sees", PersonSees.NOW)
-            now = "现在" if sees is PersonSees.NOW else "、".join(item.until for item in holding.withheld)
             self.stdout.write(
-                f"{holding.model._meta.label}\t{holding.title}\t本人可见：{now}\t"
+                f"{holding.model._meta.label}\t{holding.title}\t本人可见：{_seen(holding)}\t"
                 f"删除时：{_ERASURE[holding.on_erasure]}\t{holding.law}"
             )
-        tables = {holding.model for holding in listed}
-        self.stdout.write(f"共 {len(tables)} 张表，{len(listed)} 栏。")
+        self.stdout.write(total)
+
+
+def _seen(holding: Holding) -> str:
+    """Return from when a person sees the rows."""
+    sees = getattr(holding.model, "person_sees", PersonSees.NOW)
+    return "现在" if sees is PersonSees.NOW else "、".join(item.until for item in holding.withheld)
+
+
+def _page(listed: Sequence[Holding], total: str) -> str:
+    """Return the reference page: one line a holding, and below it what is withheld."""
+    lines = [
+        "# “我的信息”覆盖的数据表",
+        "",
+        "本页由 `tongxin dossier --table` 生成，请勿手工修改。",
+        "凡写有人员的数据表都在其中；新增一张而没有列入的，测试不通过（`tests/house/test_dossier.py`）。",
+        total,
+        "",
+        "| 数据表 | 栏目 | 本人何时看到 | 申请删除时 | 依据 |",
+        "|---|---|---|---|---|",
+    ]
+    for holding in listed:
+        cells = (f"`{holding.model._meta.label}`", holding.title, _seen(holding), _ERASURE[holding.on_erasure])
+        lines.append(f"| {' | '.join(cells)} | {holding.law} |")
+    withheld = [(holding, item) for holding in listed for item in holding.withheld]
+    if withheld:
+        lines += ["", "## 暂不显示的", "", "| 栏目 | 不显示什么 | 到何时 | 依据 |", "|---|---|---|---|"]
+        lines += [f"| {holding.title} | {item.what} | {item.until} | {item.law} |" for holding, item in withheld]
+    return "\n".join(lines) + "\n"
