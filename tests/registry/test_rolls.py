@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 
 import pytest
 
@@ -135,6 +136,10 @@ def test_seats_take_the_higher_post_and_a_standing_member_needs_none(django_asse
     join(make_person(office), standing)
     with django_assert_num_queries(2):
         seats = seats_in_office(office, DAY)
+    with django_assert_num_queries(4):
+        together = read_roll(office, DAY, seats=True).seats
+    assert Counter(together) == Counter(seats)
+    assert read_roll(office, DAY).seats == ()
     assert sorted(seats, key=lambda seat: list(Position).index(seat.position)) == [
         Seat(Position.VICE_CHAIR, True, True, True),
         Seat(Position.STANDING_MEMBER, False, False, False),

@@ -54,7 +54,8 @@ class Roll:
     ``total``: how many.  ``counts``: dimension → key → how many; of affiliation and ethnic group the groups (party,
     nonparty; han, minority) stand beside the codes.  ``pairs``: two dimensions → their keys → how many, groups only.
     ``sectors`` and ``committees``: id and name in official order.  ``several``: dimensions of which somebody has more
-    than one value, so that its counts add up to more than the total.
+    than one value, so that its counts add up to more than the total.  ``seats``: as :func:`seats_in_office` returns
+    them, where they were asked for.
     """
 
     day: dt.date
@@ -64,6 +65,7 @@ class Roll:
     sectors: tuple[tuple[int, str], ...]
     committees: tuple[tuple[int, str], ...]
     several: frozenset[Dimension] = frozenset()
+    seats: tuple[Seat, ...] = ()
 
     def pair(self, rows: Dimension, columns: Dimension) -> Mapping[tuple[Hashable, Hashable], int]:
         """Return the counts of two dimensions; KeyError for a pair that was not read."""
@@ -72,17 +74,18 @@ class Roll:
         return {(row, column): count for (column, row), count in self.pairs[columns, rows].items()}
 
 
-def read_roll(office: Office, day: dt.date, pairs: Iterable[Pair] = ()) -> Roll:
+def read_roll(office: Office, day: dt.date, pairs: Iterable[Pair] = (), *, seats: bool = False) -> Roll:
     """Count the members in office on ``day`` by each dimension and by the ``pairs`` asked for.
 
-    Four statements, and a fifth for sectors crossed with committees.  Reading to count is not a read of a person: no
+    Four statements, and a fifth for sectors crossed with committees; the ``seats`` cost none.  Reading to count is not a read of a person: no
     entry in the audit book.
     """
     wanted = list(pairs)
     bodies = list(
         owned(Organization, office)
         .filter(
-            Q(kind=OrganizationKind.COMMITTEE) | (in_force(day) & Q(kind__in=list(BODIES.values()))),
+            Q(kind__in=(OrganizationKind.COMMITTEE, OrganizationKind.STANDING_COMMITTEE))
+            | (in_force(day) & Q(kind__in=list(BODIES.values()))),
         )
         .order_by("precedence", "pk")
         .values_list("pk", "name", "kind")
@@ -94,12 +97,21 @@ def read_roll(office: Office, day: dt.date, pairs: Iterable[Pair] = ()) -> Roll:
     crossed: dict[Pair, dict[tuple[Hashable, Hashable], int]] = {pair: defaultdict(int) for pair in wanted}
     plain = [pair for pair in wanted if pair[0] not in BODIES and pair[1] not in BODIES]
     total = 0
-    for row in seen.select([_PLAIN[by] for by in _PLAIN]):
-        keys = dict(zip(_PLAIN, row[:-1], strict=True))
+    columns = list(_PLAIN.values())
+    posted: tuple[str, tuple[Any, ...]] = ("", ())
+    if seats:
+        standing = [pk for pk, _name, kind in bodies if kind == OrganizationKind.STANDING_COMMITTEE]
+        columns, posted = [*columns, "posted.place"], _posted(committees, standing, day)
+    held: list[Seat] = []
+    for row in seen.select(columns, more=posted):
+        keys = dict(zip(_PLAIN, row, strict=False))
         keys[Dimension.AFFILIATION] = f"{row[0]:02d}" if row[0] else UNKNOWN
         groups = {by: _grouped(by, key) for by, key in keys.items()}
         count = row[-1]
         total += count
+        if seats:
+            rank, terms = row[len(_PLAIN)], keys[Dimension.TERMS]
+            held += [_seat(rank, keys[Dimension.SEX], groups[Dimension.AFFILIATION], terms)] * count
         for by, group in groups.items():
             counts[by][group] += count
             if keys[by] != group and by in _PARTED:
@@ -127,7 +139,16 @@ def read_roll(office: Office, day: dt.date, pairs: Iterable[Pair] = ()) -> Roll:
             columns = [f"{by.value}.organization_id" for by in pair]
             for one, other, count in seen.select(columns, {by: named[by] for by in pair}):
                 crossed[pair][UNKNOWN if one is None else one, UNKNOWN if other is None else other] += count
-    return Roll(day, total, counts, crossed, named[Dimension.SECTOR], named[Dimension.COMMITTEE], frozenset(several))
+    return Roll(
+        day,
+        total,
+        counts,
+        crossed,
+        named[Dimension.SECTOR],
+        named[Dimension.COMMITTEE],
+        frozenset(several),
+        tuple(held),
+    )
 
 
 def seats_in_office(office: Office, day: dt.date) -> list[Seat]:
@@ -140,7 +161,17 @@ def seats_in_office(office: Office, day: dt.date) -> list[Seat]:
     bodies = list(owned(Organization, office).filter(kind__in=kinds).order_by("pk").values_list("pk", "kind"))
     committees = [pk for pk, kind in bodies if kind == OrganizationKind.COMMITTEE]
     standing = [pk for pk, kind in bodies if kind == OrganizationKind.STANDING_COMMITTEE]
-    seen = _Seen(office.pk, day, committees)
+    columns = ["posted.place", _PLAIN[Dimension.SEX], _GROUPS[Dimension.AFFILIATION], _PLAIN[Dimension.TERMS]]
+    seats: list[Seat] = []
+    for place, sex, group, terms, count in _Seen(office.pk, day, committees).select(
+        columns, more=_posted(committees, standing, day)
+    ):
+        seats += [_seat(place, sex, group, terms)] * count
+    return seats
+
+
+def _posted(committees: Sequence[int], standing: Sequence[int], day: dt.date) -> tuple[str, tuple[Any, ...]]:
+    """Return the join that tells each member's place among the positions, and its parameters."""
     ranks = " ".join(f"WHEN '{one.value}' THEN {number}" for number, one in enumerate(Position))
     # A post that is none of the five, as deputy secretary-general, sits as an ordinary member.
     rank = (
@@ -148,26 +179,23 @@ def seats_in_office(office: Office, day: dt.date) -> list[Seat]:
         f" THEN '{PostCode.MEMBER.value}' ELSE '{PostCode.STANDING_MEMBER.value}' END) {ranks}"
         f" ELSE {list(Position).index(Position.MEMBER)} END"
     )
-    posted = (
+    joined = (
         f" JOIN (SELECT m.person_id, MIN({rank}) AS place FROM registry_membership m"  # noqa: S608 - own words and ids
         " LEFT JOIN registry_post post ON post.id = m.post_id"
         f" WHERE m.organization_id IN ({_listed([*committees, *standing])}) AND {_IN_FORCE} GROUP BY m.person_id"
         ") posted ON posted.person_id = member.id"
     )
-    found: list[Seat] = []
-    order = list(Position)
-    for place, sex, code, terms, count in seen.select(
-        ["posted.place", _PLAIN[Dimension.SEX], _GROUPS[Dimension.AFFILIATION], _PLAIN[Dimension.TERMS]],
-        more=(posted, (day, day)),
-    ):
-        seat = Seat(
-            order[place],
-            None if code == UNKNOWN else code == "nonparty",
-            None if sex == UNKNOWN else sex == Sex.FEMALE,
-            terms > 1 if terms else None,
-        )
-        found += [seat] * count
-    return found
+    return joined, (day, day)
+
+
+def _seat(place: int, sex: object, group: object, terms: Any) -> Seat:
+    """Return the seat of whoever has this place, sex, group of affiliation and number of terms."""
+    return Seat(
+        list(Position)[place],
+        None if group == UNKNOWN else group == "nonparty",
+        None if sex == UNKNOWN else sex == Sex.FEMALE,
+        terms > 1 if terms else None,
+    )
 
 
 #: What is in force on a day, of a membership ``m``; two parameters.

@@ -29,7 +29,7 @@ from tongxin.registry.models import (
 )
 from tongxin.registry.queries import in_force, owned
 from tongxin.registry.rolls import seats_in_office
-from tongxin.registry.shares import QuotaLine, Share, running_shares
+from tongxin.registry.shares import QuotaLine, Seat, Share, running_shares
 from tongxin.registry.strokes import stroke_key
 from tongxin.registry.term_change import Change, Content, Fault, ListReading, OrderedList, QuotaFacts, SeatFacts
 
@@ -231,13 +231,19 @@ def printed_list(draft: TermDraft, number: int | None = None, *, by: Literal["se
     return term_change.ordered_list(draft_page(draft, number).content, by=by)
 
 
-def shares_in_office(office: Office, day: dt.date, *, autonomous_area: bool = False) -> tuple[Share, ...]:
+def shares_in_office(
+    office: Office, day: dt.date, *, autonomous_area: bool = False, seats: Sequence[Seat] | None = None
+) -> tuple[Share, ...]:
     """Return the watched shares of the members in office on ``day``, for information; two statements.
+
+    ``seats``: those of that day, where they were read together with other counts; then no statement.
 
     Re-appointed: who held a seat in another term as well.  Chair, vice-chairs and secretary-general are not counted
     among the standing members, as in the published shares.
     """
-    return running_shares(seats_in_office(office, day), formed=True, autonomous_area=autonomous_area)
+    return running_shares(
+        seats_in_office(office, day) if seats is None else seats, formed=True, autonomous_area=autonomous_area
+    )
 
 
 def match_names(draft: TermDraft, reading: ListReading) -> NamePlan:

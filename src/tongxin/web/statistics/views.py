@@ -160,7 +160,7 @@ def statistics(request: OfficeRequest) -> HttpResponse:
     day = reads.frozen_day(form.chosen if form.is_bound else clock.today(), exact=exact)
     down = reads.crossing(request.GET.get("rows", ""), Dimension.SECTOR)
     across = reads.crossing(request.GET.get("columns", ""), Dimension.SEX)
-    roll = read_roll(request.office, day, [] if down is across else [(down, across)])
+    roll = read_roll(request.office, day, [] if down is across else [(down, across)], seats=exact)
     crossed = None
     try:
         crossed = counting.crossed_table(roll, down, across, exact=exact)
@@ -178,7 +178,7 @@ def statistics(request: OfficeRequest) -> HttpResponse:
         "many": [each for each in tables if not each.strip],
         "crossed": crossed,
         # The shares of the leading posts are small counts: they show to the roster office alone.
-        "shares": shares_in_office(request.office, day) if exact else (),
+        "shares": shares_in_office(request.office, day, seats=roll.seats) if exact else (),
         "exact": exact,
         "may_list": request.standing.has(*CLERKS),
     }
