@@ -92,6 +92,18 @@ def test_trying_addresses_is_slowed_down(desk: Desk):
     assert tried == [404] * limits.TIMES + [429]
 
 
+@pytest.mark.parametrize(("behind", "second"), [(True, 404), (False, 429)])
+def test_behind_a_proxy_each_caller_has_an_own_limit(desk: Desk, settings, behind, second):
+    settings.BEHIND_PROXY = behind
+
+    def guess(number: int, address: str) -> int:
+        return Client().get(reverse("feed", args=[f"guess-{number}"]), headers={"x-forwarded-for": address}).status_code
+
+    tried = [guess(number, "192.0.2.7") for number in range(limits.TIMES + 1)]
+    assert tried == [404] * limits.TIMES + [429]
+    assert guess(99, "192.0.2.8") == second
+
+
 def test_the_units_page_leads_to_its_calendar(desk: Desk, meeting: Activity, client):
     here = reverse("unit_feed", args=[desk.branch.uid])
     assert here in client.get(reverse("organization", args=[desk.branch.uid])).content.decode()

@@ -134,6 +134,8 @@ SOCIALACCOUNT_PROVIDERS = openid_connect()
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+#: Behind a proxy every caller would else bear the proxy's address: one could lock out another, and the log say nothing.
+AXES_CLIENT_IP_CALLABLE = "tongxin.web.callers.client_address"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
@@ -170,6 +172,8 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 BEHIND_PROXY = env.bool("TONGXIN_BEHIND_PROXY", default=False)
+#: The same for the limits of allauth (second factor, password changes), which counts addresses by itself.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 #: Other bodies share the domain, so neither its subdomains nor browsers' preload lists are ours to speak for.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from tongxin.web import metrics
+from tongxin.web.callers import client_address
 
 LOGGER = logging.getLogger("tongxin.request")
 
@@ -58,12 +58,3 @@ def line_of(request: HttpRequest, route: str, response: HttpResponse, seconds: f
         "user": user.pk if user is not None and user.is_authenticated else None,
         "office": office.pk if office is not None else None,
     }
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address that the request came from; behind a proxy the last one that the proxy itself wrote."""
-    if settings.BEHIND_PROXY:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))

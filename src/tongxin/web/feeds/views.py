@@ -28,6 +28,7 @@ from tongxin.registry.enums import Role
 from tongxin.registry.models import Organization, Person
 from tongxin.registry.queries import owned
 from tongxin.web.access import OfficeRequest, open_to_all, requires, signed_in
+from tongxin.web.callers import client_address
 from tongxin.web.feeds.limits import SECONDS, too_often
 from tongxin.web.reach import READERS, visible
 
@@ -44,7 +45,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = queries.feed_of(token)
     except Refusal as refusal:
-        if too_often(f"feed-miss:{request.META.get('REMOTE_ADDR', '')}"):
+        if too_often(f"feed-miss:{client_address(request)}"):
             return _wait()
         return HttpResponse(str(refusal), status=404, content_type="text/plain; charset=utf-8")
     data = written(_name(found), queries.entries_of(found, clock.today(), _link(request)))
