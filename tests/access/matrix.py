@@ -228,10 +228,14 @@ MATRIX: dict[str, Row] = {
         frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY}), hidden=RECORDERS - {R.PARTY_CLERK, R.BRANCH_SECRETARY}
     ),
     "decide_leave": post(frozenset(), hidden=frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
-    # Papers: the member asked after is not the one who is signed in; the branch's ledger is for those who keep it
+    # Papers: the member asked after is not the one who is signed in; a ledger of no named unit leads to the plan
     "work_counts": Row(LIBRARY),
     "handbook": Row(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),
-    "study_ledger": Row(frozenset(), hidden=RECORDERS),
+    "study_ledger": Row(
+        frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE}),
+        302,
+        hidden=frozenset({R.ROSTER_CLERK, R.MEMBER}),
+    ),  # fmt: skip
     "duty_file": Row(CLERKS),
     "own_duty_file": Row(frozenset({R.MEMBER}), hidden=EVERYBODY - {R.MEMBER}),
     "temporary_branch": post(frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})),

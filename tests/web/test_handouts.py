@@ -155,6 +155,15 @@ def test_secretary_sees_the_handbook_and_ledger_of_the_own_branch_only(desk, cli
         assert client.get(reverse(name), {"organization": str(other.uid)}).status_code == 404
 
 
+def test_ledger_of_no_named_unit_leads_to_the_plan_of_the_own(desk, client):
+    secretary = make_user(desk.office, "branch_secretary", unit=desk.branch)
+    client.force_login(secretary)
+    page = client.get(reverse("study_ledger"), {"year": "2025"}, follow=True)
+    assert page.redirect_chain == [(f"{reverse('plan')}?sort=study&year=2025", 302)]
+    assert f"{reverse('study_ledger')}?organization={desk.branch.uid}&amp;year=2025" in page.content.decode()
+    assert client.get(reverse("study_ledger"), {"organization": "<b>"}).status_code == 404
+
+
 def test_contact_is_recorded_in_one_line_by_the_contact_person(desk, client):
     row = assign_contact(desk.people[0], desk.people[1])
     other = assign_contact(desk.people[1], desk.people[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
@@ -148,6 +149,39 @@ def test_notice_is_given_answered_by_the_member_and_decided_by_the_clerk(desk, c
         reverse("answer_notice", args=[activity.uid]), {"person": str(desk.people[1].uid), "reply": "attending"}
     )
     assert Participation.objects.get(person=desk.people[1]).reply_on_behalf == "代录"
+
+
+def test_what_was_held_without_a_plan_is_counted_apart(desk, client):
+    query = {"organization": str(desk.branch.uid), "year": _next_year(desk)}
+
+    def said() -> str:
+        page = client.get(reverse("plan"), query).content.decode()
+        return page.partition("<p>")[2].partition("。")[0]
+
+    assert said() == "没有列入计划的活动"
+    rows = [_planned(desk, month) for month in (1, 2, 3, 4)]
+    operations.cancel(rows[0], reason="冰冻", actor=None)
+    Activity.objects.filter(pk=rows[1].pk).update(status="held")
+    Activity.objects.filter(pk=rows[2].pk).update(status="held", planned_day=None)
+    assert said() == "列入计划3项，其中已开展1项、取消1项；计划外已开展1项"
+    Activity.objects.update(status="held", planned_day=None)
+    assert said() == "没有列入计划的活动；计划外已开展4项"
+
+
+def test_one_form_enters_anybodys_answer_and_keeps_the_name_after_a_fault(desk, client):
+    activity = notice_operations.notify(_planned(desk), actor=None)
+    page = client.get(reverse("notice", args=[activity.uid])).content.decode()
+    assert page.count(reverse("answer_notice", args=[activity.uid])) == 1
+    asked = f"?person={desk.people[1].uid}"
+    assert page.count(f'href="{asked}"') == 1
+    for address in (asked, "?person=", "?person=<b>", f"?person={uuid.uuid4()}"):
+        page = client.get(reverse("notice", args=[activity.uid]) + address).content.decode()
+        assert page.count(f'<option value="{desk.people[1].uid}" selected>') == (address == asked)
+    sent = {"person": str(desk.people[1].uid), "reply": "leave", "leave_reason": ""}
+    answer = client.post(reverse("answer_notice", args=[activity.uid]), sent)
+    assert answer["Location"] == reverse("notice", args=[activity.uid]) + asked
+    answer = client.post(reverse("answer_notice", args=[activity.uid]), {**sent, "reply": "attending"})
+    assert answer["Location"] == reverse("notice", args=[activity.uid])
 
 
 def test_reasons_show_to_those_who_approve_and_the_look_is_recorded(desk, client):

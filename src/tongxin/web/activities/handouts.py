@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,6 +35,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BRANCHES = (*STANDING_PARTY_UNIT_KINDS, OrganizationKind.TEMPORARY_BRANCH)
 #: Who sees what a branch hands in.
 HANDBOOK_READERS = (Role.PARTY_CLERK, Role.BRANCH_SECRETARY)
+#: Who may have a study ledger: the clerk any unit's, the others their own unit's.
+LEDGER_READERS = (Role.PARTY_CLERK, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE)
 
 
 @signed_in
@@ -88,11 +91,15 @@ def handbook(request: OfficeRequest) -> HttpResponse:
 
 @requires(*RECORDERS)
 def study_ledger(request: OfficeRequest) -> HttpResponse:
-    """Hand out a unit's study ledger of a year as a workbook."""
+    """Hand out a unit's study ledger of a year as a workbook; asked for no unit, show the study plan, where one is chosen.
+
+    Raises 404 for a unit that is not there or whose ledger this user may not have.
+    """
+    if not request.GET.get("organization") and request.standing.has(*LEDGER_READERS):
+        return redirect(f"{reverse('plan')}?{urlencode({'sort': 'study', 'year': year_of(request)})}")
     unit = organizations_on(request.office, clock.today()).filter(uid=_uid(request.GET.get("organization"))).first()
     if unit is None or not (
-        request.standing.has(Role.PARTY_CLERK)
-        or rules.works_for(request.standing, unit, (Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE))
+        request.standing.has(Role.PARTY_CLERK) or rules.works_for(request.standing, unit, LEDGER_READERS)
     ):
         raise Http404
     year = year_of(request)

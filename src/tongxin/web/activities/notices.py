@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -75,9 +76,11 @@ def answer_notice(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.warning(request, str(refusal))
+        again = f"?person={named.uid}" if named is not None else ""
     else:
         messages.success(request, _("回复已登记。"))
-    return redirect("notice", uid) if named is not None else redirect("invitations")
+        again = ""
+    return redirect(f"{reverse('notice', args=[uid])}{again}" if named is not None else "invitations")
 
 
 @requires(*RECORDERS)
@@ -140,12 +143,16 @@ def notice_slips(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "activities/notice_slips.html", context)
 
 
-def _person(request: OfficeRequest) -> Person | None:
+def _uid(text: str) -> uuid.UUID | None:
     try:
-        uid = uuid.UUID(request.POST.get("person", ""))
+        return uuid.UUID(text)
     except ValueError:
         return None
-    return owned(Person, request.office).filter(uid=uid).first()
+
+
+def _person(request: OfficeRequest) -> Person | None:
+    uid = _uid(request.POST.get("person", ""))
+    return owned(Person, request.office).filter(uid=uid).first() if uid else None
 
 
 def _page(request: OfficeRequest, shown: Activity, status: int = 200) -> HttpResponse:
@@ -176,5 +183,6 @@ def _page(request: OfficeRequest, shown: Activity, status: int = 200) -> HttpRes
         "typed_text": request.POST.get("text", shown.notice),
         "typed_reply_by": request.POST.get("reply_by", shown.reply_by.isoformat() if shown.reply_by else ""),
         "approver": request.user.get_full_name(),
+        "chosen": _uid(request.GET.get("person", "")),
     }
     return render(request, "activities/notice.html", context, status=status)

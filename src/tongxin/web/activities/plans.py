@@ -50,6 +50,16 @@ class ShownRow:
     faults: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What became of a year: rows of the plan, how many of them were held or cancelled, and what was held besides."""
+
+    planned: int
+    held: int
+    cancelled: int
+    outside: int
+
+
 @requires(*READERS)
 @require_http_methods(["GET", "POST"])
 def plan(request: OfficeRequest) -> HttpResponse:
@@ -101,10 +111,18 @@ def plan(request: OfficeRequest) -> HttpResponse:
         "kinds": _kinds(request, unit, study),
         "known": catalogue().kinds,
         "query": _query(unit, year, study),
-        "planned": sum(1 for row in held if row.planned_day and row.status != ActivityStatus.CANCELLED),
-        "came_about": sum(1 for row in held if row.planned_day and row.status == ActivityStatus.HELD),
+        "tally": _tally(held),
     }
     return render(request, "activities/plan.html", context, status=status)
+
+
+def _tally(rows: Sequence[Activity]) -> Tally:
+    """Count what stood in the plan apart from what was held without one; what was cancelled is neither open nor held."""
+    inside = [row for row in rows if row.planned_day or row.status in operations.UNHELD]
+    held = sum(1 for row in inside if row.status == ActivityStatus.HELD)
+    cancelled = sum(1 for row in inside if row.status == ActivityStatus.CANCELLED)
+    outside = sum(1 for row in rows if not row.planned_day and row.status == ActivityStatus.HELD)
+    return Tally(len(inside), held, cancelled, outside)
 
 
 @requires(*READERS)
