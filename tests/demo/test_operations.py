@@ -10,11 +10,13 @@ from django.contrib.auth.hashers import check_password
 
 from tests.cast import make_office, make_organization, make_person, make_user
 from tongxin.accounts.models import User
+from tongxin.activities import queries as activities
 from tongxin.activities import register_queries
 from tongxin.activities.kinds import kind_of
 from tongxin.activities.marks import Mark, Settled
 from tongxin.activities.meanings import Circumstances, meanings
-from tongxin.activities.models import Activity, Badge, Meaning, Participation, PresenceMark
+from tongxin.activities.minutes import warnings
+from tongxin.activities.models import Activity, Badge, Meaning, Minutes, Participation, PresenceMark
 from tongxin.core import clock
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.models import AuditEntry, Day
@@ -122,6 +124,21 @@ def test_meanings_in_bulk_are_those_that_recording_would_give(built):
         agenda = list(activity.agenda.order_by("order").values_list("kind", flat=True))
         expected = meanings(kind_of(activity.kind), agenda, Circumstances(activity.day, activity.last_day))
         assert set(activity.meanings.values_list("fact", flat=True)) == set(expected)
+
+
+def test_minutes_are_whole_and_the_newest_still_awaits_the_host(built):
+    rows = list(Minutes.objects.order_by("-activity__day"))
+    assert [row.status for row in rows] == ["completed", "approved", "approved"]
+    assert [warnings(row.form, row.text, activities.sitting_of(row.activity)) for row in rows] == [[]] * 3
+    assert all(row.recorder and f"记录人：{row.recorder}\n" in row.text for row in rows)
+    assert [row.host for row in rows[1:]] == [activities.sitting_of(row.activity).host for row in rows[1:]]
+
+
+def test_regular_meetings_stand_in_the_plan(built):
+    regular = Activity.objects.filter(kind="theme_day")
+    assert regular.filter(planned_day=None).count() == 0
+    assert Activity.objects.filter(status__in=("planned", "notified"), planned_day=None).count() == 0
+    assert Activity.objects.filter(kind="chair_meeting", planned_day=None).exists()
 
 
 def test_nothing_held_lies_after_the_day_and_every_mark_has_its_line(built):

@@ -31,12 +31,14 @@ from tongxin.activities.models import (
 )
 from tongxin.demo.names import PLACES
 from tongxin.demo.town import Town
-from tongxin.registry.enums import BRANCH_OFFICER_POSTS, FULL_MEMBER_CODES
+from tongxin.registry.enums import BRANCH_OFFICER_POSTS, FULL_MEMBER_CODES, PostCode
 from tongxin.registry.models import Organization, Person
 
 _BATCH = 2000
 #: How well a register was kept.
 FULL, SOME, NONE = "full", "some", "none"
+_CHAIRS = (*BRANCH_OFFICER_POSTS, PostCode.GROUP_LEADER)
+_PLANNED = frozenset({"theme_day", "general_meeting", "party_class", "org_life_meeting", "centre_group_session"})
 
 
 @dataclass(slots=True)
@@ -117,12 +119,16 @@ class Diary:
             practice=practice,
             quantity=quantity,
             on_behalf=on_behalf,
+            # Regular organisational life stands in the year's plan; the rest came about as it was called.
+            planned_day=day if kind in _PLANNED or not held else None,
             created_at=at,
             register_closed_at=at if held and register != NONE else None,
         )
         lines = self._lines(activity, organizations, people, pair, speaker)
         sources = self._mark(lines, register if held else NONE, turnout, known.presence_by_record)
         there = [line for line in lines if line.presence != Presence.ABSENT and line.reply != Reply.LEAVE]
+        if held:
+            self._seat_chair(lines, organizations, day)
         facts = meanings(
             known,
             [item.kind for item in agenda],
@@ -173,6 +179,15 @@ class Diary:
             elif row.expected:
                 row.entitled = known.vote is Vote.MEMBERS
         return list(lines.values())
+
+    def _seat_chair(self, lines: list[Participation], organizations: Sequence[Organization], day: dt.date) -> None:
+        """Let the first officer present of the Party unit that met take the chair."""
+        there = {row.person_id: row for row in lines if row.presence == Presence.PRESENT}
+        for organization in organizations[:1]:
+            officers = [seat for seat in self.town.on(organization, day) if seat.post in _CHAIRS]
+            row = next((there[seat.person.pk] for seat in officers if seat.person.pk in there), None)
+            if row is not None and row.role == ParticipantRole.MEMBER:
+                row.role = ParticipantRole.CHAIR
 
     def _mark(self, lines: list[Participation], register: str, turnout: float, by_record: bool) -> dict[int, str]:
         """Mark presence; return the place of a line → how it was marked."""

@@ -21,6 +21,14 @@ _PRACTICES = (
     "学习后当场认领调研题目，月底交一页纸。",
     "主题党日与界别群众座谈合办，一次办两件事。",
 )
+#: What the record says below an item, by a word of its heading.
+_SAID = {
+    "学习": "领学原文，两名党员结合岗位谈了体会。会议要求把学习同正在办理的提案结合起来，下次主题党日前各交一条建议。",
+    "党课": "主讲人以近三年的两件重点提案为例讲授，党员当场提问，作了解答。",
+    "支部工作情况": "支部书记通报上季度工作和党费收缴情况，对下季度活动作了安排，与会党员没有不同意见。",
+    "交流": "五名党员先后发言，建议集中在调研选题、联系界别群众两个方面，由组织委员汇总后提交支委会。",
+    "案例": "通报典型案例两起，对照作了讨论。",
+}
 
 
 def tell_papers(town: Town) -> int:
@@ -28,10 +36,9 @@ def tell_papers(town: Town) -> int:
     held = Activity.objects.filter(office=town.office, status=ActivityStatus.HELD, day__lte=town.as_of)
     branch = town.branches[1]
     own = held.filter(organizers__organization=branch)
-    for activity in own.filter(kind__in=("general_meeting", "theme_day")).order_by("-day", "-pk")[:2]:
-        text = template("record", queries.sitting_of(activity))
-        minutes = minutes_operations.write(activity, form="record", text=text, actor=None)
-        minutes_operations.complete(minutes, recorder="支部组织委员", actor=None)
+    kept = own.filter(kind__in=("general_meeting", "theme_day"), agenda__isnull=False, participations__role="chair")
+    for place, activity in enumerate(kept.distinct().order_by("-day", "-pk")[:3]):
+        _minutes(activity, checked=place > 0)
     for place, activity in enumerate(held.filter(kind="theme_day").order_by("-day", "pk")[:3]):
         life_operations.approve_practice(activity, practice=_PRACTICES[place], approved_by="支部书记", actor=None)
     study = held.filter(kind="lecture_hall").order_by("day", "pk").first()
@@ -39,6 +46,23 @@ def tell_papers(town: Town) -> int:
     if study is not None and duty is not None:
         plan_operations.join_study(study, duty, actor=None)
     return _plan(town)
+
+
+def _minutes(activity: Activity, *, checked: bool) -> None:
+    """Write the record of a meeting of a branch as its recorder would; the host checks it, except the newest."""
+    sitting = queries.sitting_of(activity)
+    recorder = next((name for name in reversed(sitting.present) if name not in sitting.host), sitting.host)
+    lines = template("record", sitting).replace("记录人：", f"记录人：{recorder}").splitlines()
+    told: list[str] = []
+    for line in lines:
+        told.append(line)
+        said = next((text for kind, text in _SAID.items() if kind in line), "")
+        if said and "、" in line[:3]:
+            told.append(said)
+    minutes = minutes_operations.write(activity, form="record", text="\n".join(told) + "\n", actor=None)
+    minutes_operations.complete(minutes, recorder=recorder, actor=None)
+    if checked:
+        minutes_operations.check(minutes, host=sitting.host, actor=None, on=activity.day)
 
 
 def _plan(town: Town) -> int:
