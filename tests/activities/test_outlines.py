@@ -72,10 +72,11 @@ def test_duty_file_counts_over_what_was_expected_and_keeps_excused_apart(branch,
 
 
 def test_contact_is_in_the_file_and_in_no_attendance(branch, people):
-    held(branch.office and branch, "contact", "联系", participants=[Attendee(people[0].pk), Attendee(people[1].pk)])
+    for kind in ("contact", "heart_talk"):
+        held(branch.office and branch, kind, "联系", participants=[Attendee(people[0].pk), Attendee(people[1].pk)])
     file = queries.duty_file(people[1], 2026)
     assert file.attendance.expected == 0
-    assert [part for part, lines in file.parts if lines] == ["联系界别群众"]
+    assert [part for part, lines in file.parts if lines] == ["组织生活", "联系委员和界别群众"]
 
 
 def test_handbook_has_every_section_in_order_and_blanks_where_nothing_is(branch, people):

@@ -13,6 +13,7 @@ from tongxin.accounts.models import User
 from tongxin.activities import queries as activities
 from tongxin.activities import register_queries
 from tongxin.activities.kinds import kind_of
+from tongxin.activities.life_queries import appraisals_of
 from tongxin.activities.marks import Mark, Settled
 from tongxin.activities.meanings import Circumstances, meanings
 from tongxin.activities.minutes import warnings
@@ -132,6 +133,17 @@ def test_minutes_are_whole_and_the_newest_still_awaits_the_host(built):
     assert [warnings(row.form, row.text, activities.sitting_of(row.activity)) for row in rows] == [[]] * 3
     assert all(row.recorder and f"记录人：{row.recorder}\n" in row.text for row in rows)
     assert [row.host for row in rows[1:]] == [activities.sitting_of(row.activity).host for row in rows[1:]]
+
+
+def test_appraisals_have_their_steps_and_all_but_one_their_ballots(built):
+    office = Office.objects.get(level="city")
+    rows = [row for row in appraisals_of(office, AS_OF.year, AS_OF) if any(row.days)]
+    assert {all(row.days) for row in rows} == {True}
+    assert [row.counts is None for row in rows].count(True) == 1
+    for row in rows:
+        if row.counts is not None:
+            assert row.counts.issued == row.counts.returned == row.counts.excellent + row.counts.qualified
+            assert 0 < 3 * row.counts.excellent <= row.counts.returned
 
 
 def test_regular_meetings_stand_in_the_plan(built):

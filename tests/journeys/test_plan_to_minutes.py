@@ -70,10 +70,13 @@ def test_from_plan_to_approved_minutes(clerk: Page, live_server: LiveServer, off
     expect(clerk.get_by_role("heading", level=1)).to_have_text(title)
     clerk.get_by_role("link", name="通知和回复").click()
     clerk.get_by_role("button", name="通知", exact=True).click()
-    row = clerk.locator("tbody tr").filter(has_text="李若兰")
-    row.locator("[name=reply]").select_option("leave")
-    row.locator("[name=leave_reason]").select_option("duty")
-    row.get_by_role("button", name="代录").click()
+    clerk.get_by_role("link", name="代录李若兰的回复").press("Enter")
+    expect(clerk.locator("[name=reply]")).to_be_focused()  # the person is chosen already
+    clerk.keyboard.press("ArrowDown")
+    clerk.keyboard.press("Tab")
+    clerk.keyboard.press("ArrowDown")
+    clerk.get_by_role("button", name="登记回复").press("Enter")
+    expect(clerk.get_by_role("status")).to_contain_text("回复已登记")
     clerk.locator("tbody tr").filter(has_text="李若兰").get_by_role("button", name="准假").click()
     expect(clerk.locator("tbody tr").filter(has_text="李若兰")).to_contain_text("准假")
     # The meeting takes place: nothing is typed again.

@@ -497,17 +497,17 @@ def duty_file(person: Person, year: int) -> DutyFile:
 
 
 #: Parts of a duty file, in its order.
-DUTY_PARTS = ("会议", "协商议政和调研视察", "学习培训", "组织生活", "联系界别群众", "其他")
+DUTY_PARTS = ("会议", "协商议政和调研视察", "学习培训", "组织生活", "联系委员和界别群众", "其他")
 
 
 def _duty_part(kind: Kind | None) -> str:
     if kind is None:
         return "其他"
-    if kind.code in ("contact", "heart_talk", "visit", "policy_explanation"):
-        return "联系界别群众"
+    if kind.code in ("contact", "visit", "policy_explanation"):
+        return "联系委员和界别群众"
     if kind.study:
         return "学习培训"
-    if kind.vote is Vote.FULL_PARTY_MEMBERS or kind.code in ("home_unit_life", "discipline_education"):
+    if kind.vote is Vote.FULL_PARTY_MEMBERS or kind.code in ("heart_talk", "home_unit_life", "discipline_education"):
         return "组织生活"
     if kind.expected is Expected.MEMBERS:
         return "会议"

@@ -39,6 +39,9 @@ def tell_papers(town: Town) -> int:
     kept = own.filter(kind__in=("general_meeting", "theme_day"), agenda__isnull=False, participations__role="chair")
     for place, activity in enumerate(kept.distinct().order_by("-day", "-pk")[:3]):
         _minutes(activity, checked=place > 0)
+    # The last branch has not handed in its ballots yet.
+    for activity in list(held.filter(agenda__kind="appraisal_ballot").order_by("day", "pk"))[:-1]:
+        _ballots(activity)
     for place, activity in enumerate(held.filter(kind="theme_day").order_by("-day", "pk")[:3]):
         life_operations.approve_practice(activity, practice=_PRACTICES[place], approved_by="支部书记", actor=None)
     study = held.filter(kind="lecture_hall").order_by("day", "pk").first()
@@ -63,6 +66,18 @@ def _minutes(activity: Activity, *, checked: bool) -> None:
     minutes_operations.complete(minutes, recorder=recorder, actor=None)
     if checked:
         minutes_operations.check(minutes, host=sitting.host, actor=None, on=activity.day)
+
+
+def _ballots(activity: Activity) -> None:
+    """Type in what the paper ballots of an appraisal came to; at most a third are rated excellent (民主评议党员)."""
+    expected = activity.participations.filter(expected=True)
+    present = expected.filter(presence="present").count()
+    excellent = present // 3
+    counts = {
+        "issued": present, "returned": present, "excellent": excellent, "qualified": present - excellent,
+        "basic": 0, "unqualified": 0,
+    }  # fmt: skip
+    life_operations.count_appraisal(activity, counts, actor=None)
 
 
 def _plan(town: Town) -> int:

@@ -193,7 +193,9 @@ class Year:
             day = self.day(months[min(1, len(months) - 1)], 20, 26)
             if self.past(day):
                 add("org_life_meeting", day, [branch], agenda=[
-                    Item("criticism", "开展批评和自我批评"), Item("appraisal", "民主评议党员"),
+                    Item("criticism", "开展批评和自我批评"), Item("self_assessment", "党员逐人自评"),
+                    Item("mutual_assessment", "党员互评"), Item("appraisal_ballot", "民主测评"),
+                    Item("appraisal", "民主评议党员，支委会提出评定意见"),
                 ])  # fmt: skip
 
     def _retired(self, branch: Organization) -> None:

@@ -310,8 +310,10 @@ def _rows(
             name = names[lack.provision][0].name if lack.provision in names else ""
             own = PlanRow(None, lack.kind, said_when(lack.day, True))
             shown.append(ShownRow(len(shown), own, note=name))
+    # What a unit did last it will most likely plan next; a row without a time or title is not counted anyway.
+    usual = next((row.kind for row in reversed(held)), "")
     for _spare in range(SPARE_ROWS):
-        shown.append(ShownRow(len(shown), PlanRow(None, "", "")))
+        shown.append(ShownRow(len(shown), PlanRow(None, usual, "")))
     return shown
 
 
