@@ -225,7 +225,7 @@ def _newest(
         looked += size
         if not rows or documents >= limit or len(rows) >= limit * 4 or looked >= NEWEST * 5:
             return rows
-        cursor.execute(f"SELECT s.id {source}{before} ORDER BY s.id DESC OFFSET %s LIMIT 1", [*given, size])  # noqa: S608
+        cursor.execute(f"SELECT s.id {source}{before} ORDER BY s.id DESC OFFSET %s LIMIT 1", [*given, size])
         following = cursor.fetchone()
         if following is None:
             return rows
