@@ -151,6 +151,19 @@ def test_notice_is_given_answered_by_the_member_and_decided_by_the_clerk(desk, c
     assert Participation.objects.get(person=desk.people[1]).reply_on_behalf == "代录"
 
 
+def test_before_its_day_an_activity_shows_answers_and_nobody_as_not_come(desk, client):
+    activity = notice_operations.notify(_planned(desk), actor=None)
+    notice_operations.answer(activity, desk.people[0].pk, "leave", leave_reason="duty", actor=None)
+    notice_operations.answer(activity, desk.people[1].pk, "attending", actor=None)
+    answer = client.get(reverse("activity", args=[activity.uid]))
+    page, number = answer.content.decode(), len(desk.people)
+    assert answer.context["replies"] == [("参加", 1), ("请假", 1), ("未回复", number - 2)]
+    assert ("未到（原因待核）" in page, page.count("未回复")) == (False, number - 1)
+    Activity.objects.filter(pk=activity.pk).update(day=desk.today, last_day=desk.today)
+    page = client.get(reverse("activity", args=[activity.uid])).content.decode()
+    assert ("未到（原因待核）" in page, "未回复" in page) == (True, False)
+
+
 def test_what_was_held_without_a_plan_is_counted_apart(desk, client):
     query = {"organization": str(desk.branch.uid), "year": _next_year(desk)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -530,6 +531,16 @@ def deserted() -> Q:
     expected = Participation.objects.filter(activity=OuterRef("pk"), expected=True)
     unsaid = ~Q(presence=Presence.ABSENT) & ~Q(reply=Reply.LEAVE)
     return Q(Exists(expected)) & ~Q(Exists(expected.filter(Q(presence=Presence.PRESENT) | unsaid)))
+
+
+def replies_of(activity: Activity) -> list[tuple[str, int]]:
+    """Return (answer, how many of those expected gave it) of an activity to come, in the order of the form; one statement.
+
+    No answer stands last; an answer that nobody gave is left out, except those of the everyday: attending, leave, none.
+    """
+    given = Counter(activity.participations.filter(expected=True).values_list("reply", flat=True))
+    order = (Reply.ATTENDING, Reply.LEAVE, Reply.SUBSTITUTE, Reply.NONE)
+    return [(str(reply.label), given[reply]) for reply in order if given[reply] or reply != Reply.SUBSTITUTE]
 
 
 def counts_by_unit(office: Office | int, year: int) -> list[UnitCount]:

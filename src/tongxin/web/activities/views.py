@@ -145,6 +145,8 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             person_ids=[row.person_id for row in people],
         )
     register = queries.register_totals(shown)
+    unheld = shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED)
+    to_come = unheld and (shown.month_only or shown.day > clock.today())
     context = {
         "activity": shown,
         "kind": kind_of(shown.kind),
@@ -162,13 +164,16 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "bodies": shown.temporary_bodies.select_related("organization"),
         "appraises": any(meaning.fact == "appraisal" for meaning in shown.meanings.all()),
         "appraisal_fields": _appraisal_fields(shown) if may_correct else [],
-        "unheld": shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
+        "unheld": unheld,
+        # Before the day nobody can have failed to come: the page shows what was answered, not the empty register.
+        "to_come": to_come,
+        "replies": queries.replies_of(shown) if to_come else (),
         "duties": queries.duty_choices(shown) if may_correct and kind_of(shown.kind).study else [],
         "uses": shown.uses.select_related("duty"),
         "matters_led_to": study_queries.matters_of_study(shown, request.standing) if kind_of(shown.kind).study else [],
         "studied_in": shown.studied_in.select_related("study"),
         "deserted": shown.status == ActivityStatus.HELD and register.totals.deserted,
-        "may_be_held": may_correct and shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED),
+        "may_be_held": may_correct and unheld,
         "guarded": guarded,
     }
     return render(request, "activities/detail.html", context)
