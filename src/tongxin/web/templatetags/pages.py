@@ -7,8 +7,10 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import date as date_filter
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongxin.documents.export import Part, Text, parts
@@ -17,10 +19,49 @@ from tongxin.web.navigation import access_of
 register = template.Library()
 
 
-@register.filter
+#: How days and moments are written: for whoever reads Chinese, and for others.
+_FORMS = {
+    "day": ("Y年n月j日", "j F Y"),
+    "short_day": ("n月j日", "j M"),
+    "month": ("Y年n月", "F Y"),
+    "moment": ("Y年n月j日 H:i", "j F Y, H:i"),
+    "short_moment": ("n月j日 H:i", "j M, H:i"),
+}
+
+
+def _written(value: dt.date | None, form: str) -> str:
+    chinese, other = _FORMS[form]
+    return str(date_filter(value, chinese if (get_language() or "").startswith("zh") else other)) if value else ""
+
+
+@register.filter(expects_localtime=True)
 def day(value: dt.date | None) -> str:
-    """Return a day as 2026年3月1日; an absent one as nothing."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+    """Return a day as 2026年3月1日, in English as 1 March 2026; an absent one as nothing."""
+    return _written(value, "day")
+
+
+@register.filter(expects_localtime=True)
+def short_day(value: dt.date | None) -> str:
+    """Return a day without its year, as 3月1日, in English as 1 Mar; an absent one as nothing."""
+    return _written(value, "short_day")
+
+
+@register.filter(expects_localtime=True)
+def month(value: dt.date | None) -> str:
+    """Return the month of a day, as 2026年3月, in English as March 2026; an absent one as nothing."""
+    return _written(value, "month")
+
+
+@register.filter(expects_localtime=True)
+def moment(value: dt.datetime | None) -> str:
+    """Return a moment as 2026年3月1日 09:30 of the time zone in force; an absent one as nothing."""
+    return _written(value, "moment")
+
+
+@register.filter(expects_localtime=True)
+def short_moment(value: dt.datetime | None) -> str:
+    """Return a moment without its year, as 3月1日 09:30 of the time zone in force; an absent one as nothing."""
+    return _written(value, "short_moment")
 
 
 @register.filter
