@@ -124,6 +124,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tongxin.accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+# The library's own limit of five a name, from wherever, would let a stranger keep somebody out; the lock by name and
+# address (axes) comes first.  Sixty an hour for one name stay, against many addresses that guess at once.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,60/h/key"}
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "tongxin.accounts.secrets.SealedAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
