@@ -35,6 +35,8 @@ LOGINS = (
 )
 #: How many links of one address name are followed: the first may lead to a row whose state offers little.
 LINKS = 4
+#: Lists name activities to come first, of which there is little to see yet: further ones are followed.
+MORE_LINKS = {"activity": 12, "minutes": 12}
 LINK = re.compile(r"""<a\b[^>]*?\bhref="(/[^"#]*)""")
 TITLE = re.compile(r"<h1\b")
 
@@ -152,7 +154,7 @@ def _walk(city: City, login: str) -> None:
             continue
         route = match.url_name or match.route
         asked[route, "?" in path] += 1
-        if asked[route, "?" in path] > LINKS or route == "account_logout":
+        if asked[route, "?" in path] > MORE_LINKS.get(route, LINKS) or route == "account_logout":
             continue
         answer = city.contexts[login].request.get(city.url + path)
         city.reached.add(route)
