@@ -229,6 +229,7 @@ def test_each_fault_names_file_sheet_row_and_column_and_all_are_named():
         "【名册】第3行D列：“1975-02-30”这一天不存在。",
         "【名册】第4行A列：没有填写姓名。",
     ]
+    assert [row.name for row in reading.rows] == ["王富", "字" * 12 + "…", "（无姓名）"]
 
 
 def test_membership_that_ends_before_it_begins_is_a_fault():

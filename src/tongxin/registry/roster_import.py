@@ -22,6 +22,8 @@ from tongxin.registry.roster_messages import ERROR, NOTE, Message
 from tongxin.registry.roster_sheets import Layout, Line, Lines, find_layout, section_name
 
 NAME_LIMIT = 60
+#: How much is shown of a cell in the place of a name that is none.
+SHOWN = 12
 TEXT_LIMIT = 150
 PHONE_LIMIT = 40
 ORGANIZATION_LIMIT = 120
@@ -180,6 +182,12 @@ def _parse_day_text(text: str) -> Exact:
         raise Fault(f"“{text}”这一天不存在") from error
 
 
+def _beginning(value: object) -> str:
+    """Return the first characters of a cell that is no name, by which its row is recognised."""
+    text = plain_text(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
 def parse_name(value: Cell) -> tuple[str, str]:
     """Return a name without blanks and what stands in brackets behind it (``李四（女，回族）``).
 
@@ -267,7 +275,8 @@ class _Reader:
         if begins is not None and ends is not None and ends <= begins:
             at = self.layout.columns.get("ends", self.layout.columns.get("left", column))
             faults.append(self._fault(line, at, Fault(f"任职结束日期不晚于开始日期 {begins}")))
-        return RosterRow(self.table.name, line.number, name or "（无姓名）", faults=tuple(faults), **values)
+        shown = name or _beginning(cells[column] if column < width else "") or "（无姓名）"
+        return RosterRow(self.table.name, line.number, shown, faults=tuple(faults), **values)
 
     def _fault(self, line: Line, column: int, fault: Fault) -> Message:
         return Message(ERROR, self.table.name, line.number, column_letters(column), f"{fault}。")
