@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+from django.test import Client
+
 import tongxin.web
 
 FOLDER = Path(tongxin.web.__file__).parent / "templates"
@@ -33,3 +36,11 @@ def test_no_colour_red_tells_a_state():
     assert len(shades) == 20
     for red, green, blue in shades:
         assert not (int(red, 16) > 2 * int(green, 16) and int(red, 16) > 2 * int(blue, 16))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("asked", "told"), [("zh-CN", "zh-hans"), ("en", "en")])
+def test_a_page_says_in_which_language_it_is(asked: str, told: str, client: Client):
+    for address in ("/accounts/login/", "/no-such-page/"):
+        page = client.get(address, headers={"accept-language": asked}).content.decode()
+        assert f'<html lang="{told}"' in page
