@@ -25,7 +25,7 @@ def test_load_prints_logins_and_password_once(settings, tmp_path):
     said = run("load", "--small", "--as-of", "2026-10-28")
     assert "截至 2026-10-28：2 个机关" in said
     assert said.count("密码均为") == 1
-    assert [line.split()[0] for line in said.splitlines()[2:]] == list(operations._USERNAMES)
+    assert [line.split()[0] for line in said.splitlines()[2:]] == list(operations.USERNAMES)
     assert "保持不变" in run("load", "--small", "--if-empty")
     with pytest.raises(CommandError, match="示例数据已经存在"):
         run("load", "--small")

@@ -18,21 +18,8 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext
 
-#: Who walks, in the order in which their pages are looked at.
-LOGINS = (
-    "dangwu",
-    "mingce",
-    "zhibu",
-    "lingdao",
-    "zhuanwei",
-    "weiyuan",
-    "bianji",
-    "duban",
-    "guanli",
-    "tian",
-    "chengban",
-    "xianqu",
-)
+from tongxin.demo.operations import USERNAMES
+
 #: How many links of one address name are followed: the first may lead to a row whose state offers little.
 LINKS = 4
 #: Lists name activities to come first, of which there is little to see yet: further ones are followed.
@@ -103,8 +90,8 @@ def city(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     try:
         _wait_for(port)
         url = f"http://127.0.0.1:{port}"
-        city = City(url, {login: _signed_in(browser, url, login, password.group(1)) for login in LOGINS})
-        for login in LOGINS:
+        city = City(url, {login: _signed_in(browser, url, login, password.group(1)) for login in USERNAMES})
+        for login in USERNAMES:
             _walk(city, login)
         yield city
         for context in city.contexts.values():

@@ -119,7 +119,7 @@ def load(
         )
     if demo_offices().exists():
         raise NotPossible("demo.exists", "示例数据已经存在。", hint="如需重建，请运行 tongxin demo reset。")
-    taken = sorted(User.objects.filter(username__in=_USERNAMES).values_list("username", flat=True))
+    taken = sorted(User.objects.filter(username__in=USERNAMES).values_list("username", flat=True))
     if taken:
         raise NotPossible(
             "demo.usernames", f"账号名 {'、'.join(taken)} 已被占用，不能建立示例。", hint="请在空的数据库中建立示例。"
@@ -188,7 +188,7 @@ def reset() -> int:
     """
     offices = list(demo_offices().values_list("pk", flat=True))
     ours = models.Q(grants__office__in=offices) | models.Q(persons__office__in=offices)
-    users = list(User.objects.filter(ours, username__in=_USERNAMES).distinct())
+    users = list(User.objects.filter(ours, username__in=USERNAMES).distinct())
     count = delete_offices(offices)
     for user in users:
         user.delete()
@@ -257,7 +257,8 @@ def _adopt(office: Office) -> None:
     compile_rules(office)
 
 
-_USERNAMES = (
+#: The logins of the example, in the order in which they are told.
+USERNAMES = (
     "dangwu",
     "mingce",
     "zhibu",
