@@ -301,8 +301,10 @@ def take_step(
     ``client_id``: the same id sent again gives the step that exists.  Raises BadInput naming the field,
     NotPossible, NotAllowed, and Conflict where the matter changed since ``matter`` was read.
     """
-    if client_id is not None and Step.objects.filter(uid=client_id, matter=matter).exists():
-        return Step.objects.get(uid=client_id, matter=matter)
+    if client_id is not None:
+        known = Step.objects.filter(uid=client_id, matter=matter).first()
+        if known is not None:
+            return known
     workflow = workflow_of(matter.kind)
     declared = _declared(workflow, matter, transition)
     if declared.special != special:

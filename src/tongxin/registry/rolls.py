@@ -77,8 +77,8 @@ class Roll:
 def read_roll(office: Office, day: dt.date, pairs: Iterable[Pair] = (), *, seats: bool = False) -> Roll:
     """Count the members in office on ``day`` by each dimension and by the ``pairs`` asked for.
 
-    Four statements, and a fifth for sectors crossed with committees; the ``seats`` cost none.  Reading to count is not a read of a person: no
-    entry in the audit book.
+    Four statements, and a fifth for sectors crossed with committees; the ``seats`` cost none.  Reading to count is not a
+    read of a person: no entry in the audit book.
     """
     wanted = list(pairs)
     bodies = list(
