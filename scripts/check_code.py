@@ -22,6 +22,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("format", ["ruff", "format", "--check", "."], {}),
     ("types", ["mypy"], {}),
     ("borders", ["lint-imports"], {}),
+    ("dependencies", ["python", "scripts/audit_dependencies.py"], {}),
     ("templates", ["djlint", "src/tongxin", "--lint", "--quiet"], {}),
     ("migrations", ["tongxin", "makemigrations", "--check", "--dry-run"], {}),
     ("settings", ["tongxin", "check", "--deploy", "--fail-level", "WARNING"], {"TONGXIN_HTTPS": "1"}),
