@@ -1,5 +1,7 @@
 """The whole test run: SQLite first, then PostgreSQL where a server is there (required where CI=true).
 
+What touches no database runs once.
+
 ``TONGXIN_TEST_POSTGRES`` names the server, e.g. postgres://postgres@127.0.0.1:5432/postgres.
 """
 
@@ -40,7 +42,7 @@ def main() -> int:
     code = run("", options.jobs, *more)
     url = os.environ.get("TONGXIN_TEST_POSTGRES", DEFAULT_POSTGRES)
     if reachable(url):
-        code = run(url, options.jobs, "-m", "not browser", *more) or code
+        code = run(url, options.jobs, "-m", "not browser", "--database-only", *more) or code
     elif os.environ.get("CI") == "true":
         print(f"✗ PostgreSQL 没有应答：{url}")
         code = code or 1
