@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests.cast import join, make_office, make_organization, make_person
+from tongxin.activities import life_operations
 from tongxin.activities import operations as activities
 from tongxin.activities.drafts import Item
 from tongxin.core import figures
@@ -13,6 +14,7 @@ from tongxin.core.errors import BadInput
 from tongxin.documents import draft_queries
 from tongxin.documents.draft_operations import write_draft
 from tongxin.documents.export import Part, plain
+from tongxin.documents.queries import GONE
 from tongxin.matters.models import Matter
 from tongxin.trace.outlines import report_text
 from tongxin.trace.yearly import REPORTS, yearly_report
@@ -135,5 +137,64 @@ def test_a_later_record_lists_the_report_with_old_and_new(branch):
 def test_a_report_takes_the_same_statements(branch, count, django_assert_num_queries):
     for number in range(count):
         held(make_organization(branch.office, "branch", f"支部{number}"), day=f"2026-03-0{number + 1}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         yearly_report(branch.office, "life", 2026, TODAY)
+
+
+def test_an_approved_line_of_the_year_before_stands_in_this_years_speech(branch):
+    office = branch.office
+    planted = held(branch, title="植树", day="2025-12-20", practice="逐棵认领")
+    line = f"practice:{planted.uid.hex}"
+    label = "特色做法·第一党支部（2025年12月20日，植树）"
+
+    def offered():
+        return [
+            (choice.code, choice.label, choice.value)
+            for group in draft_queries.choices(office, TODAY)
+            if group.name == "特色做法"
+            for choice in group.choices
+        ]
+
+    assert offered() == []  # nobody approved it yet
+    life_operations.approve_practice(planted, practice="逐棵认领，挂牌到人", approved_by="王书记", actor=None)
+    assert offered() == [(line, label, "逐棵认领，挂牌到人")]
+    assert figures.compute(line, office.pk, TODAY).rows == (planted.pk,)
+    assert figures.compute(line, office.pk, dt.date(2025, 12, 20)).rows_of == "activities.Activity"
+    with pytest.raises(BadInput, match="尚未审定"):
+        figures.compute(line, office.pk, dt.date(2025, 12, 19))
+    draft = write_draft(office, title="讲话", text=f"去年，第一党支部{{{{{label}}}}}。", actor=None)
+    (use,) = draft_queries.uses_of(draft)
+    assert (use.figure, use.value, use.rows) == (line, "逐棵认领，挂牌到人", [planted.pk])
+    assert figures.name_of(line, office.pk) == label
+
+    activities.correct(planted, practice="逐棵认领", reason="改写", actor=None)  # other words: to be approved anew
+    (paper,) = draft_queries.papers_to_check(office, TODAY)
+    assert [(change.then, change.now) for change in paper.changes] == [("逐棵认领，挂牌到人", GONE)]
+    assert offered() == []
+
+
+def test_lines_of_one_name_are_told_apart_and_long_ones_stay_whole(branch):
+    office, words = branch.office, "挂" * 300
+    rows = [held(branch, title="{植}" * 30, day="2026-03-01") for _ in range(2)]
+    for row in rows:
+        life_operations.approve_practice(row, practice=words, approved_by="王书记", actor=None)
+    labels = [choice.label for choice in figures.family_of("practice:x").choices(office.pk, TODAY)]
+    assert labels[1] == f"{labels[0]}（2）" and "{" not in labels[0]
+    draft = write_draft(office, title="讲话", text="".join(f"{{{{{label}}}}}。" for label in labels), actor=None)
+    assert [(use.rows, use.value) for use in draft_queries.uses_of(draft)] == [([row.pk], words) for row in rows]
+
+
+def test_the_report_tells_what_was_done_well_with_its_source(branch):
+    row = held(branch, title="植树", practice="逐棵认领")
+    told = "第一党支部（2026年3月1日，植树）：逐棵认领。"
+
+    def lines(kind):
+        return [plain(block.text) for block in yearly_report(branch.office, kind, 2026, TODAY).blocks]
+
+    assert "特色做法" not in lines("life")
+    life_operations.approve_practice(row, practice="逐棵认领", approved_by="王书记", actor=None)
+    assert lines("life")[-2:] == ["特色做法", told] and "特色做法" not in lines("study")
+    paper = yearly_report(branch.office, "life", 2026, TODAY, address=lambda code: f"/figures/{code}/")
+    line = paper.blocks[-1].text[1]
+    assert (line.href, line.figure) == (f"/figures/practice:{row.uid.hex}/", f"practice:{row.uid.hex}")
+    assert f"{{{{practice:{row.uid.hex}}}}}" in report_text(paper)

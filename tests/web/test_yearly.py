@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import make_user
 from tests.documents.tasks import issued
+from tongxin.activities import life_operations
 from tongxin.activities import operations as activities
 from tongxin.documents import draft_queries, queries
 from tongxin.documents.draft_operations import write_draft
@@ -78,3 +79,18 @@ def test_a_form_without_a_figure_says_so(client, desk):
     place = Placeholder.objects.get(revision__document=document)
     page = client.post(f"/library/places/{place.uid}/", {"step": "fill"}, follow=True).content.decode()
     assert "没有选择数据项。请从列表中选择一项，或留空。" in page
+
+
+def test_an_approved_line_leads_whoever_writes_back_to_its_activity(client, desk):
+    held = activities.record(
+        desk.office, kind="theme_day", title="植树", day=desk.today, organizations=[desk.branch], actor=desk.clerk
+    )
+    life_operations.approve_practice(held, practice="逐棵认领", approved_by="书记", actor=desk.clerk)
+    client.force_login(make_user(desk.office, Role.EDITOR))
+    page = client.get("/library/draft/").content.decode()
+    label = f"特色做法·{desk.branch.name}（{desk.today.year}年{desk.today.month}月{desk.today.day}日，植树）"
+    assert f'data-insert="{{{{{label}}}}}"' in page and "逐棵认领" in page
+    source = client.get(f"/figures/practice:{held.uid.hex}/").content.decode()
+    assert f'href="/activities/{held.uid}/"' in source and label in source
+    assert client.get(f"/activities/{held.uid}/").status_code == 200
+    assert client.get("/figures/practice:nothing/").status_code == 404

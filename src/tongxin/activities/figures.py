@@ -1,4 +1,5 @@
-"""What was held in a year as figures: how many activities of each sort, of the whole office or of one unit.
+"""What was held in a year as figures: how many activities of each sort, of the whole office or of one unit; and the
+approved lines on what was done well (特色做法), each with its source.
 
 An activity counts in every sense that it has: a theme day with a Party class is one of each.  Held ones only, up to
 the day asked for.  Nothing here counts people.
@@ -15,13 +16,14 @@ from django.db.models import QuerySet
 from tongxin.activities.enums import ActivityStatus
 from tongxin.activities.kinds import catalogue
 from tongxin.activities.models import Activity, Meaning, Organizer
+from tongxin.activities.queries import practices, practices_of
 from tongxin.core.errors import BadInput
 from tongxin.core.figures import Choice, Family, Value, register_family
 from tongxin.registry.models import Organization
 from tongxin.registry.queries import owned
 
 ACTIVITIES = Activity._meta.label
-PREFIX, BY_UNIT = "held", "held_by"
+PREFIX, BY_UNIT, PRACTICE = "held", "held_by", "practice"
 #: Stands for every sort of study, and for every activity.
 STUDY, ALL = "study", "all"
 #: Facts that are study, as the year's report of it counts them.
@@ -145,11 +147,78 @@ def _unit_choices(office_id: int, day: dt.date) -> list[Choice]:
     ]
 
 
+def practice_code(activity: Activity) -> str:
+    """Return the code of the figure that is the approved line of ``activity``."""
+    return f"{PRACTICE}:{activity.uid.hex}"
+
+
+def practice_source(activity: Activity) -> str:
+    """Return where an approved line comes from: units, day and title; short enough to stand in a reference."""
+    units = _short("、".join(row.organization.name for row in activity.organizers.all()), 20)
+    day, title = activity.day, _short(activity.title.translate(_NO_BRACES), 30)
+    return f"{units}（{day.year}年{day.month}月{day.day}日，{title}）"
+
+
+#: A reference stands between braces and ends with them.
+_NO_BRACES = str.maketrans("{}", "（）", "\n\r")
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _lines(office_id: int, arguments: Sequence[str], day: dt.date) -> Mapping[str, Value]:
+    """Return the approved lines of these activities, by uid as hex; what is not approved any more is left out."""
+    asked = {uid: text for text in arguments if (uid := _uid(text)) is not None}
+    rows = practices(office_id).filter(uid__in=asked, day__lte=day)
+    return {asked[row.uid]: Value(row.practice, day, ACTIVITIES, (row.pk,)) for row in rows}
+
+
+def _line(office_id: int, argument: str, day: dt.date) -> Value:
+    found = _lines(office_id, [argument], day)
+    if argument not in found:
+        raise BadInput(
+            "figures.practice", "这条特色做法已没有或尚未审定。", hint="请另选数据项，或改为文字。", field="figure"
+        )
+    return found[argument]
+
+
+def _uid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _practice_choices(office_id: int, day: dt.date) -> list[Choice]:
+    """Return the approved lines of this year and the year before, by day; a speech looks back on the year."""
+    found: dict[str, Choice] = {}
+    for year in (day.year, day.year - 1):
+        for row in practices_of(office_id, year).filter(day__lte=day):
+            label = first = f"特色做法·{practice_source(row)}"
+            again = 1
+            while label in found:
+                again += 1
+                label = f"{first}（{again}）"
+            found[label] = Choice(practice_code(row), label, row.practice)
+    return list(found.values())
+
+
+def _practice_naming(office_id: int, argument: str) -> str:
+    uid = _uid(argument)
+    row = practices(office_id).filter(uid=uid).first() if uid is not None else None
+    return f"特色做法·{practice_source(row)}" if row is not None else ""
+
+
 _WHAT = "当年一月一日至截至日期已开展、已登记的活动；一次活动有几种含义就各计一次，同一种含义只计一次。"
 FAMILIES = (
     Family(PREFIX, "一年的活动次数", _WHAT, _one, _choices, _many, _naming, True),
     Family(BY_UNIT, "各单位一年的活动次数", _WHAT, _one, _unit_choices, _many, _naming, True),
-)
+    Family(
+        PRACTICE, "特色做法", "本单位审定的一句话特色做法，注明日期、单位和活动；只列今年和上年的。", _line, _practice_choices,
+        _lines, _practice_naming, open_rows=True,
+    ),
+)  # fmt: skip
 
 
 def register_all() -> None:

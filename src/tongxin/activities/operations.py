@@ -248,6 +248,8 @@ def correct(
         temporary_branch=activity.temporary_bodies.exists(),
         drop_former_members=participants is None,
     )
+    if checked.texts["practice"] != activity.practice:
+        activity.practice_approved_by = ""  # the unit approved other words
     for name, value in {
         **checked.texts,
         "kind": checked.kind.code,

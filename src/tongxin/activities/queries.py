@@ -580,14 +580,19 @@ def parts_of(kinds: Mapping[str, int]) -> list[int]:
     return list(summed.values())
 
 
+def practices(office: Office | int) -> QuerySet[Activity]:
+    """Return the activities of which the unit approved a line on what was done well (特色做法), by day.
+
+    Talks and contacts have none: their title names the two.
+    """
+    pairs = [kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR]
+    rows = activities_of(office, status=ActivityStatus.HELD).exclude(kind__in=pairs)
+    return rows.exclude(practice="").exclude(practice_approved_by="").order_by("day", "pk")
+
+
 def practices_of(office: Office | int, year: int) -> QuerySet[Activity]:
     """Return what units of the office are known for in ``year``: approved 特色做法 with their source, by day."""
-    return (
-        activities_of(office, since=dt.date(year, 1, 1), until=dt.date(year, 12, 31), status=ActivityStatus.HELD)
-        .exclude(practice="")
-        .exclude(practice_approved_by="")
-        .order_by("day", "pk")
-    )
+    return practices(office).filter(day__year=year)
 
 
 def handbook_of(office: Office | int, branch: Organization, year: int) -> Handbook:

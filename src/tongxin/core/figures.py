@@ -114,6 +114,8 @@ class Family:
     naming: Callable[[int, str], str] | None = None
     #: Whether an argument names a year (``…/2026``), which moves on when a form is filled anew.
     yearly: bool = False
+    #: Whether the rows behind it name nobody, so that whoever reads the value may see them, too.
+    open_rows: bool = False
 
 
 _families: dict[str, Family] = {}

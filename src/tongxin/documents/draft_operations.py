@@ -15,7 +15,7 @@ from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.documents import live, queries
 from tongxin.documents.draft_queries import codes_by_label
 from tongxin.documents.enums import PlaceholderKind, PlaceholderState, SourceStatus
-from tongxin.documents.models import Document, Placeholder, Revision
+from tongxin.documents.models import LONGEST_VALUE, Document, Placeholder, Revision
 from tongxin.documents.operations import kind_of_title, write_parts
 from tongxin.documents.reading import read_text
 from tongxin.documents.search_operations import index_document
@@ -182,7 +182,7 @@ def _keep_uses(revision: Revision, before: Revision | None, found: list[tuple[li
                 offset=reference.start,
                 text=revision.text[reference.start : reference.end],
                 figure=code,
-                value=value.text[:80],
+                value=value.text[:LONGEST_VALUE],
                 as_of=today,
                 rows_of=value.rows_of,
                 rows=list(value.rows),

@@ -118,6 +118,10 @@ class Requirement(Identified):
         ]
 
 
+#: Characters of a figure's value that a place keeps: a number, the holders of a post, or a whole approved line.
+LONGEST_VALUE = 300
+
+
 class Placeholder(Identified):
     """An open place (XXX) or an elision (……略……) of the original; a figure may stand beside it, never in it.
 
@@ -131,7 +135,7 @@ class Placeholder(Identified):
     offset = models.PositiveIntegerField()
     text = models.CharField(max_length=90)
     figure = models.CharField("数据项", max_length=90, blank=True)
-    value = models.CharField("数值", max_length=80, blank=True)
+    value = models.CharField("数值", max_length=LONGEST_VALUE, blank=True)
     as_of = models.DateField("截至", null=True, blank=True)
     override = models.CharField("本机关数", max_length=80, blank=True)
     override_reason = models.CharField("来源与理由", max_length=200, blank=True)

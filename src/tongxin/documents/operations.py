@@ -25,7 +25,7 @@ from tongxin.documents.enums import (
     RequirementState,
     SourceStatus,
 )
-from tongxin.documents.models import Block, Document, Placeholder, Repair, Requirement, Revision
+from tongxin.documents.models import LONGEST_VALUE, Block, Document, Placeholder, Repair, Requirement, Revision
 from tongxin.documents.reading import read_bytes
 from tongxin.documents.reading.repairs import find_phrase_repairs, named_in
 from tongxin.documents.search_operations import index_document
@@ -612,7 +612,7 @@ def fill_placeholder(
         "documents.fill_placeholder",
         {
             "figure": figure,
-            "value": value.text[:80],
+            "value": value.text[:LONGEST_VALUE],
             "as_of": as_of,
             "rows_of": value.rows_of,
             "rows": list(value.rows),

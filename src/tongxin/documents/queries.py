@@ -21,7 +21,16 @@ from tongxin.documents.enums import (
     RequirementState,
     SourceStatus,
 )
-from tongxin.documents.models import Block, Document, OrganizationPaper, Placeholder, Repair, Requirement, Revision
+from tongxin.documents.models import (
+    LONGEST_VALUE,
+    Block,
+    Document,
+    OrganizationPaper,
+    Placeholder,
+    Repair,
+    Requirement,
+    Revision,
+)
 from tongxin.documents.reading.repairs import named_in
 from tongxin.documents.search_queries import Scope, search
 from tongxin.documents.tokens import Stretch, snippet
@@ -423,7 +432,7 @@ def figure_name(place: Placeholder, office_id: int | None = None) -> str:
 
 
 #: Stands for the new value where what a figure named is gone.
-GONE = "（名册中已没有）"
+GONE = "（现在已没有）"
 
 
 @dataclass(frozen=True)
@@ -455,7 +464,7 @@ def changed_figures(office: Office | int, day: dt.date) -> list[ChangedFigure]:
     )
     found = list(rows)
     now = figures.compute_all((row.figure for row in found if row.figure), office_id, day)
-    values = {code: value.text[:80] if value is not None else GONE for code, value in now.items()}
+    values = {code: value.text[:LONGEST_VALUE] if value is not None else GONE for code, value in now.items()}
     result: list[ChangedFigure] = []
     for row in found:
         if row.figure and values[row.figure] != row.value:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tongxin.activities import figures as held
-from tongxin.activities.queries import activities_of, themes_of
+from tongxin.activities.queries import activities_of, practices_of, themes_of
 from tongxin.core.figures import Value, compute_all
 from tongxin.documents.export import Block, Form, Heading, Paper, Paragraph, Part, printed_day
 from tongxin.matters import figures as counted
@@ -113,7 +113,8 @@ def _study(office: Office, year: int, day: dt.date, address: Address) -> list[Bl
             blocks.append(Paragraph(f"{row.day.month}月{row.day.day}日，{who}：{row.title}。"))
     blocks.append(Heading(1, "各单位学习活动"))
     units = organizations_on(office, day, *STANDING_PARTY_UNIT_KINDS, *_GROUPS)
-    return blocks + _by_unit(office, units, held.STUDY_FACTS, year, day, address)
+    blocks += _by_unit(office, units, held.STUDY_FACTS, year, day, address)
+    return blocks + _practices(office, held.STUDY_FACTS, year, day, address)
 
 
 #: Bodies that study besides the Party units.
@@ -132,7 +133,20 @@ def _life(office: Office, year: int, day: dt.date, address: Address) -> list[Blo
         Paragraph([*first, "只记开展的次数，不记谈话和批评的内容。"]),
         Heading(1, "各党组织"),
         *_by_unit(office, units, held.LIFE_FACTS, year, day, address),
+        *_practices(office, held.LIFE_FACTS, year, day, address),
     ]
+
+
+def _practices(office: Office, facts: tuple[str, ...], year: int, day: dt.date, address: Address) -> list[Block]:
+    """Return the approved lines of what was done well, each with its source before it and leading back to it."""
+    rows = practices_of(office, year).filter(day__lte=day)
+    blocks: list[Block] = []
+    for row in rows:
+        if any(meaning.fact in facts for meaning in row.meanings.all()):
+            source, code = held.practice_source(row), held.practice_code(row)
+            line = Part(row.practice, address(code), source, code)
+            blocks.append(Paragraph([f"{source}：", line, "" if row.practice.endswith(("。", "！")) else "。"]))
+    return [Heading(1, "特色做法"), *blocks] if blocks else []
 
 
 def _matters(office: Office, year: int, day: dt.date, address: Address) -> list[Block]:

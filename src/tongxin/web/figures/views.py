@@ -50,6 +50,7 @@ def figure(request: OfficeRequest, code: str) -> HttpResponse:
         raise Http404 from None
     people, units, records = [], [], []
     may_see_names = request.standing.has(*_NAMES)
+    open_rows = family is not None and family.open_rows
     if value.rows_of == Organization._meta.label:
         units = list(owned(Organization, request.office).filter(pk__in=value.rows).order_by("precedence", "pk"))
     elif value.rows_of == Person._meta.label and may_see_names:
@@ -62,7 +63,7 @@ def figure(request: OfficeRequest, code: str) -> HttpResponse:
                 purpose=_("查看数据项的计入名单"),
                 person_ids=[person.pk for person in people],
             )
-    elif value.rows_of == Activity._meta.label and may_see_names:
+    elif value.rows_of == Activity._meta.label and (may_see_names or open_rows):
         records = _activities(request, value)
     elif value.rows_of == Matter._meta.label and value.rows:
         shown = visible(owned(Matter, request.office), request.standing).filter(pk__in=value.rows)
@@ -90,6 +91,7 @@ def figure(request: OfficeRequest, code: str) -> HttpResponse:
         "unshown": len(value.rows) - len(records) if records else 0,
         "names_withheld": bool(value.rows)
         and not may_see_names
+        and not open_rows
         and value.rows_of in (Person._meta.label, Activity._meta.label),
         "others_withheld": value.rows_of == Matter._meta.label and bool(value.rows) and not records,
     }
