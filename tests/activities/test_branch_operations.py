@@ -177,3 +177,42 @@ def test_that_of_a_group_by_the_page(group, people, client):
     branch = Organization.objects.get(kind="temporary_branch")
     assert answer.url == reverse("organization", args=[branch.uid])
     assert Membership.objects.filter(organization=branch, post__isnull=False).count() == 3
+
+
+def test_what_a_temporary_branch_held_counts_for_it_and_for_whoever_was_there_after_its_end_too(
+    committee, people, client
+):
+    activity = tour(committee, people)
+    branch = branch_operations.found_for(activity, officers=Officers(people[0].pk), actor=None)
+    home = make_organization(committee.office, "branch", "第一党支部")
+    join(people[0], home)
+    branch_operations.close_with(activity, on=None, actor=None)
+    client.force_login(make_user(committee.office, "party_clerk"))
+    form = reverse("record_activity")
+    fields = {"organization": str(branch.uid), "kind": "general_meeting", "day": "2026-04-03"}
+    assert "外出考察临时党支部" not in client.get(form).content.decode()
+    page = client.get(form, fields)
+    typed = {
+        **fields,
+        "client_id": str(page.context["form"]["client_id"].value()),
+        "title": "行前学习",
+        "all_present": "1",
+    }
+    after = client.post(form, {**typed, "day": "2026-04-08"})  # it ended after the sixth
+    assert (after.status_code, Activity.objects.count()) == (422, 1)
+    assert client.post(form, typed).status_code == 302
+    held = Activity.objects.get(title="行前学习")
+    assert {(row.organization, dict(row.kinds)["general_meeting"]) for row in queries.counts_by_unit(committee.office, 2026)
+            if "general_meeting" in row.kinds} == {(branch, 1)}  # fmt: skip
+    assert [line.activity for line in queries.record_of_person(people[0])] == [held, activity]
+    assert [line.activity for line in queries.record_of_person(people[3])] == [activity]
+    page = client.get(reverse("organization", args=[branch.uid])).content.decode()
+    for shown in (held, activity):
+        assert f'href="{reverse("activity", args=[shown.uid])}"' in page
+    assert f"organization={branch.uid}&amp;day=2026-04-06" in page
+    listed = client.get(reverse("activities"), {"organization": str(branch.uid)})
+    assert [row.title for row in listed.context["page"].object_list] == ["行前学习"]
+    assert (
+        reverse("activity", args=[held.uid])
+        not in client.get(reverse("organization", args=[home.uid])).content.decode()
+    )

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from tests.cast import join, make_office, make_organization, make_person
-from tongxin.activities import operations, plan_operations
+from tongxin.activities import operations, plan_operations, register_operations
 from tongxin.activities.drafts import Faults
 from tongxin.activities.models import Activity, StudyUse
 from tongxin.activities.plan_operations import Saved
@@ -166,3 +166,23 @@ def test_study_is_joined_to_duty_work_once_and_to_nothing_else(office, branch):
         plan_operations.join_study(study, study, actor=None)
     plan_operations.part_study(study, duty, actor=None)
     assert StudyUse.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("when", "day", "said"), [("3月20日", "2026-03-05", "定于2026年3月20日"), ("4月", "2026-04-01", "定于2026年4月")]
+)
+def test_nothing_is_held_before_its_day(office, branch, when, day, said):
+    save(office, branch, PlanRow(None, "theme_day", when, "植树"))
+    activity = plan_of(office, branch, 2026)[0]
+    with pytest.raises(NotPossible, match=f"{said}，还没有到，不能登记为已开展。如已提前开展，请先改期。"):
+        operations.hold(activity, day=day, actor=None)
+    with pytest.raises(NotPossible, match="尚未开展，不能确认登记"):
+        register_operations.close_register(activity, actor=None)
+    activity.refresh_from_db()
+    assert (activity.status, activity.register_closed_at) == ("planned", None)
+
+
+def test_what_only_the_month_was_planned_for_is_held_within_it(office, branch):
+    save(office, branch, PlanRow(None, "theme_day", "3月", "植树"))
+    operations.hold(plan_of(office, branch, 2026)[0], day=dt.date(2026, 3, 6), actor=None)
+    assert plan(office, branch) == [("theme_day", "植树", dt.date(2026, 3, 6), False, "held")]

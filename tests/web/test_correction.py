@@ -181,11 +181,13 @@ def test_a_day_to_come_is_a_plan_that_is_held_without_retyping(world) -> None:
     activity = Activity.objects.get()
     address = reverse("hold_activity", args=[activity.uid])
     assert activity.status == "planned"
-    client.post(address, {"day": "2026-06-20"})
+    early = client.post(address, {"day": "2026-06-20"}, follow=True).content.decode()
+    assert "定于2026年6月20日，还没有到，不能登记为已开展" in early and "改期" in early and address not in early
     activity.refresh_from_db()
     assert activity.status == "planned"
     with time_machine.travel(dt.datetime(2026, 6, 22, 4, tzinfo=dt.UTC), tick=False):
         client.force_login(make_user(office, "party_clerk"))
+        assert address in client.get(reverse("activity", args=[activity.uid])).content.decode()
         client.post(address, {"day": "2026-06-21", "all_present": "1"})
     activity.refresh_from_db()
     assert (activity.status, activity.day, activity.last_day) == ("held", dt.date(2026, 6, 21), dt.date(2026, 6, 21))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import uuid
 import zipfile
 
@@ -52,6 +53,18 @@ def test_clerks_look_at_a_duty_file_is_recorded(desk, client):
     page = client.get(reverse("duty_file", args=[person.uid])).content.decode()
     assert ("植树" in page, "说明或提出异议" in page) == (True, False)
     assert AuditEntry.objects.get(action="read").person_ids == [person.pk]
+
+
+def test_a_duty_file_says_who_recorded_contacts_and_life_in_the_home_unit(desk, client):
+    person, other = desk.people[:2]
+    contact = assign_contact(person, other)
+    life_operations.record_contact(contact, day=desk.today, purpose="visit", actor=desk.clerk)
+    life_operations.record_home_life(person, day=desk.today, actor=None, on_behalf="所在单位来函")
+    page = " ".join(client.get(reverse("duty_file", args=[person.uid])).content.decode().split())
+    cells = re.findall(r'<td data-label="由谁登记">(.*?)</td>', page)
+    assert [re.sub(r"<[^>]*>", "", cell).strip() for cell in cells] == [
+        "导入（所在单位来函）", desk.clerk.get_full_name(),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("year", ["", "x", "1800", "20261", "２０２６"])

@@ -11,6 +11,7 @@ from tests.cast import make_office, make_user
 from tests.web.conftest import Desk
 from tongxin.registry.enums import Role
 from tongxin.registry.models import RoleGrant
+from tongxin.web.methods import page_above
 
 
 def test_a_missing_page_sends_a_stranger_to_the_entrance(client: Client, db):
@@ -43,3 +44,25 @@ def test_what_is_too_large_is_refused_with_a_page(desk: Desk, client: Client, se
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
     answer = client.post(reverse("export_roster"), {"day": desk.today, "purpose": "会务"})
     assert (answer.status_code, "请求有误" in answer.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [
+        ("/matters/workflows/manuscript/", "/matters/workflows/"),
+        ("/library/reports/life/keep/", "/library/reports/life/"),
+    ],
+)
+def test_an_address_that_only_takes_forms_leads_back_to_its_page(desk: Desk, client: Client, address: str, above: str):
+    answer = client.get(address, headers={"accept": "text/html"})
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in page and f'<a href="{above}">' in page
+    assert client.get(address, headers={"accept": "application/json"}).content == b""
+    assert Client().get(address).status_code == 302  # a stranger signs in first
+
+
+def test_the_page_above_is_the_nearest_there_is():
+    assert [page_above(path) for path in ("/", "/nothing/at/all/", "/activities/nothing/at/all/")] == [
+        "/", "/", "/activities/",
+    ]  # fmt: skip

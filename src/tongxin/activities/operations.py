@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from tongxin.accounts.models import User
-from tongxin.activities import queries
+from tongxin.activities import queries, rules
 from tongxin.activities.drafts import Attendee, Faults, Item, merged
 from tongxin.activities.enums import (
     EXPECTED_ROLES,
@@ -289,10 +289,20 @@ def hold(activity: Activity, *, day: dt.date | str, actor: Actor, all_present: b
     """Make a planned or notified activity a held one, on ``day``, and return it; nothing is typed again.
 
     An activity of several days keeps its length.  ``all_present``: 全到, as for :func:`record`.  Raises Faults as
-    :func:`correct`, e.g. for a day that has not come; Conflict where it was recorded as held already.
+    :func:`correct`, e.g. for a day that has not come; NotPossible before the day (or month) for which it is planned;
+    Conflict where it was recorded as held already.
     """
     if activity.status == ActivityStatus.HELD:
         raise Conflict("activities.held", "该活动已登记为已开展。", hint="请刷新页面查看最新情况。")
+    if rules.ahead(activity, clock.today()):
+        day = activity.day
+        when = f"{day.year}年{day.month}月" + ("" if activity.month_only else f"{day.day}日")
+        raise NotPossible(
+            "activities.future",
+            f"“{activity.title}”定于{when}，还没有到，不能登记为已开展。",
+            hint="如已提前开展，请先改期。",
+            field="day",
+        )
     first = dt.date.fromisoformat(day) if isinstance(day, str) else day
     return correct(
         activity,

@@ -452,7 +452,12 @@ def mark_all_present(activity: Activity, *, actor: Actor) -> int:
 
 @transaction.atomic
 def close_register(activity: Activity, *, actor: Actor) -> Activity:
-    """Confirm the register (确认登记): no mark is taken any more.  Conflict where somebody confirmed it already."""
+    """Confirm the register (确认登记): no mark is taken any more.
+
+    Raises NotPossible for what was not held, Conflict where somebody confirmed it already.
+    """
+    if activity.status != ActivityStatus.HELD:
+        raise NotPossible("activities.not_held", "活动尚未开展，不能确认登记。", hint="请先登记为已开展。")
     now = clock.now()
     if not Activity.objects.filter(pk=activity.pk, register_closed_at=None).update(register_closed_at=now):
         raise Conflict("activities.register_closed", "登记已经确认。", hint="请刷新页面查看最新情况。")

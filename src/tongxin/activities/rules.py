@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from tongxin.activities.kinds import UNIT_RECORDERS, Kind
@@ -58,6 +59,11 @@ def may_correct(standing: Standing, activity: Activity, kind: Kind, organization
     if organizations or Role.MEMBER not in kind.recorded_by:
         return False
     return bool(standing.person_ids & set(activity.participations.values_list("person_id", flat=True)))
+
+
+def ahead(activity: Activity, today: dt.date) -> bool:
+    """Tell whether an activity lies ahead: its day has not come, or its month where the plan names the month only."""
+    return (activity.day.replace(day=1) if activity.month_only else activity.day) > today
 
 
 def may_see_leave_reasons(standing: Standing, organizations: Collection[Organization]) -> bool:

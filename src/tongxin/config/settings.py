@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "tongxin.web.methods.MethodPage",
 ]
 
 ROOT_URLCONF = "tongxin.config.urls"

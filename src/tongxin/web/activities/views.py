@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from tongxin.core.errors import Refusal
 from tongxin.matters import study_queries
 from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, Role
 from tongxin.registry.models import Organization
-from tongxin.registry.queries import organizations_on
+from tongxin.registry.queries import organizations_on, owned
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.activities import forms
 from tongxin.web.forms import field_label, put_back
@@ -53,7 +54,7 @@ COMING = 5
 def activities(request: OfficeRequest) -> HttpResponse:
     """List activities: what was, newest first, or what is to come, next first; above the former the next few."""
     query, today = request.GET, clock.today()
-    unit = organizations_on(request.office, today).filter(uid=_uid(query.get("organization"))).first()
+    unit = owned(Organization, request.office).filter(uid=_uid(query.get("organization"))).first()
     kind = query.get("kind", "")
     if kind in PAIR_KINDS and not request.standing.has(Role.PARTY_CLERK):
         kind = ""
@@ -74,7 +75,7 @@ def activities(request: OfficeRequest) -> HttpResponse:
         "kinds": catalogue().kinds,
         "pair_kinds": () if request.standing.has(Role.PARTY_CLERK) else PAIR_KINDS,
         "facts": {code: fact.name for code, fact in catalogue().facts.items()},
-        "organizations": organizations_on(request.office, today),
+        "organizations": _with(organizations_on(request.office, today), unit),
         "unit": unit,
         "query": query,
         "may_record": request.standing.has(*forms.RECORDERS),
@@ -173,7 +174,9 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "matters_led_to": study_queries.matters_of_study(shown, request.standing) if kind_of(shown.kind).study else [],
         "studied_in": shown.studied_in.select_related("study"),
         "deserted": shown.status == ActivityStatus.HELD and register.totals.deserted,
-        "may_be_held": may_correct and unheld,
+        "may_be_held": may_correct and unheld and not rules.ahead(shown, clock.today()),
+        "may_be_moved": may_correct and unheld,
+        "held_day": min(shown.day, clock.today()),
         "guarded": guarded,
     }
     return render(request, "activities/detail.html", context)
@@ -346,12 +349,19 @@ def _correct(request: OfficeRequest, shown: Activity, form: forms.CorrectionForm
     return True
 
 
-def _choices(request: OfficeRequest, unit: Organization | None) -> tuple[list[Organization], list[Kind]]:
-    """Return the units for which this user may record anything, and the kinds for the chosen one."""
+def _choices(
+    request: OfficeRequest, unit: Organization | None, day: dt.date | None = None
+) -> tuple[list[Organization], list[Kind]]:
+    """Return the units for which this user may record anything, and the kinds for the chosen one.
+
+    Besides those of today the ones of ``day``: what a temporary branch held is often entered when it has ended.
+    """
+    today = clock.today()
+    rows = list(organizations_on(request.office, today))
+    if day is not None and day != today:
+        rows += [row for row in organizations_on(request.office, day) if row not in rows]
     units = [
-        row
-        for row in organizations_on(request.office, clock.today())
-        if any(rules.may_record_for(request.standing, kind, row) for kind in kinds_for(row.kind))
+        row for row in rows if any(rules.may_record_for(request.standing, kind, row) for kind in kinds_for(row.kind))
     ]
     if unit is None:
         kinds = [
@@ -368,7 +378,8 @@ def _may_without(request: OfficeRequest, kind: Kind) -> bool:
 
 def _form(request: OfficeRequest, data: QueryDict, *, bound: bool) -> forms.ActivityForm:
     """Return the form for the unit, kind and day that ``data`` names, with defaults where nothing was typed."""
-    units, _kinds = _choices(request, None)
+    day = forms.parsed_day(data.get("day"), clock.today())
+    units, _kinds = _choices(request, None, day)
     unit = next((row for row in units if str(row.uid) == data.get("organization")), None)
     if unit is None and "organization" not in data and units:
         own = [row for row in units if row.pk in request.standing.unit_ids]
@@ -376,7 +387,6 @@ def _form(request: OfficeRequest, data: QueryDict, *, bound: bool) -> forms.Acti
         unit = (own or branches or units)[0]
     _units, kinds = _choices(request, unit)
     kind = next((row for row in kinds if row.code == data.get("kind")), None) or _likely(request, unit, kinds)
-    day = forms.parsed_day(data.get("day"), clock.today())
     if bound:
         form = forms.ActivityForm(request.office, units, kinds, data)
         form.defaults = queries.form_defaults(request.office, unit, kind, day) if kind else None
@@ -486,6 +496,12 @@ def _record(request: OfficeRequest, form: forms.ActivityForm) -> Activity | None
     except Refusal as refusal:
         put_back(form, forms.faults_of(refusal), names={"organizations": "organization"})
         return None
+
+
+def _with(units: Iterable[Organization], unit: Organization | None) -> list[Organization]:
+    """Return the units of today, and behind them one that has ended where it was asked for."""
+    rows = list(units)
+    return rows if unit is None or unit in rows else [*rows, unit]
 
 
 def _uid(text: str | None) -> uuid.UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import cast
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongxin.activities.queries import record_of_person
+from tongxin.activities.queries import activities_of, record_of_person
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
 from tongxin.documents.queries import papers_of
@@ -32,10 +33,14 @@ from tongxin.registry.queries import affiliations_on, members_on, owned
 from tongxin.web.access import OfficeRequest, requires
 from tongxin.web.forms import field_label
 from tongxin.web.htmx import wants_part
+from tongxin.web.navigation import opens
+from tongxin.web.reach import PAIR_KINDS
 from tongxin.web.roster import reads
 from tongxin.web.tables import page_of
 
 CLERKS = (Role.ROSTER_CLERK, Role.PARTY_CLERK)
+#: Activities that a unit's page lists, newest first.
+RECENT = 10
 #: Who sees which bodies there are; names within Party units show to fewer.
 READERS = (*CLERKS, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE, Role.LEADER)
 
@@ -90,7 +95,9 @@ def organizations(request: OfficeRequest) -> HttpResponse:
 @requires(*READERS)
 def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show one organization; who belongs to a Party unit is shown to the clerks and to the unit's own secretary."""
-    unit = get_object_or_404(owned(Organization, request.office).select_related("parent", "based_on"), uid=uid)
+    unit = get_object_or_404(
+        owned(Organization, request.office).select_related("parent", "based_on", "temporary_for__activity"), uid=uid
+    )
     guarded = unit.kind in PARTY_UNIT_KINDS
     may_see_names = request.standing.has(*CLERKS) or (
         unit.pk in request.standing.unit_ids if guarded else not request.standing.has(Role.LEADER)
@@ -106,7 +113,13 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             purpose=_("查看组织名单"),
             person_ids=[row.person_id for row in members],
         )
+    held = activities_of(request.office, organizations=[unit.pk]).exclude(kind__in=PAIR_KINDS)
     context = {
+        "activities": held[:RECENT],
+        "begun_with": getattr(unit, "temporary_for", None),
+        "may_record": opens(request, "record_activity"),
+        # What a unit that has ended held is entered later, too: the form starts from its last day.
+        "record_day": unit.valid_until - dt.timedelta(days=1) if unit.valid_until else None,
         "may_keep": rules.may_keep_kind(request.standing, unit.kind),
         "code": PARTY_UNIT_CODES.get(OrganizationKind(unit.kind), ""),
         "below": reads.below(unit),
