@@ -58,6 +58,25 @@ def test_refused_plan_keeps_every_row_as_typed_and_writes_none(desk, client):
     assert [a.title for a in Activity.objects.all()] == ["植树"]
 
 
+def test_a_plan_is_written_on_in_the_middle_of_its_year(desk, client):
+    year, held = desk.today.year, {"status": "held", "day": desk.today}
+    for title in ("春训", "植树"):
+        _planned(desk, title=title, **held)
+    kept = _planned(desk, title="联学", day=dt.date(year, 12, 31))
+    base = {"organization": str(desk.branch.uid), "year": year}
+    page = client.get(reverse("plan"), base)
+    (shown,) = [row.place for row in page.context["rows"] if row.activity == kept]
+    sent = {f"uid_{shown}": str(kept.uid), f"when_{shown}": "12月30日", f"kind_{shown}": "theme_day",
+            f"title_{shown}": "联学", f"topic_{shown}": ""}  # fmt: skip
+    new = {f"when_{shown + 2}": "12月", f"kind_{shown + 2}": "party_class", f"title_{shown + 2}": "微党课"}
+    refused = client.post(reverse("plan"), {**base, **sent, **new, f"when_{shown + 2}": "某天"}).content.decode()
+    assert f"第{shown + 3}行：" in refused and Activity.objects.count() == 3
+    assert client.post(reverse("plan"), {**base, **sent, **new}).status_code == 302
+    assert list(Activity.objects.filter(status="planned").order_by("day").values_list("title", "day")) == [
+        ("联学", dt.date(year, 12, 30)), ("微党课", dt.date(year, 12, 31)),
+    ]  # fmt: skip
+
+
 def test_secretary_plans_for_the_own_branch_only(desk, client):
     other = type(desk.branch).objects.create(
         office=desk.office, kind="branch", name="第二党支部", valid_from="2020-01-01"

@@ -60,7 +60,7 @@ def save_plan(
                     done = _save_row(office, organization, year, row, actor)
             except Refusal as refusal:
                 for fault in getattr(refusal, "faults", (refusal,)):
-                    message = f"第{place + 1}行：{fault.message}"
+                    message = f"第{row.line or place + 1}行：{fault.message}"
                     faults.append(type(fault)(fault.code, message, hint=fault.hint, field=f"row_{place}"))
                 continue
             added += done == "added"

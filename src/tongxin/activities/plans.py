@@ -21,7 +21,7 @@ class PlanRow:
     """One row of a plan as typed.
 
     ``uid``: of the planned activity, None for a new one.  ``when``: 3月, 3月15日, 3-15 or 2026-03-15.  ``drop`` takes it
-    out of the plan, with ``reason``.
+    out of the plan, with ``reason``.  ``line``: its number in the table that was filled in, 0 where there was none.
     """
 
     uid: str | None
@@ -31,6 +31,7 @@ class PlanRow:
     topic: str = ""
     drop: bool = False
     reason: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

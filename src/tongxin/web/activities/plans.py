@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -255,11 +256,12 @@ def _kinds(request: OfficeRequest, unit: Organization, study: bool) -> list[Kind
 
 
 def _typed(request: OfficeRequest) -> list[PlanRow]:
-    """Return the rows of the form; empty spare rows are left out."""
+    """Return the rows of the form; empty spare rows are left out.
+
+    Their places have gaps: a row that was held or cancelled stands in the table, not in the form.
+    """
     data, rows = request.POST, []
-    for place in range(operations.LONGEST_PLAN + SPARE_ROWS):
-        if f"when_{place}" not in data and f"uid_{place}" not in data:
-            break
+    for place in sorted(int(found[1]) for name in data if (found := _WHEN.fullmatch(name))):
         row = PlanRow(
             uid=_uid(data.get(f"uid_{place}", "")),
             kind=data.get(f"kind_{place}", "")[:40],
@@ -268,10 +270,14 @@ def _typed(request: OfficeRequest) -> list[PlanRow]:
             topic=data.get(f"topic_{place}", "")[:400],
             drop=f"drop_{place}" in data,
             reason=data.get(f"reason_{place}", "")[:200],
+            line=place + 1,
         )
         if row.uid or row.when.strip() or row.title.strip() or row.topic.strip():
             rows.append(row)
     return rows
+
+
+_WHEN = re.compile(r"when_(\d{1,4})", re.ASCII)
 
 
 def _uid(text: str) -> str | None:
