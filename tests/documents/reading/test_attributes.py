@@ -8,6 +8,8 @@ from tongxin.documents.reading.attributes import (
     find_institution,
     find_subject,
     find_time,
+    firm_time,
+    opening_actor,
     subject_of_bracket,
 )
 
@@ -34,6 +36,18 @@ from tongxin.documents.reading.attributes import (
         ("年底前,各支部向机关党委书面报告工作", "各支部"),
         ("做好驻村帮扶工作,办公室每月到村2次", "办公室"),
         ("各界别活动组要制定计划", "各界别活动组"),
+        ("农业院校每年要拿出一定名额", "农业院校"),
+        ("今后新建校舍,由县计划部门纳入基建计划", "县计划部门"),
+        ("会风会纪由机关纪检组负责监督", "机关纪检组"),
+        ("首议必学,党组成员牵头在读书群里领读", "党组成员"),
+        ("力争增长9%,经济开发区年内完成扩区", "经济开发区"),
+        ("每名支部书记全年讲党课不少于2次", "每名支部书记"),
+        ("每个县至少遴选2家卫生院", "每个县"),
+        ("由支部书记领誓", "支部书记"),
+        ("办公室的同志尤其要严守保密纪律", "办公室的同志"),
+        ("年底前向市委报送监督情况", None),
+        ("新改扩建公办幼儿园18所", None),
+        ("下半年就“助餐”组织专题协商", None),
         ("新建小区应按标准配建养老设施", None),
         ("完善学习制度", None),
         ("要加强统筹协调", None),
@@ -109,3 +123,32 @@ def test_the_heading_names_the_institution_of_what_is_below():
 def test_names_of_institutions_are_unique():
     names = [name for name, _ in INSTITUTIONS]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("每年年底向教育部写一次报告", "每年年底"),
+        ("每月20日接待群众", "每月20日"),
+        ("下沉联系社区,一月两访", "一月两访"),
+        ("委员会客厅逢单周五开门", "逢单周五"),
+        ("调研前5个工作日送达材料", "调研前5个工作日"),
+        ("任期内每位常委至少述职一次", "任期内"),
+        ("要将建设纳入年度考核", None),
+    ],
+)
+def test_times_that_come_round(text, time):
+    assert find_time(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [("每季度召开一次", True), ("3月底前完成", True), ("一年一轮", True), ("今年持续推进", False), ("加强学习", False)],
+)
+def test_a_firm_time_says_by_when_or_how_often(text, firm):
+    assert firm_time(text) is firm
+
+
+def test_a_body_opens_a_sentence_only_where_it_acts():
+    assert opening_actor("信息科3个工作日内编辑报送") == "信息科"
+    assert opening_actor("推进支部规范化建设") is None

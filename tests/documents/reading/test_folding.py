@@ -18,3 +18,9 @@ def test_zero_width_characters_become_one_kind():
 
 def test_stops_of_chinese_stay():
     assert fold("。、“”《》〔〕") == "。、“”《》〔〕"
+
+
+def test_a_half_width_point_after_a_chinese_word_closes_a_sentence():
+    assert fold("认真学习.办公室负责.\n六.加强领导 1.完善制度 3.5% www.cppcc.cn 等....") == (
+        "认真学习。办公室负责。\n六.加强领导 1.完善制度 3.5% www.cppcc.cn 等...."
+    )

@@ -198,6 +198,13 @@ def test_how_things_stand_is_no_task(sentence):
         "支部由县政协党组批准设立，设书记1名",
         "人选由主席会议审定",
         "收到提案之日起3个月内书面答复",
+        "严厉查处虚假宣传、强制消费等行为",
+        "被采用的，在一周内告知委员本人",
+        "常委带头述职，任期内每位常委至少述职一次",
+        "年接待游客突破500万人次",
+        "县一中新校区秋季学期投入使用，每所中心校配齐心理教师",
+        "党课讲稿于6月25日前发至党委办公室邮箱",
+        "流动党员由所在支部送学上门",
     ],
 )
 def test_tasks_without_a_modal(sentence):
@@ -228,3 +235,29 @@ def test_the_last_item_before_a_closing_remark_is_a_task():
 
 def test_a_heading_of_the_second_level_stays_a_heading():
     assert found("工作安排\n一、机关建设\n（一）加强学习，提高认识。\n各支部要每月学习。\n") == ["各支部要每月学习"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["各位委员，使命重在担当，奋斗创造未来", "做好新形势下的工作，关键在人", "这种精神状态要不得"],
+)
+def test_a_judgement_is_no_task(sentence):
+    assert in_tasks(sentence + "。") == []
+
+
+def test_papers_before_the_nineties_ask_with_one_character():
+    assert found("关于加强农民教育的通知\n各地区：\n现将报告转发给你们，望认真研究执行。\n") == ["望认真研究执行"]
+
+
+def test_what_follows_from_not_doing_it_is_left_out():
+    assert in_tasks("每个支部至少上报1篇简讯，逾期未报的，视为未开展。") == ["每个支部至少上报1篇简讯"]
+
+
+def test_items_to_choose_from_are_offered_and_not_asked():
+    text = "活动通知\n一、自选动作\n各支部可从以下活动中任选一项：\n（1）参观基地；\n（2）开展一次家访。\n二、要求\n（1）各支部要上报简讯。\n"
+    assert found(text) == ["各支部要上报简讯"]
+
+
+def test_in_minutes_a_body_that_is_named_after_what_was_told_is_bidden():
+    text = "第三次主席会议纪要\n一、会议传达了上级精神。会议指出，这次会议务实管用。各委室要认领责任，本周内拿出意见。\n二、会议对用车问题提出了批评，强调今后未履行手续的不得派车。\n"
+    assert found(text) == ["各委室要认领责任，本周内拿出意见", "今后未履行手续的不得派车"]

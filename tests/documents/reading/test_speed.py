@@ -1,4 +1,4 @@
-"""Reading is linear: nothing a page may hold makes it slow."""
+"""Reading is linear: nothing a page may hold makes it slow. Processor time, since a busy machine lets the clock run."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def test_a_long_line_of_one_thing_takes_time_in_proportion(unit):
     times = []
     for size in (20_000, 160_000):
         text = "头" + unit * (size // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         read_text(text)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     # Eight times the text; three times as much again is left to a busy machine.
     assert times[1] < max(24 * times[0], 1.5)
 
@@ -54,15 +54,15 @@ def test_five_thousand_headings_are_read():
 
 
 def test_ten_thousand_headings_are_refused_in_time():
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(BadInput, match="文中有 10000 个标题"):
         read_text(_headings(10_000))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_million_characters_on_one_line():
     rng = random.Random(5)
     text = "".join(rng.choice("，。；要各支部应完善制度开展活动（）一二三、") for _ in range(1_000_000))
-    started = time.perf_counter()
+    started = time.process_time()
     read_text(text)
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30

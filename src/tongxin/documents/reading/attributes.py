@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .words import ACTOR_ENDS, CADENCES, NOT_ACTORS, starts_with_task
 
 _ACTOR = rf"[^,。;:!?“”]{{0,36}}?(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?"
-_DUTY = r"(?:(?:每[年月季周]度?|年内|任期内|原则上|平时|会前|会后),?)?(?:也|都|均|还|更|就|一定|同样|同时)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
+_DUTY = r"(?:(?:每[年月季周]度?|年内|任期内|原则上|平时|会前|会后),?)?(?:也|都|均|还|更|就|一定|同样|同时|尤其|特别|更加|首先|始终|依然|切实|认真)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
 _NAMED = re.compile(rf"(?P<who>{_ACTOR})(?={_DUTY})")
 _WITH_TOPIC = re.compile(rf"^(?P<who>{_ACTOR})(?=对[^,]{{2,60}}(?:负|要|应|须))")
 # 因故不能参会的党员,应当…: a body with a long description may be parted from its duty by a comma.
@@ -21,7 +22,15 @@ _BY_NAME = re.compile(rf"由(?P<who>{_POST_NAME})(?=主持|负责|牵头|担任|
 # 教务处每两周…, 班子成员围绕…: what may follow a body that opens the sentence and acts.
 _EACH = re.compile(r"每[名位个]|各(?![项类种方界]|方面)|全体")
 _THEN = re.compile(
-    r"(?:按|以(?!及)|结合|根据|从|于|对|向|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|写|填|讲|读|谈|撰|交(?!流)|提(?=交|出|供)|逐[一条项人]|共同|同步|主动|全程|普遍|固定|轮流|原则上|一律|全部|均|都|也|还|\d)"
+    r"(?:按|以(?!及)|结合|根据|从|于|对|向|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|写|填|讲|读|谈|撰|交(?!流)|提(?=交|出|供)|逐[一条项人]|共同|同步|主动|全程|普遍|固定|轮流|全年|上半年|下半年|[一二三四]季度|暑期|寒期|平时|牵头|联合|配备|配齐|原则上|一律|全部|均|都|也|还|\d(?![\d.]*(?:多|余)?(?:所|个(?!工作日|月)|家|名|处|座|条|套|平方|万|亿|亩|公里|期|支|人)))"
+)
+_HANDED = re.compile(r"^(?:[^,]{2,16}?(?<![理自缘来事]))?由(?!于|此|来)")
+# 推动…,干部作风明显好转: what is to come about, not who acts.
+_BRINGS = re.compile(r"^(?:推动|促进|引导|让|使|确保|组织|带动|激励|保障|发动|动员|鼓励|支持|帮助|防止|避免)")
+_WITH = re.compile(r"轮流|逐一|分别|共同|带头|主动|自行|会同|协同|联合|年[内初底]|上半年|下半年")
+# 每个县至少…, 每所中心校配齐…: whatever comes after 每个 is who does it.
+_EACH_WHO = re.compile(
+    r"(?P<who>每[个名位所支家户组人](?![年月周季天]|学期|季度|工作日)[^,]{0,10}?)(?=至少|都|均|要(?!求|点)|须|应|必须|每|全年|年内|不|配|建|设|选|推荐|报|提交|撰写|联系|帮|结对|完成|安排|组织|开展|落实)"
 )
 # 做好…工作,办公室每月…: a body with a time right behind it is the doer wherever it stands.
 _OFTEN = re.compile(r"(?:至少|分别|均|都)?(?:每|按[年月季周]|定期|及时|全年|年[内初底]|本[年月周]|\d)")
@@ -29,7 +38,7 @@ _WE = re.compile(
     r"^(?:因此|为此|这就?|所以|今后|下一步|当前)?,?(?P<who>我们|大家|全体[^,要]{2,12}?|各位[^,要]{1,14}?)(?=要|必须|应|需|都|一定|务必|将|就|在)"
 )
 _ASKED = re.compile(
-    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请)(?P<who>[^,。;:]{1,24}?)(?=对照|立足|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
+    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请|(?:^|(?<=,))望)(?P<who>[^,。;:]{1,24}?)(?=对照|立足|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
 )
 _ASKED_ALL = re.compile(
     r"(?<![申邀提])(?:希望|请|恳请|敬请)(?P<who>大家|你们|同志们|各位(?:委员|同志|代表|老师|领导)|广大[^,。;]{2,8}?(?:委员|党员|干部|教师|职工)|全体(?:委员|党员|干部|教师|职工|同志))"
@@ -40,6 +49,10 @@ _BY = re.compile(
 # 重点提案由主席会议成员领衔督办: with these words after it 由 needs nothing before it.
 _BY_INSIDE = re.compile(
     rf"(?<![理自缘来事])由(?!于|此|来)(?P<who>[^,由]{{0,30}}?(?:{ACTOR_ENDS}))(?=领衔|牵头|负责|督办|承办|包案|承担|批准|审批|审定|审核|审议|选举|推荐|提名|指定|召集|主持|组织|统一|统筹|协调|管理|保管|登记|汇总|受理)"
+)
+# 由支部书记领誓: a body right after 由 at the start of a clause, whatever it is to do.
+_BY_ANY = re.compile(
+    rf"(?:^|,)由(?!于|此|来|衷)(?P<who>[^,由]{{0,20}}?(?:{ACTOR_ENDS}))(?=[\u4e00-\u9fff])(?!{ACTOR_ENDS}|主导|转|变|向|到|组成|构成)"
 )
 _AS_UNIT = re.compile(r"以(?P<who>[^,为]{1,10})为单位")
 _ROLE_OF = re.compile(
@@ -59,7 +72,7 @@ _STRIP_FRONT = re.compile(
 )
 _MODAL_INSIDE = re.compile(r"(?:也|都|均|还)?(?<![重主需首必紧])(?:要(?!求|点|素|害)|必须|应当)")
 _VERBAL = re.compile(
-    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经(?!济|贸|信|营|开|发|管|办)|坚持|会同|协同|联合|配合|依托|邀请|聘请|支持|帮助|指导|督促|要求|面向|针对|关于|各项|各种|各类|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
+    r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经(?!济|贸|信|营|开|发|管|办)|坚持|就|向|与(?!会)|同(?!志|学)|会同|协同|联合|配合|依托|邀请|聘请|支持|帮助|指导|督促|要求|面向|针对|关于|各项|各种|各类|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
 )
 
 # Standing arrangements with the forms in which they occur; the first element is the name shown. Forms
@@ -67,14 +80,14 @@ _VERBAL = re.compile(
 INSTITUTIONS: tuple[tuple[str, str], ...] = (
     ("第一议题", r"[“\"]?第一议题[”\"]?"),
     ("三会一课", r"[“\"]?三会一课[”\"]?"),
-    ("主题党日", r"主题党日|党日活动|主题日活动"),
+    ("主题党日", r"主题党日|党日活动|主题日活动|主题日(?=[,、。]|$)"),
     ("双重组织生活", r"双重组织生活"),
     ("组织生活会", r"组织生活会"),
     ("民主生活会", r"民主生活会"),
-    ("民主评议党员", r"民主评议党?员|党员民主评议|(?<!接受)党员评议|党员进行民主评议|评议党员"),
+    ("民主评议党员", r"民主评议(?:党?员|结果|等次|优秀)|党员民主评议|(?<!接受)党员评议|党员进行民主评议|评议党员"),
     ("理论学习中心组", r"理论学习?中心组(?:学习|学(?!习))?|党组中心组学习|中心组学习"),
     ("重大事项请示报告", r"重大事项(?:请示)?报告|请示报告"),
-    ("谈心谈话", r"谈心谈话|谈心交心"),
+    ("谈心谈话", r"谈心谈话|谈心交心|谈心(?=活动|制度|不少|至少|[一二三两\d]次)"),
     ("教代会", r"教代会|教职工代表大会"),
     ("职代会", r"职代会|职工代表大会"),
     ("校务公开", r"校务公开"),
@@ -94,16 +107,19 @@ INSTITUTIONS: tuple[tuple[str, str], ...] = (
     ("三重一大", r"[“\"]?三重一大[”\"]?"),
     ("委员联系界别群众", r"委员联系界别群众"),
     ("党员委员联系党外委员", r"党员委员联系党外委员"),
-    ("委员读书", r"委员读书(?:活动|月|班)?"),
-    ("委员履职档案", r"履职档案"),
-    ("委员述职", r"委员述职"),
+    ("委员读书", r"委员读书(?:活动|月|班)?|书香政协"),
+    ("委员履职档案", r"履职(?:管理)?(?:档案|台账)|履职[“\"]?一人一档"),
+    (
+        "委员述职",
+        r"委员(?:向[^,]{2,12})?(?:书面|口头|年度|履职)*述职|常委(?:向[^,]{2,12})?(?:带头|书面|口头|年度|履职)*述职|履职述职",
+    ),
     ("对口协商", r"对口协商"),
     ("双周协商座谈会", r"双周协商"),
     ("提案督办", r"提案(?:进行|[^,。]{0,4}[逐重])?[件点]?督办|督办提案|重点提案"),
-    ("社情民意信息", r"社情民意信息(?=工作|报送|制度)"),
+    ("社情民意信息", r"(?<![和、为])社情民意信息"),
     ("政治生日", r"政治生日"),
     ("积分管理", r"积分(?:制)?管理"),
-    ("发展党员", r"发展党员"),
+    ("发展党员", r"发展(?:一[批名]|新的?|预备|优秀)*党?员(?!委员|教育|队伍)|党?员发展|发展对象|入党?积极分子"),
     ("党员教育培训", r"党员(?:教育)?(?:集中)?(?:培训|轮训)"),
     ("党费收缴", r"党费收缴|交纳党费|缴纳党费"),
 )
@@ -122,6 +138,13 @@ _INHERITABLE = frozenset(
         "谈心谈话",
         "主题教育",
         "民主测评",
+        "社情民意信息",
+        "发展党员",
+        "党费收缴",
+        "委员读书",
+        "对口协商",
+        "双周协商座谈会",
+        "述职评议",
     }
 )
 
@@ -140,9 +163,12 @@ _TIME = re.compile(
     rf"|(?P<from>从{_YEAR}\d{{1,2}}月(?:\d{{1,2}}日)?(?:份)?(?:开始|起))"
     rf"|(?P<day>{_DAY}{_BOUND})"
     r"|(?P<year>(?:到|至|截至|力争|争取)?\s?\d{4}\s?年(?:底|末|年底|度|上半年|下半年)?(?:之?前|以前|内|开始|起)?(?=[,,、]|底|完成|建成|前|全面|基本|实现))"
+    rf"|(?P<ahead>(?:会议|活动|大会|全会|调研|视察|考察|培训|召开|举行|开会|出发|活动)?(?:提)?前{_SPAN})"
     rf"|(?P<within>{_SINCE}{_SPAN}(?:之?内|以内)?|{_SPAN}(?:之?内|以内))"
+    r"|(?P<yearly>每年度?(?:年[底初末终中]|\d{1,2}月(?:\d{1,2}日|底|初|份|[上中下]旬)?|[一二三四]季度)(?:之?前)?|每个?月(?:的)?(?:\d{1,2}[日号]|[底初末中]|[上中下]旬|第[一二三四]周(?:的)?(?:(?:星期|周)[一二三四五六日天])?)(?:之?前)?|(?:每|逢[单双]?)(?:周|星期)[一二三四五六日天末](?![次评查报学访议总练课讲测检考期篇轮])(?:[上下]午)?)"
+    r"|(?P<turns>(?<![\u4e00-\u9fff第统唯专单同])一(?:年|学期|季度?|月|周|天|日|届)[一二两三四]{1,2}(?:次|轮|访|报告?|议|学|通报|调度|研判|总结|汇报|公示|更新|考核?|评议?|检查?|督|查|会商?)|半年一?(?=[次回轮报通公]))"
     r"|(?P<every>每(?:两|半|[一二三四五六\d])?(?:个)?(?:年度|年|季度|季|月|周|日|天|学期|学年|届|双周)(?:(?:至少|不少于)?[一二三四五六七八九十两\d]{1,2}(?:至|-|—)?[一二三四五六七八九十两\d]{0,2}(?:次|场|件|篇|期|个)|[^,。;、]{0,5}?[一二三四五六七八九十两\d]{1,2}(?:次|场|件|篇|期))?)"
-    r"|(?P<event>[“\"]?[五七八十]一[”\"]?(?:前夕|之?前|期间)|会[前后](?!来|期|者)|(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|会期|任期|本?学期|国庆|春节|元旦|教师节|开学|重阳节|中秋|端午)(?:结束)?(?:前夕|之?前|之?后|以后|期间))"
+    r"|(?P<event>[“\"]?[五七八十]一[”\"]?(?:前夕|之?前|期间)|会[前后](?!来|期|者)|(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|假期|节日|汛期|会期|任期|本?学期|国庆|春节|元旦|教师节|清明|元宵|五四|三八|妇女节|儿童节|建军节|植树节|世界读书日|宪法日|开学|重阳节|中秋|端午)(?:结束)?(?:前夕|之?前|之?后|以后|期间)|(?:任期|届期|会期|假期|工作日)内|[春夏秋冬]季?(?:学期|开学)(?:前|后)?|届中)"
     r"|(?P<end>(?<!\d)(?:本|今|明|每|当)?(?:年|月|学期|学年|季|周|届)(?:底|末|初|内)(?:之?前)?|年(?:终|中)|岁末年初|上半年|下半年|(?<!第)[一二三四]季度(?:前|末|内)?)"
 )
 _CADENCE = re.compile("|".join(sorted(map(re.escape, CADENCES), key=len, reverse=True)))
@@ -237,7 +263,11 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
         return we.group("who")
     by = [name for name in (_clean_actor(found.group("who")) for found in _BY.finditer(text)) if name]
     if not by:
+        by = [name for name in map(_handed_to, clauses) if name]
+    if not by:
         by = [name for name in (_clean_actor(found.group("who")) for found in _BY_INSIDE.finditer(text)) if name]
+    if not by:
+        by = [name for name in (_clean_actor(found.group("who")) for found in _BY_ANY.finditer(text)) if name]
     if not by:
         by = [found.group("who") for found in _BY_NAME.finditer(text)]
     if by:
@@ -255,6 +285,8 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
         bare = _BARE_ACTOR.match(clause)
         if bare and _ACTOR_END.search(bare.group("who")):
             name = _clean_actor(bare.group("who"))
+            if name is None:
+                name = _opening_actor(clause)
             if name and name not in opened and "的" not in name[:-1]:
                 opened.append(name)
         else:
@@ -264,10 +296,18 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
         if not opened and not _TIME.match(clause) and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause):
             break
     if not opened:
+        for clause in clauses:
+            each = _EACH_WHO.match(clause)
+            if each:
+                opened.append(each.group("who"))
+                break
+    if not opened:
         # 健全…制度,每名党员委员至少…: later in the sentence only words that can be nothing but doers.
         for clause in clauses[1:]:
             name = _opening_actor(clause)
-            if name and (_EACH.match(clause) or _OFTEN.match(clause, len(name))):
+            timed = _TIME.match(clause) or _CADENCE.match(clause)
+            clause = clause[timed.end() :] if timed else clause
+            if name and (_EACH.match(clause) or _OFTEN.match(clause, len(name)) or _acts(text, clause, len(name))):
                 opened.append(name)
                 break
     if opened:
@@ -291,8 +331,32 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
     return None
 
 
+def _handed_to(clause: str) -> str | None:
+    """The body to which a clause that opens with 由 hands the work (由县计划部门纳入基建计划)."""
+    lead = _HANDED.match(clause)
+    if lead is None:
+        return None
+    return _opening_actor(clause[lead.end() :])
+
+
+def _acts(text: str, clause: str, length: int) -> bool:
+    """True where the body that opens a later clause acts, and is not what the sentence is to bring about."""
+    return not _BRINGS.match(text) and (
+        starts_with_task(clause[length : length + 8]) is not None or bool(_WITH.match(clause, length))
+    )
+
+
+def opening_actor(text: str) -> str | None:
+    """The body or people with which ``text`` (folded) opens, where what follows shows that they act."""
+    return _opening_actor(text.partition(",")[0])
+
+
+@lru_cache(maxsize=2048)
 def _opening_actor(clause: str) -> str | None:
     """The body with which ``clause`` opens, where what follows shows that it acts."""
+    timed = _TIME.match(clause) or _CADENCE.match(clause)
+    if timed and timed.end() < len(clause):
+        clause = clause[timed.end() :]
     head = clause[:40]
     if starts_with_task(head):
         return None
@@ -319,7 +383,7 @@ def find_institution(text: str, headings: tuple[str, ...] = ()) -> str | None:
 
     Where the sentence names none, the nearest heading may.
     """
-    names = _institutions(text)
+    names = list(_institutions(text))
     if not names:
         for heading in reversed(headings):
             names = [name for name in _institutions(heading) if name in _INHERITABLE]
@@ -330,13 +394,23 @@ def find_institution(text: str, headings: tuple[str, ...] = ()) -> str | None:
     return "、".join(names) if names else None
 
 
-def _institutions(text: str) -> list[str]:
+@lru_cache(maxsize=512)
+def _institutions(text: str) -> tuple[str, ...]:
     names: list[str] = []
     for found in _INSTITUTION.finditer(text):
         name = INSTITUTIONS[int(str(found.lastgroup)[1:])][0]
         if name not in names:
             names.append(name)
-    return names
+    return tuple(names)
+
+
+def firm_time(text: str) -> bool:
+    """True where ``text`` (folded) says by when, within what time or how often, other than by a mere year or event."""
+    return any(
+        found.lastgroup in ("yearly", "turns", "every", "within", "ahead", "from", "range")
+        or (found.lastgroup == "day" and found.group()[-1] in "前起内始")
+        for found in _TIME.finditer(text)
+    )
 
 
 def find_time(text: str) -> str | None:
@@ -361,7 +435,7 @@ def find_time(text: str) -> str | None:
         firm.append(found.span())
     if firm:
         return "；".join(dict.fromkeys(re.sub(r"^(?:力争|争取|截至)", "", text[a:b]).strip(" ,") for a, b in firm))
-    planned = re.search(r"年度(?=(?:工作)?(?:安排|计划|任务|重点|考核|目标))", text)
+    planned = re.search(r"(?<!纳入)(?<!列入)年度(?=(?:工作)?(?:安排|计划|任务|重点|考核|目标))", text)
     weak: list[str] = []
     for found in _CADENCE.finditer(text):
         if any(a <= found.start() < b for a, b in skipped):

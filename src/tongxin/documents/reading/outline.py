@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from .attributes import firm_time
 from .blocks import Block
 from .chrome import is_attachment_line, is_date_line, is_public_note, is_record_line, looks_like_title
 from .lines import width
@@ -274,7 +275,12 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
         return True
     if re.match(r"每(?:年|月|季度?|周|半年|学期)", heading) and len(heading) > 8:
         return False
-    if _HAS_DATE.search(heading) or _FORBIDS.search(heading) or heading.count(",") > 2:
+    if (
+        _HAS_DATE.search(heading)
+        or ("," in heading and firm_time(heading))
+        or _FORBIDS.search(heading)
+        or heading.count(",") > 2
+    ):
         return False
     found = _NAMED_DUTY.match(heading)
     if found and not heading.startswith(("要", "不得")):

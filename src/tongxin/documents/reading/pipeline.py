@@ -126,7 +126,9 @@ def _requirements(drafts: list[Draft], paragraphs: list[Paragraph], frame: Frame
         flow = item.block.flow[draft.start : draft.end]
         start, end = item.block.origin(draft.start), item.block.origin_end(draft.end)
         after = bracket_after(item.block.flow[draft.end : draft.end + 140])
-        subject = find_subject(flow) or (subject_of_bracket(after) if after else None) or find_subject(flow, addressee)
+        subject = find_subject(flow) if after else find_subject(flow, addressee)
+        if subject is None and after:
+            subject = subject_of_bracket(after) or find_subject(flow, addressee)
         if subject is None and before[0] == draft.paragraph and _BACK_REFERENCE.match(flow):
             subject = before[1]
         if subject is None and addressee and (draft.reason.startswith("通知确定") or flow.startswith("决定")):

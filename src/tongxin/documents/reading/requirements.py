@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .attributes import bracket_after
+from .attributes import bracket_after, firm_time, opening_actor
 from .outline import Paragraph, Topic
 from .roles import Role
-from .words import holds_task, starts_with_task
+from .words import ACTOR_ENDS, holds_task, starts_with_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,23 @@ class Draft:
 
 
 # 要 as a modal: not in 重要 主要 需要 必要, 要求 要点 要素 and the like.
-_YAO = (
-    r"(?<![重主需首必紧纪摘概将只想扼简提次显撮索险冲])要(?!求|点|素|闻|务|领|塞|害|件|义|么|职|挟|诀|道|地|不然|是说)"
-)
+_YAO = r"(?<![重主需首必紧纪摘概将只想扼简提次显撮索险冲])要(?!求|点|素|闻|务|领|塞|害|件|义|么|职|挟|诀|道|地|不然|不得|是说)"
 _SHOULD = r"(?<![响适对反供相理顺感效呼照回答接])应(?!急|用|对|届|变|邀|聘|征|答|有的|运而生|验|付|税|战|试|景|考)"
 _XU = r"(?<![必无莫])须(?!知|臾)"
 _QING = r"(?<![申邀提报聘恳函敬申])请(?!示|求|假|客|教|战|愿|辞|柬|帖|领|缨|功)"
+# 望认真研究执行, 希照此办理, 务希: how papers before the nineties ask.
+_OLD_ASK = r"(?:(?:^|(?<=[,。;、]))(?:望|希|务希|务望|盼)(?=即|照|按|遵|认真|参照|研究|结合|贯彻|切实|各[地级省部单县市]|你们|及时|抓紧|迅速|周知))"
 _MODAL = re.compile(
-    rf"{_YAO}|必须|{_SHOULD}|{_XU}|不得|不准|不能(?!只|仅|够|不|[^,]{0, 10}的)|需(?=经|按|在|于|提前|由|提交|填写|报)|不可(?=擅|随|弄)|严禁|禁止|务必|务求|切忌|切勿|{_QING}|恳请|敬请|(?<!的)希望(?=大家|各|全|广|你|同志|委员|有关|在座|我们)|负责(?!人|同志|任)|负总责|严防"
+    rf"{_YAO}|必须|{_SHOULD}|{_XU}|(?<![要舍恨])不得(?!不|已|而知)|不准|不能(?!只|仅|够|不|[^,]{0, 10}的)|需(?=经|按|在|于|提前|由|提交|填写|报)|不可(?=擅|随|弄)|严禁|禁止|务必|务求|切忌|切勿|{_QING}|恳请|敬请|{_OLD_ASK}|(?<!的)希望(?=大家|各|全|广|你|同志|委员|有关|在座|我们)|负责(?!人|同志|任)|负总责|严防"
 )
 _ASK = re.compile(
-    rf"(?:{_QING}|恳请|敬请|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从))"
+    rf"(?:{_QING}|恳请|敬请|{_OLD_ASK}|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从))"
 )
 _STRONG = re.compile(rf"{_YAO}|必须|务必|{_SHOULD}|不得|严禁|{_QING}|希望(?=大家|各|全|广|你|同志|委员)")
 # What says that a sentence looks back. 了 after a verb, but not 为了 除了 了解.
 _PAST = re.compile(
     r"(?<![为除罢])了(?!解|结|断|然|如指掌)|取得(?!更|新的更|积极|实效|良好|明显|预期|实质).{0,8}(?:成[绩效果]|进展|突破)|得到.{0,8}(?:提升|提高|加强|改善|肯定|好评|认可)|荣获|先后|累计|共计|同比|增长\d|已经?(?![^,]{0,20}的[,、小])|曾经?"
-    r"|(?:持续|不断|显著|明显|稳步|全面|逐步|深入)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|达到?\d+(?:\.\d+)?%|成效显著|圆满完成|成功(?:举办|创建|承办)"
+    r"|(?:持续|不断|显著|明显|稳步|全面|逐步|深入)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|(?<!应)(?<!须)(?<!要)达到?\d+(?:\.\d+)?%(?!以[上内下]|左右)|成效显著|圆满完成|成功(?:举办|创建|承办)"
 )
 # 推动…取得新进展, 确保…持续向好: what is to be brought about has not happened yet.
 _CAUSES = re.compile(r"推动|确保|力争|促进|争取|力促|努力|以期|使|让|为|实现|保持|保障|推进")
@@ -112,6 +112,9 @@ _TO_WHOM = re.compile(r"^对[^,]{2,24}?(?:早[\u4e00-\u9fff]{2}、早|严肃|从
 # 涉及多个单位的,由主办单位牵头…
 _BY_BODY = re.compile(r"(?:^|,)由[^,]{2,20}?(?:负责|牵头|承担|承办|组织|协调|统筹|领衔|督办|会同)")
 # 支部由上级党组织批准设立, 人选由主席会议审定: the thing first, then who decides on it.
+_HANDED_TO = re.compile(
+    rf"^(?:[^,]{{2,24}}?(?<![理自缘来事经]))?由(?!于|此|来|衷)[^,]{{0,20}}?(?:{ACTOR_ENDS})(?!主导|转|变|向|到|组成|构成|[^,]{{0,6}}(?:组成|担任|兼任))|^由(?!于|此|来)[^,]{2, 24}?(?:按|对|在|根据|于|向|进一步|统一|具体|及时|抓紧|尽快|纳入|调配)"
+)
 _SETTLED_BY = re.compile(
     r"^[^,]{2,24}?(?<![理自缘来事])由[^,]{2,24}?(?:批准|审批|核准|审定|审核|审议|决定|确定|任命|任免|聘任|聘请|指定|推荐|提名|选举|推选|研究(?:决定|确定)?|报请|协商(?:确定|提名)|召集|主持|保管|管理|登记|汇总|受理)(?!的)"
 )
@@ -126,10 +129,45 @@ _DEEMS = re.compile(
 _LEAD_IN = re.compile(
     r"^(?:现将|现就|现把|为此)[^。]*(?:如下|印发|公布|通知|转发|下发)|(?:通知|汇报|报告|公告|通报|公示|安排|意见|要求|方案|讲话|体会|讲|谈)如下$|^特此|^特制定|制定(?:本(?:方案|办法|意见|细则|计划|制度|规定|要点|通知|预案|规则|章程|规划)|如下|以下)|^以上(?!率下|(?:工作|任务|事项|各项),)|^妥否|^当否|^(?:附|注)[:、]|(?:讲|谈|提|说)(?:以下)?[一二三四五六七八九十几两]点(?:意见|要求|看法|体会|希望)"
 )
+# 着力抓好以下八件大事。: what follows is the task.
+_LEAD_LIST = re.compile(r"(?:抓好|做好|突出|抓紧|办好)以下[^,:]{0,12}$")
 # 开展专项整治,是本学期的重点工作: the whole of a clause is judged, nothing is bidden.
 _JUDGED = re.compile(
     r",(?:既|也|更|都|正)?是[^,]{2,34}(?:工作|任务|保证|保障|基础|关键|前提|要求|内容|途径|举措|手段|环节|工程|需要|体现|选择|职责|使命|责任|课题|抓手|根本|核心|所在|之举|之策)$"
     r"|,[^,]{0,20}(?:(?:十分|非常|极其|极为|尤为|至关|特别|尤其)重要|意义(?:十分)?(?:重大|深远)|责任重大|任务艰巨|任重道远|刻不容缓)$"
+    r"|(?:^|,)(?:关键|根本|核心|重点|难点|出路|希望|使命|成败|成效)?(?:就?在(?=人|干|实|于|落实|行动|执行|坚持|基层|群众|党)|[重贵难]在)[^,]{1,10}(?:,[^,要应须]{2,16})?$"
+)
+# 各位委员,使命重在担当: whom the speaker turns to; what is said comes after.
+_VOCATIVE = re.compile(r"^(?:同志们|朋友们|各位(?:委员|代表|同志|老师|同学|来宾|领导)(?:、[^,]{2,8})?)[,!:]")
+# 本学期每位导师谈话不少于4次: what is to be done now ends a look back.
+_THIS_TERM = re.compile(
+    r"本(?:学期|学年|年度|月|周|届)(?!以来)|今年(?!以来|上半年)|明年|不少于|至少|\d月(?:底|\d{1,2}日)?前"
+)
+# 可从以下活动中任选一项: what is numbered below is offered, not asked.
+_CHOICE = re.compile(r"(?:可以?|自愿|自行)(?:从|在|选|任选|参照)?[^,]{0,12}(?:以下|下列)[^:]{0,16}:$|任选[^:]{0,10}:$")
+# What turns the call at the end into an act that can be looked up.
+_CHECKABLE = re.compile(
+    r"抓紧|尽快|尽早|组织好|传达|报送|上报|按时|于?\d{1,2}月|\d{1,2}日前|[年月]底前|拿出[^,]{0,6}(?:措施|办法|方案)"
+)
+_EACH_DOES = re.compile(
+    r",(?:每[位名个所支组家户人县]|各(?![项类种方自]|方面))[^,]{1,12}?(?:配|建|设|有|要|至|不|选|报|安排|组织|开展|落实|完成)"
+)
+# 支部书记是第一责任人,要…: who it is and what falls on him are one thing.
+_HE_IS = re.compile(r"^[^,]{2,14}(?:是|作为)[^,]{0,12}(?:责任人|主体|牵头人|召集人|责任单位|责任部门),$")
+# 活动结束一周内未报的,视为未开展: what follows from not doing it.
+_OR_ELSE = re.compile(r",[^,]{2,24}(?:的|者),?(?:视[为同作]|作[^,]{2,8}处理|取消|不予)[^,]*$|,逾期[^,]*$")
+# How much is to be reached: 年接待游客突破500万人次, 占比不低于40%.
+_AMOUNT = re.compile(
+    r"(?:突破|达到?|不低于|不少于|不超过|超过|保持在|稳定在|控制在|降至|提高到|增长|新增|完成)[^,]{0,8}?\d|全覆盖|动态清零|零增长|只减不增"
+)
+# 办法修改完善后提交常委会会议审议: the thing, then what is done with it next.
+_NEXT_STEP = re.compile(
+    r"^[^,]{2,30}?(?:后|经[^,]{2,16}(?:同意|审定|审签|批准|通过)后),?(?:再|及时|一并|统一|按程序)?(?:提交|提请|报送?|报请|印发|送达?|发至|转|移交|上报|反馈|公布|公示|归档|组织|交|以[^,]{2,10}名义)"
+)
+# 会议对…提出了批评,强调今后…: what the meeting bids after what it did.
+_MEETING_THEN = re.compile(r"^会议[^。;]{0,60}?,(?:并|同时|还)?(?:强调|要求|决定|议定|明确|确定)[,:]?")
+_NAMED_TO = re.compile(
+    r"^(?:各|全体|有关|相关|机关|办公室|专委会|秘书处|党组|承办|主办|牵头)[^,会]{0,14}?(?:要(?!求|点)|必须|应当?(?!急|用|对)|须|不得)"
 )
 # A sentence that turns to those who listen ends a look back.
 _HEARERS = re.compile(
@@ -145,7 +183,7 @@ _GRAVE = re.compile(
 _GUIDED = re.compile(r"以[^,]{4,60}为(?:指导|指引|统领|遵循)")
 # The vow with which a report closes.
 _VOW = re.compile(
-    r"继续努力|不辜负|不负[^,]{0,8}(?:重托|期望|信任|厚望)|再接再厉|再创佳绩|再立新功|再谱新篇|而(?:不懈)?(?:努力)?奋斗$|贡献(?:更大|智慧和)?力量$"
+    r"(?:继续)?(?:携手|并肩|砥砺|勇毅|阔步|奋勇)(?:同行|前进|前行|奋进)|继续努力|不辜负|不负[^,]{0,8}(?:重托|期望|信任|厚望)|再接再厉|再创佳绩|再立新功|再谱新篇|而(?:不懈)?(?:努力)?奋斗$|贡献(?:更大|智慧和)?力量$"
 )
 _COLON_LEAD = re.compile(
     r"以下|如下|下列|[一二三四五六七八九十几两]个(?:方面|重点|环节|关系|问题|意识)|[一二三四五六七八九十几两](?:点|项|条|种)"
@@ -166,7 +204,7 @@ _DATED_AIM = re.compile(
 _UNTIL = re.compile(r"^(?:力争|争取)?(?:到|至)\s?20\d\d")
 _PLACE_HEAD = re.compile(r"时间|地点|日程|安排")
 _TRAILING_ACT = re.compile(
-    r"(?:完成|落实|实施|推进|执行|办理|答复|办结|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
+    r"(?:发至|送[至交达]|寄至|投入使用|投用|开通|上线|到岗|述职|换届|完成|落实|实施|推进|执行|办理|答复|办结|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
 )
 _CONNECT = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|且|还|也|又|再|进而|从而|特别是|尤其是|首先|其次|最后|最终|要|均|都|一律|原则上|具体|下一步|今后|今年|明年|全年|本年度|年内|上半年|下半年|届时)+,?\s*"
@@ -183,7 +221,7 @@ _PREPOSED = re.compile(
     r"^(?:以|把|将|对|向|从|在|为|由|与|就|于|通过|按|按照|根据|结合|围绕|依托|借助|利用|针对|经|随着|凡)[^,]{1,}"
 )
 _ACTOR_OPEN = re.compile(
-    r"^(?:各(?!项|类|种|方面|自)|每[位名个]|全体|有关|相关|本|所有|党员|党支部|支部|党委|机关|委员|市级|县级|区级)[^,]{0,30}"
+    r"^(?:各(?!项|类|种|方面|自)|每[位名个所支组家户人县]|人人|全体|有关|相关|本|所有|党员|党支部|支部|党委|机关|委员|市级|县级|区级)[^,]{0,30}"
 )
 # 年底前,各支部…: when, before who.
 _WHEN_FIRST = re.compile(r"^[^,]{1,12}(?:前|底|末|后|内|[月日年]|季度|期间),(?=各|每|全体|有关)")
@@ -202,6 +240,8 @@ _SLOT = re.compile(
     r"^(?:时间|地点|责任(?:单位|部门|领导|人)|牵头(?:单位|部门|领导)|配合(?:单位|部门)|完成时(?:间|限)|联系(?:人|电话)|主持|出席|参加人员|电话|邮箱|承办|主办)\s*[:：]"
 )
 # A lead-in of this kind is left out where it is longer than the act itself.
+# 现将报告转发给你们,望…: what is sent is no part of what is asked.
+_HANDED_ON = re.compile(r"^现(?:将|把)[^,]{2,60}(?:你们|单位|各地|下发|印发|转发)[^,]{0,6},")
 _CIRCUMSTANCE = re.compile(r"^(?:在|为|今天|当前|面对|随着|同志们|经过|目前|我们)")
 _WHO_THEN = re.compile(
     r",(?=[\u4e00-\u9fff、]{2,14}?(?:部门|单位|机关|支部|组织|政府|委员会|办公室|小组|委员|党员|干部|教师|学生|学校|家长|负责人|主任|书记|组长|校长|领导|处室|科室|教研组|年级)(?:必须|要(?!求|点)|应当?(?!急|用|对)|不得|须|负责))"
@@ -256,11 +296,19 @@ class _Reader:
         self.past = False
         self.past_list = False
         self.counted_parts = False
+        self.offered: tuple[str, ...] | None = None
 
     def read(self, index: int, item: Paragraph) -> list[Draft]:
         if item.role is Role.TAIL or item.block.table:
             return []
         flow = item.block.flow
+        if self.offered is not None:
+            depth = len(self.offered)
+            if item.mark is not None and item.path[:depth] == self.offered and len(item.path) > depth:
+                return []
+            self.offered = None
+        if _CHOICE.search(flow):
+            self.offered = item.path
         if item.mark is not None and not item.run_in and not item.leaf and len(item.sentences) == 1:
             return []
         # A list that a look back announced (主要表现在：一是… 二是… each a paragraph) looks back as well.
@@ -290,8 +338,13 @@ class _Reader:
                 told = _MEETING_BIDS.match(text)
                 ahead = told.end() if told else 0
                 # 会议指出,…: what follows in the paragraph is told, until the meeting bids something.
+                then = None if told else _MEETING_THEN.match(text)
+                if then:
+                    told, ahead = then, then.end()
                 if told or _MEETING_TELLS.match(text):
                     self.bids = told is not None and not told.group().endswith(("指出,", "指出:"))
+                elif _NAMED_TO.match(text):
+                    self.bids = True
                 if not self.bids:
                     continue
             # 主要目标是:…;…;…: all parts of one sentence are aims.
@@ -388,8 +441,13 @@ class _Reader:
     ) -> tuple[int, int, str] | None:
         """Lead to leave out, end, and reason; or None where the sentence bids nothing."""
         text = _mask(text)
+        vocative = _VOCATIVE.match(text)
+        if vocative and not _MODAL.search(text):
+            return None
         turned = _TURN.search(text)
         if turned:
+            self.past = False
+        if self.past and role is Role.TASKS and _THIS_TERM.search(text) and not _is_past(text):
             self.past = False
         looks_back = _PAST_OPEN.match(text) or (
             _FAULTS_OPEN.search(text) and not _opening_verb(text) and not _MODAL.search(text)
@@ -398,7 +456,9 @@ class _Reader:
             self.past = True
         if _LEAD_IN.search(text) and not _ASK.search(text):
             return None
-        if _DEEMS.search(text) or _AIM_STATED.search(text) or _SLOT.match(text):
+        if closing != ":" and _LEAD_LIST.search(text):
+            return None
+        if _DEEMS.search(text[: self._end(text)]) or _AIM_STATED.search(text) or _SLOT.match(text):
             return None
         if text.startswith("关于") and text.endswith(("问题", "情况", "事项")):
             return None
@@ -412,7 +472,12 @@ class _Reader:
             and (self.speech or text.startswith(("在", "我", "总之", "今后")))
         ):
             return None
-        if role is Role.CLOSING or text.startswith(("让我们", "谢谢")):
+        if text.startswith(("让我们", "谢谢")):
+            return None
+        if role is Role.CLOSING:
+            asked = _ASK.search(text)
+            if asked and _CHECKABLE.search(text, asked.end()) and not _COURTESY.match(text, asked.start()):
+                return asked.start(), self._end(text), f"以“{asked.group()}”提出"
             return None
         if _FOR_DECISION.search(text) or _PLACED.match(text):
             return None
@@ -470,10 +535,14 @@ class _Reader:
                 return None
             keep = re.match(r"^(?:对|凡|如|若|按照|根据|结合)", text)
             lead = 0 if keep and not _DEFINES.match(text) else comma
+            if _HE_IS.match(text[:comma]) and comma <= len(text) - comma + 2:
+                lead = 0
             if _BECAUSE.match(text) and comma and not keep:
                 lead = comma
             if len(text) - lead < 8 or (role in (Role.INTRO, Role.REASONS) and _GRAVE.match(text[lead:])):
                 return None
+        elif _HANDED_ON.match(text):
+            lead = text.rfind(",", 0, modal.start()) + 1
         elif _CIRCUMSTANCE.match(text):
             comma = text.rfind(",", 0, modal.start()) + 1
             if comma > len(text) - comma:
@@ -501,6 +570,8 @@ class _Reader:
             return 0, self._end(text), f"任务部分的动宾句，以“{verb}”开头"
         if _BY_BODY.search(text):
             return 0, self._end(text), "写明由谁办理"
+        if _HANDED_TO.match(text):
+            return 0, self._end(text), "写明由谁办理"
         if _SETTLED_BY.match(text):
             return 0, self._end(text), "写明由谁决定"
         if _PLANNED.search(text):
@@ -509,7 +580,17 @@ class _Reader:
             return 0, self._end(text), "写明了怎样办理"
         if _WILL.match(text):
             return 0, self._end(text), "写明本机关将做的事"
+        if _NEXT_STEP.match(text) and not self.speech:
+            return 0, self._end(text), "写明了下一步怎样办"
         acting = _WHEN_FIRST.sub("", text)
+        if not self.speech and opening_actor(acting):
+            return 0, self._end(text), "任务部分写明了承办主体"
+        if not self.speech and firm_time(text):
+            return 0, self._end(text), "任务部分写明了时间、次数"
+        if not self.speech and _EACH_DOES.search(text):
+            return 0, self._end(text), "任务部分写明了承办主体"
+        if not self.speech and _AMOUNT.search(text):
+            return 0, self._end(text), "写明了数量要求"
         if _ACTOR_OPEN.match(acting) and (_TRAILING_ACT.search(text) or holds_task(text)):
             return 0, self._end(text), "任务部分写明了承办主体"
         if (_DATE.search(text) or _WITHIN.match(text)) and _TRAILING_ACT.search(text):
@@ -552,7 +633,7 @@ class _Reader:
     @staticmethod
     def _end(text: str) -> int:
         """Leave out a permission, or the lead-in to what follows, at the end."""
-        found = _MAY_TAIL.search(text) or _LEAD_TAIL.search(text)
+        found = _MAY_TAIL.search(text) or _LEAD_TAIL.search(text) or _OR_ELSE.search(text)
         return found.start() if found and found.start() >= 8 else len(text)
 
 
@@ -609,9 +690,10 @@ def _is_act(text: str) -> bool:
         or _DATE.search(text)
         or _DATED_AIM.search(text)
         or (_ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)))
-        or re.search(r"不少于|不低于|不超过|至少\d", text)
+        or re.search(r"不少于|不低于|不超过|至少\d|(?:突破|达到|增长|新增)\d", text)
         or re.search(r"由[^,]{2,16}(?:负责|牵头|承担|承办|组织|协调|统筹)", text)
         or re.match(r"^(?:对|凡)[^,]{2,40}的,", text)
+        or (opening_actor(text) is not None and firm_time(text))
     )
 
 
