@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 
 from tongxin.accounts.models import User
 from tongxin.core import clock
@@ -74,6 +75,10 @@ def open_to_all(view: V) -> V:
 SELF_GUARDED = ("allauth.", "django.views.i18n")
 
 
+#: What a browser or a program sends.  Views take what is no POST for a look; TRACE and invented words are no look.
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+
 def declared(view: Any) -> Access | None:
     """Return what a view callable declares, looking through class-based wrappers; None if nothing."""
     access = getattr(view, "access", None)
@@ -83,7 +88,7 @@ def declared(view: Any) -> Access | None:
 
 
 class AccessMiddleware:
-    """Refuses what is not declared and puts office and standing on the request.
+    """Refuses what is not declared and puts office and standing on the request; no answer stays in a browser's store.
 
     The standing is read anew on each request, so a change of rights holds at once.
     """
@@ -93,6 +98,8 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put the office chosen in this session, or the first of the user's, on the request."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         request.office = None  # type: ignore[attr-defined]
         request.offices = []  # type: ignore[attr-defined]
         request.standing = Standing(None)  # type: ignore[attr-defined]
@@ -105,7 +112,11 @@ class AccessMiddleware:
             request.office = office  # type: ignore[attr-defined]
             if office is not None:
                 request.standing = queries.standing_of(request.user, office, day)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        answer = self.get_response(request)
+        # Computers are shared, and pages hold people's data: after signing out nothing comes back by the Back key.
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
