@@ -8,7 +8,17 @@ from dataclasses import replace
 import pytest
 
 from tongxin.activities.attendance import Totals
-from tongxin.activities.minutes import Sitting, changed_lines, excerpt, numeral, template, warnings
+from tongxin.activities.minutes import (
+    Sitting,
+    changed_lines,
+    excerpt,
+    numeral,
+    template,
+    warnings,
+    with_host,
+    with_outcomes,
+    with_recorder,
+)
 
 SITTING = Sitting(
     title="第一党支部三月党员大会",
@@ -98,3 +108,32 @@ def test_excerpt_is_one_heading_with_its_text():
 
 def test_changed_lines_name_both_wordings():
     assert changed_lines("一\n二", "一\n三") == [("-", "二"), ("+", "三")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("主持人：\n下一行", "主持人：安平\n下一行"),
+        ("主持人：白川", "主持人：白川"),
+        ("没有这一行", "没有这一行"),
+        ("", ""),
+    ],
+)
+def test_a_name_fills_an_empty_line_only(before: str, after: str):
+    assert with_host(before, "安平") == after
+    assert with_recorder(before.replace("主持人", "记录人"), "安平") == after.replace("主持人", "记录人")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes", "after"),
+    [
+        ("一、学习\n谈体会\n\n二、讨论", {1: ("", "写心得")}, "一、学习\n谈体会\n决定：写心得\n\n二、讨论"),
+        ("一、学习\n\n二、讨论\n", {2: ("", "赴社区")}, "一、学习\n\n二、讨论\n决定：赴社区\n"),
+        ("一、学习\n决定：写心得", {1: ("写心得", "谈体会")}, "一、学习\n决定：谈体会"),
+        ("一、学习\n会上决定写心得。", {1: ("", "写心得")}, "一、学习\n会上决定写心得。"),
+        ("一、学习\n决定：写心得", {1: ("写心得", "")}, "一、学习\n决定：写心得"),
+        ("没有标题", {1: ("", "写心得")}, "没有标题"),
+    ],
+)
+def test_a_decision_is_written_under_its_heading_once(text, outcomes, after):
+    assert with_outcomes(text, outcomes) == after

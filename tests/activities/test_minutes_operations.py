@@ -102,6 +102,18 @@ def test_record_is_completed_by_the_recorder_and_checked_by_the_host(activity):
         minutes.check(held, host="安平", actor=None)
 
 
+def test_names_on_paper_fill_the_empty_lines_of_the_text_as_wordings_of_their_own(activity):
+    held = write(activity, text="主持人：\n记录人：\n一、学习")
+    held = minutes.complete(held, recorder="丁立", actor=None)
+    held = minutes.check(held, host="安平", on=TODAY, actor=None)
+    assert held.text == "主持人：安平\n记录人：丁立\n一、学习"
+    assert list(held.versions.order_by("number").values_list("number", "text")) == [
+        (1, "主持人：\n记录人：\n一、学习"),
+        (2, "主持人：\n记录人：丁立\n一、学习"),
+        (3, "主持人：安平\n记录人：丁立\n一、学习"),
+    ]
+
+
 @pytest.mark.parametrize("day", [DAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)])
 def test_day_of_checking_lies_between_meeting_and_today(activity, day):
     held = minutes.complete(write(activity), recorder="丁立", actor=None)

@@ -38,7 +38,9 @@ def test_page_starts_from_the_template_and_saves_text_and_outcomes(desk, client,
     text = page.context["text"].replace("记录人：", "记录人：赵明德")
     sent = {"text": text, "outcome_1": "一致通过", "outcome_2": "", "seen_version": "0", "step": "save"}
     assert client.post(_address("minutes", activity), sent).status_code == 302
-    assert Minutes.objects.get().text == text.strip()
+    item = activity.agenda.get(order=1)
+    assert f"{item.title}\n决定：一致通过\n" in Minutes.objects.get().text + "\n"
+    assert Minutes.objects.get().text.replace("\n决定：一致通过", "") == text.strip()
     assert list(activity.agenda.values_list("outcome", flat=True)) == ["一致通过", ""]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tongxin.activities.attendance import Totals
@@ -152,6 +152,43 @@ def warnings(form: str, text: str, sitting: Sitting) -> list[Warning]:
         if title and title not in text:
             warn("item_missing", f"没有写到第{place}项议题“{title}”。")
     return found
+
+
+def with_host(text: str, name: str) -> str:
+    """Return ``text`` with the name in its line 主持人, where the line is there and empty."""
+    return _in_empty_line(_HOST, text, name)
+
+
+def with_recorder(text: str, name: str) -> str:
+    """Return ``text`` with the name in its line 记录人, where the line is there and empty."""
+    return _in_empty_line(_RECORDER, text, name)
+
+
+def _in_empty_line(line: re.Pattern[str], text: str, name: str) -> str:
+    found = line.search(text)
+    if found is None or found[1].strip():
+        return text
+    return f"{text[: found.start(1)]}{name}{text[found.end(1) :]}"
+
+
+def with_outcomes(text: str, outcomes: Mapping[int, tuple[str, str]]) -> str:
+    """Return ``text`` with what was decided under the heading of each item, so that nobody types it twice.
+
+    ``outcomes``: number of the item → what stood there before, what is decided now.  What the writer said under the
+    heading already stays; without a heading nothing is added.
+    """
+    for order, (before, after) in outcomes.items():
+        section = excerpt(text, order)
+        if not section or not after or after in section:
+            continue
+        old, new = f"决定：{before}", f"决定：{after}"
+        said = section.splitlines()
+        if before and old in said:
+            changed = "\n".join(new if line == old else line for line in said)
+        else:
+            changed = f"{section}\n{new}"
+        text = text.replace(section, changed, 1)
+    return text
 
 
 def excerpt(text: str, order: int) -> str:

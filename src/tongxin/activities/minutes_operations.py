@@ -17,6 +17,7 @@ from django.db import transaction
 
 from tongxin.activities import queries
 from tongxin.activities.enums import OPEN_MINUTES, ActivityStatus, MinutesForm, MinutesStatus, Presence
+from tongxin.activities.minutes import with_host, with_recorder
 from tongxin.activities.models import Activity, AgendaItem, Minutes, MinutesComment, MinutesVersion
 from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Conflict, NotPossible
@@ -72,11 +73,7 @@ def write(activity: Activity, *, form: str, text: str, actor: User | None, seen_
         raise Conflict("minutes.version", message, hint="请复制您的文字，刷新页面后再并入。", field="text")
     if text == minutes.text and not made:
         return minutes
-    minutes.text = text
-    minutes.save(update_fields=["text"])
-    MinutesVersion.objects.create(
-        office_id=activity.office_id, created_by=actor, minutes=minutes, number=newest + 1, text=text
-    )
+    _keep_wording(minutes, text, newest + 1, actor)
     audit.record(
         office_id=activity.office_id,
         actor=actor,
@@ -118,12 +115,17 @@ def record_outcomes(activity: Activity, outcomes: Mapping[int, str], *, actor: U
     return len(changed)
 
 
+@transaction.atomic
 def complete(minutes: Minutes, *, recorder: str, actor: User | None) -> Minutes:
-    """Say that the record is complete (记录人完成); then the host checks it.  BadInput without text or recorder."""
+    """Say that the record is complete (记录人完成); then the host checks it.  BadInput without text or recorder.
+
+    The recorder's name goes into an empty line 记录人 of the text, as a wording of its own.
+    """
     _needs_text(minutes)
     name = _name(recorder, "记录人", "recorder")
     _only(minutes, MinutesForm.RECORD, "会议纪要由会议主持人或秘书长签发，不需要记录人完成。")
-    return _move(minutes, (MinutesStatus.DRAFT,), MinutesStatus.COMPLETED, actor=actor, recorder=name)
+    moved = _move(minutes, (MinutesStatus.DRAFT,), MinutesStatus.COMPLETED, actor=actor, recorder=name)
+    return _reworded(moved, with_recorder(moved.text, name), actor)
 
 
 def circulate(minutes: Minutes, *, actor: User | None) -> Minutes:
@@ -132,14 +134,16 @@ def circulate(minutes: Minutes, *, actor: User | None) -> Minutes:
     return _move(minutes, (MinutesStatus.DRAFT, MinutesStatus.COMPLETED), MinutesStatus.COMMENTING, actor=actor)
 
 
+@transaction.atomic
 def check(minutes: Minutes, *, host: str, actor: User | None, on: dt.date | None = None) -> Minutes:
     """Say that the host checked the record (主持人核对), on the day ``on``, today unless given.
 
-    BadInput without a name or for a day before the activity or to come; NotPossible for a summary.
+    The name goes into an empty line 主持人 of the text.  BadInput without a name or for a day before the activity or to
+    come; NotPossible for a summary.
     """
     _only(minutes, MinutesForm.RECORD, "会议纪要由会议主持人或秘书长签发。")
     name, day = _name(host, "核对人", "host"), _day(minutes, on)
-    return _move(
+    moved = _move(
         minutes,
         (MinutesStatus.COMPLETED, MinutesStatus.COMMENTING),
         MinutesStatus.APPROVED,
@@ -147,6 +151,7 @@ def check(minutes: Minutes, *, host: str, actor: User | None, on: dt.date | None
         host=name,
         checked_on=day,
     )
+    return _reworded(moved, with_host(moved.text, name), actor)
 
 
 def sign(minutes: Minutes, *, signed_by: str, actor: User | None, on: dt.date | None = None) -> Minutes:
@@ -243,6 +248,21 @@ def answer(row: MinutesComment, *, answer: str, actor: User | None) -> MinutesCo
         person_ids=[row.person_id],
     )
     return row
+
+
+def _reworded(minutes: Minutes, text: str, actor: User | None) -> Minutes:
+    if text != minutes.text:
+        newest = minutes.versions.order_by("-number").values_list("number", flat=True).first() or 0
+        _keep_wording(minutes, text, newest + 1, actor)
+    return minutes
+
+
+def _keep_wording(minutes: Minutes, text: str, number: int, actor: User | None) -> None:
+    minutes.text = text
+    minutes.save(update_fields=["text"])
+    MinutesVersion.objects.create(
+        office_id=minutes.office_id, created_by=actor, minutes=minutes, number=number, text=text
+    )
 
 
 def _needs_text(minutes: Minutes) -> None:

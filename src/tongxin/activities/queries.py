@@ -699,6 +699,8 @@ def sitting_of(activity: Activity) -> Sitting:
     agenda = catalogue().agenda
     kind = kind_of(activity.kind)
     chairs = [row.person.name for row in people if row.role == ParticipantRole.CHAIR]
+    # Where the register names no chair, whoever checked the record as its host was it.
+    host = "、".join(chairs) or activity.minutes.exclude(host="").values_list("host", flat=True).first() or ""
 
     def names(wanted: Callable[[Participation], bool]) -> tuple[str, ...]:
         return tuple(row.person.name for row in people if wanted(row))
@@ -711,7 +713,7 @@ def sitting_of(activity: Activity) -> Sitting:
         place=activity.place,
         starts_at=activity.starts_at,
         ends_at=activity.ends_at,
-        host="、".join(chairs),
+        host=host,
         agenda=tuple(
             (agenda[row.kind].name if row.kind in agenda else "", row.title, row.outcome)
             for row in activity.agenda.all()

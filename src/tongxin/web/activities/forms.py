@@ -180,14 +180,8 @@ class CorrectionForm(ActivityForm):
         max_length=200,
         required=False,
         help_text=gettext_lazy("登记已经确认的须写明；原内容留在审计记录中。"),
+        error_messages={"required": gettext_lazy("登记已经确认，更正须写明原因。请用一句话说明。")},
     )
-
-    def clean(self) -> dict[str, object]:
-        """Ask for the reason where the register was confirmed."""
-        values = super().clean()
-        if self.fields["reason"].required and not str(values.get("reason") or "").strip():
-            self.add_error("reason", _("登记已经确认，更正须写明原因。请用一句话说明。"))
-        return values
 
 
 def agenda_rows(data: Mapping[str, str]) -> list[AgendaRow]:

@@ -17,7 +17,7 @@ from tongxin.activities import minutes_operations as operations
 from tongxin.activities import queries, rules
 from tongxin.activities.enums import OPEN_MINUTES, MinutesForm, MinutesStatus, Presence
 from tongxin.activities.kinds import catalogue, kind_of
-from tongxin.activities.minutes import changed_lines, excerpt, template, warnings
+from tongxin.activities.minutes import changed_lines, excerpt, template, warnings, with_outcomes
 from tongxin.activities.models import Activity, Minutes
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
@@ -166,12 +166,14 @@ def _step(request: OfficeRequest, shown: Activity, form: str) -> str:
     step = data.get("step", "save")
     if step == "save":
         seen = data.get("seen_version", "")
+        typed = _typed_outcomes(request, shown)
+        decided = {row.order: (row.outcome, typed[row.order]) for row in shown.agenda.all() if row.order in typed}
         with transaction.atomic():
-            operations.record_outcomes(shown, _typed_outcomes(request, shown), actor=actor)
+            operations.record_outcomes(shown, typed, actor=actor)
             operations.write(
                 shown,
                 form=form,
-                text=data.get("text", ""),
+                text=with_outcomes(data.get("text", "").replace("\r\n", "\n"), decided),
                 seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else None,
                 actor=actor,
             )
@@ -200,7 +202,7 @@ def _step(request: OfficeRequest, shown: Activity, form: str) -> str:
 
 def _typed_outcomes(request: OfficeRequest, shown: Activity) -> dict[int, str]:
     names = {row.order: f"outcome_{row.order}" for row in shown.agenda.all()}
-    return {place: request.POST[name] for place, name in names.items() if name in request.POST}
+    return {place: " ".join(request.POST[name].split()) for place, name in names.items() if name in request.POST}
 
 
 def _page(

@@ -6,6 +6,19 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-refreshes]")) event.target.form.dispatchEvent(new CustomEvent("refresh-form"));
 });
 
+// Whoever goes on typing while a form is on its way to be filled anew loses nothing: it is asked for once more.
+const written = (form) => new URLSearchParams(new FormData(form)).toString();
+const sent = new WeakMap();
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.target.matches("form[hx-trigger=refresh-form]")) sent.set(event.target, written(event.target));
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  const form = event.target;
+  if (!sent.has(form) || sent.get(form) === written(form)) return;
+  event.preventDefault();
+  setTimeout(() => form.dispatchEvent(new CustomEvent("refresh-form")));
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-check-all]");
   if (!button) return;
@@ -36,7 +49,7 @@ const reachScrolled = () => {
 };
 reachScrolled();
 addEventListener("resize", reachScrolled);
-document.addEventListener("htmx:afterSettle", reachScrolled);
+document.addEventListener("htmx:after:settle", reachScrolled);
 
 // Of tabs that scroll, the one of this page stands in view.
 for (const tabs of document.querySelectorAll(".tabs")) {
