@@ -4,8 +4,8 @@ usage: python -m tests.matters.children die PLACE MATTER TRANSITION KEY
        python -m tests.matters.children race MATTER TRANSITION KEY
        python -m tests.matters.children number OFFICE COUNT
 
-``die`` kills itself by SIGKILL at PLACE: before ``notice``, ``audit`` or ``change`` is written, or ``committed`` (the step
-is there, nobody heard).  ``race`` and ``number`` say «ready» when the matter was read, and wait for a line.
+``die`` kills itself by SIGKILL at PLACE: before ``notice``, ``audit`` or ``change`` is written, before the one ``statement``
+that writes them all, or ``committed`` (the step is there, nobody heard).  ``race`` and ``number`` say «ready» when the matter was read, and wait for a line.
 """
 
 from __future__ import annotations
@@ -25,17 +25,22 @@ def _say(*words: str) -> None:
 
 def _kill_at(place: str) -> None:
     from tongxin.core import changes
-    from tongxin.matters import operations
+    from tongxin.matters import operations, step_statement
+    from tongxin.matters.models import MatterNotice
 
     def die(*_args: object, **_more: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
+    if place in ("notice", "audit", "change"):
+        step_statement.possible = lambda: False  # one statement has no places within
     if place == "notice":
-        operations._happen = die
+        MatterNotice.objects.bulk_create = die
     elif place == "audit":
         operations.record = die
     elif place == "change":
         changes.note = die
+    elif place == "statement":
+        step_statement.possible, step_statement.write = lambda: True, die
 
 
 def main() -> None:

@@ -97,7 +97,7 @@ def written():
     }
 
 
-@pytest.mark.parametrize("place", ["notice", "audit", "change", "committed"])
+@pytest.mark.parametrize("place", ["notice", "audit", "change", "statement", "committed"])
 def test_killed_between_step_and_notice(place, task, others):
     key = uuid.uuid4()
     nothing = written()

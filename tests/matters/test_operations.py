@@ -12,7 +12,7 @@ from tests.cast import join, make_office, make_organization, make_person, make_u
 from tongxin.core import audit, changes
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.core.models import AuditEntry
-from tongxin.matters import operations, queries
+from tongxin.matters import operations, queries, step_statement
 from tongxin.matters.models import BodyRevision, Matter, MatterLink, Step
 from tongxin.registry.models import Series
 
@@ -287,8 +287,8 @@ def test_a_word_of_progress_takes_few_statements(office, unit, django_assert_num
     matter = task(office, lead=unit, due_on=dt.date(2026, 12, 31))
     operations.take_step(matter, "accept", actor=actor)
     matter = queries.matter_by_uid(office, matter.uid)
-    # the form once more, who (2), savepoint, matter, clock, step, notice, entry, change, release
-    with django_assert_num_queries(11):
+    # who, savepoint, matter, clock, step with notice, entry and change (PostgreSQL: one statement), release
+    with django_assert_num_queries(6 if step_statement.possible() else 9):
         operations.take_step(matter, "explain", actor=actor, reason="等待批复", client_id=uuid.uuid4())
     assert (matter.explained_on, matter.due_on) == (TODAY, dt.date(2026, 12, 31))
     assert [clock.explained_on for clock in queries.clocks_of(matter)] == [TODAY]

@@ -67,7 +67,7 @@ def test_the_page_of_papers_to_check_takes_the_same_statements(client, desk, cou
         write(client, title=f"汇报{number}")
     join(make_person(desk.office, "新委员"), desk.committee)
     client.get("/figures/check/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get("/figures/check/").content.decode().count("<strong>4</strong>") == count
 
 

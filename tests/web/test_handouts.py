@@ -248,5 +248,5 @@ def test_list_of_contacts_costs_the_same_for_one_and_for_three(desk, client, dja
         )  # fmt: skip
         counts.append(row.pk)
     client.get(reverse("contacts_due"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("contacts_due"))

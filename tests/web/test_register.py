@@ -358,7 +358,7 @@ def test_reading_the_register_of_a_party_unit_leaves_a_trace(client) -> None:
 @pytest.mark.parametrize("people", [3, 5])
 @pytest.mark.parametrize(
     ("name", "statements"),
-    [("register", 15), ("register_lines", 13), ("print_register", 12), ("badges", 13), ("hall", 11)],
+    [("register", 14), ("register_lines", 12), ("print_register", 11), ("badges", 12), ("hall", 10)],
 )
 def test_pages_cost_the_same_for_few_and_for_more(client, django_assert_num_queries, people, name, statements) -> None:
     with time_machine.travel(NOW, tick=False):

@@ -58,29 +58,51 @@ def record(
     ``actor``: a user or None (a command).  ``before`` and ``after``: field → value; they are kept encrypted
     under the subject's own key.  ``person_ids``: the persons whose data was changed or shown.
     """
-    fields = sorted({*(before or {}), *(after or {})})
-    values = {name: _pair((before or {}).get(name), (after or {}).get(name)) for name in fields}
+    kept = kept_values(subject, before or {}, after or {})
     entry = AuditEntry.objects.create(
         office_id=office_id or 0,
         at=clock.now(),
         actor_id=getattr(actor, "pk", None),
-        actor_label=str(actor.get_full_name()) if actor is not None and hasattr(actor, "get_full_name") else "",
+        actor_label=label_of(actor),
         action=action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         purpose=purpose,
         on_behalf=on_behalf,
         person_ids=sorted(set(person_ids)),
-        digest={name: _keyed(value) for name, value in values.items()},
+        digest=kept.digest,
     )
-    if values and subject is not None:
-        key = _key_of(subject)
-        cipher = Fernet(bytes(key.secret))
+    if kept.key_id is not None:
         AuditValue.objects.bulk_create(
-            AuditValue(entry=entry, key=key, field=name, ciphertext=cipher.encrypt(value.encode()))
-            for name, value in values.items()
+            AuditValue(entry=entry, key_id=kept.key_id, field=name, ciphertext=ciphertext)
+            for name, ciphertext in kept.ciphertexts.items()
         )
     return entry
+
+
+def label_of(actor: Any) -> str:
+    """Return under which name a user stands in an entry; empty for a command."""
+    return str(actor.get_full_name()) if actor is not None and hasattr(actor, "get_full_name") else ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an entry holds of values: field → keyed hash, the key of its subject, field → ciphertext under that key."""
+
+    digest: Mapping[str, str]
+    key_id: int | None
+    ciphertexts: Mapping[str, bytes]
+
+
+def kept_values(subject: models.Model | None, before: Mapping[str, object], after: Mapping[str, object]) -> Kept:
+    """Return what an entry about ``subject`` is to hold of these values; no statement where there are none."""
+    values = {name: _pair(before.get(name), after.get(name)) for name in sorted({*before, *after})}
+    digest = {name: _keyed(value) for name, value in values.items()}
+    if not values or subject is None:
+        return Kept(digest, None, {})
+    key = _key_of(subject)
+    cipher = Fernet(bytes(key.secret))
+    return Kept(digest, key.pk, {name: cipher.encrypt(value.encode()) for name, value in values.items()})
 
 
 @dataclass(frozen=True)
@@ -100,7 +122,7 @@ def record_many(
     if not notes:
         return
     now = clock.now()
-    label = str(actor.get_full_name()) if actor is not None and hasattr(actor, "get_full_name") else ""
+    label = label_of(actor)
     texts = [
         {name: _pair(note.before.get(name), note.after.get(name)) for name in sorted({*note.before, *note.after})}
         for note in notes

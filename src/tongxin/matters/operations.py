@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -19,9 +20,9 @@ from django.db.models.functions import Length
 
 from tongxin.core import changes, clock
 from tongxin.core.audit import record
-from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
+from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible, Refusal
 from tongxin.documents.secrecy import refuse_marked
-from tongxin.matters import queries, upward_queries
+from tongxin.matters import queries, step_statement, upward_queries
 from tongxin.matters.enums import (
     ANSWERING_ROLES,
     LEDGER_ONLY_KINDS,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from tongxin.accounts.models import User
     from tongxin.activities.models import Activity
 
+P = ParamSpec("P")
 TITLE_LENGTH = 200
 _NOTICE_LENGTH = 400
 #: Units whose drafts are not the office's own.
@@ -269,6 +271,29 @@ def _issue_number(office: Office, workflow: Workflow, year: int) -> str:
     return number
 
 
+def _sent_once(take: Callable[Concatenate[Matter, str, P], Step]) -> Callable[Concatenate[Matter, str, P], Step]:
+    """Answer the same form sent again with the step that exists; one that is new is not looked for beforehand.
+
+    Sent again, its id is taken in the database, or the matter has moved on with it.
+    """
+
+    @wraps(take)
+    def taken(matter: Matter, transition: str, *args: P.args, **kwargs: P.kwargs) -> Step:
+        try:
+            return take(matter, transition, *args, **kwargs)
+        except (IntegrityError, Refusal):
+            client_id = kwargs.get("client_id")
+            known = (
+                Step.objects.filter(uid=client_id, matter=matter).first() if isinstance(client_id, uuid.UUID) else None
+            )
+            if known is None:
+                raise
+            return known
+
+    return taken
+
+
+@_sent_once
 def take_step(
     matter: Matter,
     transition: str,
@@ -301,10 +326,6 @@ def take_step(
     ``client_id``: the same id sent again gives the step that exists.  Raises BadInput naming the field,
     NotPossible, NotAllowed, and Conflict where the matter changed since ``matter`` was read.
     """
-    if client_id is not None:
-        known = Step.objects.filter(uid=client_id, matter=matter).first()
-        if known is not None:
-            return known
     workflow = workflow_of(matter.kind)
     declared = _declared(workflow, matter, transition)
     if declared.special != special:
@@ -368,66 +389,57 @@ def take_step(
         changed_values["due_on"] = due_on
     if declared.explains:
         changed_values["explained_on"] = day
-    try:
-        with transaction.atomic():
-            moved = Matter.objects.filter(pk=matter.pk, state=matter.state, step_count=matter.step_count).update(
-                step_count=F("step_count") + 1, **changed_values
-            )
-            if not moved:
-                raise _faster(matter)
-            later: dict[str, object] = {}
-            if workflow.numbered_on == declared.code and not matter.number:
-                later["number"] = _issue_number(matter.office, workflow, day.year)
-            if workflow.clocks:
-                later |= _move_clocks(matter, workflow, declared, target.code, day, due_on)
-            later = {k: v for k, v in later.items() if changed_values.get(k, getattr(matter, k)) != v}
-            if later:
-                Matter.objects.filter(pk=matter.pk).update(**later)
-                changed_values |= later
-            step = Step.objects.create(
-                uid=client_id or uuid.uuid4(),
-                matter=matter,
-                transition=declared.code,
-                from_state=matter.state,
-                to_state=target.code,
-                day=day,
-                at=clock.now(),
-                by=actor,
-                person=person,
-                on_behalf=on_behalf.strip()[:120],
-                reason=reason.strip()[:500],
-                reference=reference.strip()[:60],
-                due_on=due_on,
-                code=code,
-                proofread=proofread,
-                unit_id=unit_id,
-                file=file,
-            )
-            for effect in declared.after:
-                _happen(effect, matter, workflow, declared, step, stakes, actor)
-            # The entry tells what changed; a step that leaves state and date as they were needs no values.
-            differs = {name: was for name, was in before.items() if changed_values.get(name, was) != was}
-            record(
-                office_id=matter.office_id,
-                actor=actor,
-                action=f"matters.{matter.kind}.{declared.code}",
-                subject=matter,
-                before=differs,
-                after={name: changed_values[name] for name in differs},
-                purpose=reason.strip()[:200],
-                on_behalf=on_behalf.strip()[:120],
-                person_ids=[person.pk] if person is not None else [],
-            )
-            facts = FACTS_OF_STEPS.get((matter.kind, declared.code), ())
-            if facts:
-                # Noted, not announced: that locks one row of the office, and many take steps at the same moment.
-                changes.note(matter.office_id, facts=facts, organizations=stakes.units)
-    except (IntegrityError, Conflict):
-        # The same form sent twice at the same moment is one step; anything else is told.
-        known = Step.objects.filter(uid=client_id, matter=matter).first() if client_id is not None else None
-        if known is None:
-            raise
-        return known
+    with transaction.atomic():
+        moved = Matter.objects.filter(pk=matter.pk, state=matter.state, step_count=matter.step_count).update(
+            step_count=F("step_count") + 1, **changed_values
+        )
+        if not moved:
+            raise _faster(matter)
+        later: dict[str, object] = {}
+        if workflow.numbered_on == declared.code and not matter.number:
+            later["number"] = _issue_number(matter.office, workflow, day.year)
+        if workflow.clocks:
+            later |= _move_clocks(matter, workflow, declared, target.code, day, due_on)
+        later = {k: v for k, v in later.items() if changed_values.get(k, getattr(matter, k)) != v}
+        if later:
+            Matter.objects.filter(pk=matter.pk).update(**later)
+            changed_values |= later
+        step = Step(
+            uid=client_id or uuid.uuid4(),
+            matter=matter,
+            transition=declared.code,
+            from_state=matter.state,
+            to_state=target.code,
+            day=day,
+            at=clock.now(),
+            by=actor,
+            person=person,
+            on_behalf=on_behalf.strip()[:120],
+            reason=reason.strip()[:500],
+            reference=reference.strip()[:60],
+            due_on=due_on,
+            code=code,
+            proofread=proofread,
+            unit_id=unit_id,
+            file=file,
+        )
+        # The entry tells what changed; a step that leaves state and date as they were needs no values.
+        differs = {name: was for name, was in before.items() if changed_values.get(name, was) != was}
+        (step_statement.write if step_statement.possible() else _write_step)(
+            step,
+            [notice for effect in declared.after for notice in _notices(effect, workflow, declared, step, stakes)],
+            actor=actor,
+            action=f"matters.{matter.kind}.{declared.code}",
+            before=differs,
+            after={name: changed_values[name] for name in differs},
+            purpose=reason.strip()[:200],
+            on_behalf=on_behalf.strip()[:120],
+            facts=FACTS_OF_STEPS.get((matter.kind, declared.code), ()),
+            organizations=stakes.units,
+        )
+        for effect in declared.after:
+            if isinstance(effect, Grow):
+                _grow(effect, matter, actor, step.day)
     _apply(matter, changed_values)
     return step
 
@@ -584,19 +596,45 @@ def _extend(row: StageClock, rule: ClockRule, due_on: dt.date) -> None:
     row.save(update_fields=["due_on", "nearing_told", "passed_told"])
 
 
-def _happen(
-    effect: Tell | Grow,
-    matter: Matter,
-    workflow: Workflow,
-    declared: Transition,
+def _write_step(
     step: Step,
-    stakes: Stakes,
+    notices: Sequence[MatterNotice],
+    *,
     actor: User | None,
+    action: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    purpose: str,
+    on_behalf: str,
+    facts: Collection[str],
+    organizations: Collection[int],
 ) -> None:
-    """Do what a transition declares to happen after it."""
+    """Write what :func:`step_statement.write` writes, on every database, in as many statements as there are tables."""
+    step.save(force_insert=True)
+    MatterNotice.objects.bulk_create(notices)
+    record(
+        office_id=step.matter.office_id,
+        actor=actor,
+        action=action,
+        subject=step.matter,
+        before=before,
+        after=after,
+        purpose=purpose,
+        on_behalf=on_behalf,
+        person_ids=[step.person_id] if step.person_id is not None else [],
+    )
+    if facts:
+        # Noted, not announced: that locks one row of the office, and many take steps at the same moment.
+        changes.note(step.matter.office_id, facts=facts, organizations=organizations)
+
+
+def _notices(
+    effect: Tell | Grow, workflow: Workflow, declared: Transition, step: Step, stakes: Stakes
+) -> list[MatterNotice]:
+    """Return what a transition declares to be told after it, a notice for each unit that is told."""
     if isinstance(effect, Grow):
-        _grow(effect, matter, actor, step.day)
-        return
+        return []
+    matter = step.matter
     label = dict(queries.names_of(matter.office_id).codes(workflow, declared)).get(step.code, "") if step.code else ""
     text = effect.words % {"title": matter.title, "reason": step.reason, "code": label}
     units: list[int | None] = [None]
@@ -604,7 +642,7 @@ def _happen(
         units = [*sorted(stakes.units)] or [None]
     elif effect.to is Audience.LEAD:
         units = [*sorted(stakes.of_units(tuple(ANSWERING_ROLES)))] or [None]
-    MatterNotice.objects.bulk_create(
+    return [
         MatterNotice(
             matter=matter,
             step=step,
@@ -615,7 +653,7 @@ def _happen(
             made_on=step.day,
         )
         for unit in units
-    )
+    ]
 
 
 def _grow(effect: Grow, matter: Matter, actor: User | None, day: dt.date) -> Matter:

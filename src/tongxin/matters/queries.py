@@ -36,6 +36,32 @@ from tongxin.registry.queries import owned
 
 #: Characters of which numbers are made (operations: series, year, place in the year).
 _IN_NUMBERS = frozenset("0123456789-").union(*(workflow.series for workflow in WORKFLOWS.values()))
+#: The units that work on a matter and the people in it, the one in charge and the first author first, with as much of
+#: each as pages and steps look at; the rest is fetched where it is asked for.
+_UNITS = Prefetch(
+    "units",
+    MatterUnit.objects.filter(released_on=None)
+    .select_related("organization")
+    .only(
+        "matter_id",
+        "organization_id",
+        "role",
+        "released_on",
+        "organization__office_id",
+        "organization__uid",
+        "organization__kind",
+        "organization__name",
+        "organization__short_name",
+        "organization__valid_until",
+    )
+    .order_by("id"),
+)
+_PEOPLE = Prefetch(
+    "people",
+    MatterPerson.objects.select_related("person")
+    .only("matter_id", "person_id", "role", "person__office_id", "person__uid", "person__name", "person__user_id")
+    .order_by("id"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,10 +81,7 @@ class LedgerFilter:
 def ledger(office: Office | int, filters: LedgerFilter | None = None) -> QuerySet[Matter]:
     """Return the office's matters, latest first, with units and people; three statements however many."""
     filters = filters or LedgerFilter()
-    found = owned(Matter, office).prefetch_related(
-        Prefetch("units", MatterUnit.objects.filter(released_on=None).select_related("organization").order_by("id")),
-        Prefetch("people", MatterPerson.objects.select_related("person").order_by("id")),
-    )
+    found = owned(Matter, office).prefetch_related(_UNITS, _PEOPLE)
     if filters.kind:
         found = found.filter(kind=filters.kind)
     if filters.state:
