@@ -4,11 +4,13 @@ import datetime as dt
 from collections import namedtuple
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
+from django_tasks_db.models import DBTaskResult
 
 from tests.cast import make_office, make_user
-from tongxin.config import doctor
+from tongxin.config import doctor, regular_work
 from tongxin.config.doctor import Found, Level
 from tongxin.core import audit, clock
 from tongxin.core.models import AuditEntry
@@ -79,6 +81,22 @@ def test_entries_not_sealed_for_a_day_are_counted(monkeypatch):
     assert doctor.audit_tail().what == "有 1 条审计记录超过一天未封存"
     audit.seal()
     assert doctor.audit_tail().level == Level.FINE
+
+
+def test_work_that_nobody_does_and_work_that_failed_are_named():
+    assert doctor.background() == Found(Level.FINE, "后台任务：等待 0 项，进行中 0 项")
+    regular_work.judge.enqueue()
+    assert doctor.background() == Found(Level.FINE, "后台任务：等待 1 项，进行中 0 项")
+    began = clock.now()
+    with time_machine.travel(began + dt.timedelta(minutes=31), tick=False):
+        found = doctor.background()
+    assert (found.level, found.what.split("，")[0], found.mend) == (
+        Level.WARNING,
+        "有 1 项后台任务在等待",
+        "请启动 tongxin serve（不带 --without-work）或 tongxin work。",
+    )
+    DBTaskResult.objects.update(status="FAILED", finished_at=began)
+    assert doctor.background().what == "近七天有 1 项后台任务未完成，最近一项是“更新落实情况”"
 
 
 def test_a_lost_file_is_a_fault(place):

@@ -82,7 +82,7 @@ def city(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     port = _free_port()
     with (home / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "tongxin", "serve", "--port", str(port)],
+            [sys.executable, "-m", "tongxin", "serve", "--port", str(port), "--without-work"],
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -52,3 +52,5 @@ def test_counts_are_read_with_the_token_only(client, settings):
     lines = told.content.decode().splitlines()
     assert 'tongxin_requests_total{method="GET",route="alive",status="200"} 1.0' in lines
     assert "tongxin_audit_unsealed 0.0" in lines
+    queue = {line for line in lines if line.startswith("tongxin_tasks_")}
+    assert queue == {f"tongxin_tasks_{name} 0.0" for name in ("waiting", "running", "failed", "waiting_seconds")}

@@ -70,7 +70,7 @@ def _serve(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
         port = probe.getsockname()[1]
     (folder / "static").mkdir(exist_ok=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tongxin", "serve", "--port", str(port), "--workers", "2"],
+        [sys.executable, "-m", "tongxin", "serve", "--port", str(port), "--workers", "2", "--without-work"],
         cwd=ROOT,
         env={
             **os.environ, "DATABASE_URL": _database_address(folder), "TONGXIN_DATA": str(folder), "PYTHONPATH": str(ROOT / "src"),

@@ -12,5 +12,10 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Load the checks."""
-        from tongxin.config import checks  # noqa: F401, PLC0415 - checks register themselves on import
+        """Load the checks and name the regular work."""
+        from tongxin.config import (  # noqa: PLC0415 - models must be there first
+            checks,  # noqa: F401 - checks register themselves on import
+            regular_work,
+        )
+
+        regular_work.name_all()

@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tongxin.accounts.models import User
-from tongxin.core import clock
+from tongxin.core import clock, work
 from tongxin.core.models import AuditEntry, AuditSeal, Day
 from tongxin.matters import number_queries
 from tongxin.registry.enums import Role
@@ -210,7 +210,9 @@ def audit_tail() -> Found:
         for office_id in AuditEntry.objects.order_by().values_list("office_id", flat=True).distinct()
     )
     if late:
-        return Found(Level.WARNING, f"有 {late} 条审计记录超过一天未封存", "请让计划任务每天运行 tongxin audit seal。")
+        return Found(
+            Level.WARNING, f"有 {late} 条审计记录超过一天未封存", "请看“后台任务”一项；也可运行 tongxin audit seal。"
+        )
     return Found(Level.FINE, "审计记录按时封存")
 
 
@@ -254,4 +256,32 @@ def numbers() -> Found:
     )
 
 
-INSTALLATION: tuple[Callable[[], Found], ...] = (administrators, audit_tail, workdays, stored_files, numbers)
+def background() -> Found:
+    """后台任务."""
+    now = clock.now()
+    stands = work.standing(now)
+    if stands.unheeded(now):
+        since = clock.local(stands.waiting_since)  # type: ignore[arg-type] # somebody waits
+        return Found(
+            Level.WARNING,
+            f"有 {stands.waiting} 项后台任务在等待，最早的自 {since:%m-%d %H:%M} 起，没有进程在做",
+            "请启动 tongxin serve（不带 --without-work）或 tongxin work。",
+        )
+    if stands.failed:
+        last = work.failures(now)[0]
+        return Found(
+            Level.WARNING,
+            f"近七天有 {stands.failed} 项后台任务未完成，最近一项是“{work.title_of(last.task_path)}”",
+            "请运行 tongxin work --list 看原因；例行任务下次到时会再做。",
+        )
+    return Found(Level.FINE, f"后台任务：等待 {stands.waiting} 项，进行中 {stands.running} 项")
+
+
+INSTALLATION: tuple[Callable[[], Found], ...] = (
+    administrators,
+    background,
+    audit_tail,
+    workdays,
+    stored_files,
+    numbers,
+)

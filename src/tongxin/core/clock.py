@@ -20,6 +20,11 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
+def local(instant: dt.datetime) -> dt.datetime:
+    """Return an aware ``instant`` as local time (Asia/Shanghai), aware."""
+    return timezone.localtime(instant)
+
+
 def local_day(instant: dt.datetime) -> dt.date:
     """Return the local day (Asia/Shanghai) on which an aware ``instant`` falls."""
     return timezone.localtime(instant).date()

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tongxin.core import audit
+from tongxin.core import audit, clock, work
 from tongxin.web import metrics
 from tongxin.web.access import open_to_all
 
@@ -48,5 +48,16 @@ def counts(request: HttpRequest) -> HttpResponse:
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not secrets.compare_digest(sent.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
-    told = metrics.exposition({"tongxin_audit_unsealed": ("Audit entries not sealed yet", audit.unsealed())})
+    now = clock.now()
+    queue = work.standing(now)
+    waited = (now - queue.waiting_since).total_seconds() if queue.waiting_since else 0.0
+    told = metrics.exposition(
+        {
+            "tongxin_audit_unsealed": ("Audit entries not sealed yet", audit.unsealed()),
+            "tongxin_tasks_waiting": ("Background tasks that wait", queue.waiting),
+            "tongxin_tasks_running": ("Background tasks that run", queue.running),
+            "tongxin_tasks_failed": ("Background tasks that failed in the last seven days", queue.failed),
+            "tongxin_tasks_waiting_seconds": ("For how long the first of them has waited", max(0.0, waited)),
+        }
+    )
     return HttpResponse(told, content_type="text/plain; version=0.0.4; charset=utf-8")

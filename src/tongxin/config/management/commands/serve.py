@@ -1,10 +1,20 @@
-"""``tongxin serve``: answer on one address until stopped."""
+"""``tongxin serve``: answer on one address until stopped, and do the background work beside it.
+
+The background worker is a process of its own, so that a task that fails or fills the memory takes no page with it.  It
+is begun again where it ends, and ends by itself where this process is gone, however that came about.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import logging
 import socket
+import subprocess
+import sys
+import threading
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1）")
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
         parser.add_argument("--workers", type=int, default=2, help="工作进程数（默认 2）")
+        parser.add_argument("--without-work", action="store_true", help="不带后台进程（另有 tongxin work 在运行时）")
         parser.add_argument("--check", action="store_true", help="只检查端口是否空闲")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +52,7 @@ class Command(BaseCommand):
         connection.close()
         self.stdout.write(f"请打开 http://{host}:{port}/ （按 Ctrl+C 停止）", ending="\n")
         self.stdout.flush()
-        Granian(
+        server = Granian(
             "tongxin.config.wsgi:application",
             address=host,
             port=port,
@@ -53,7 +64,41 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
             # A request that hangs must not keep a stopping or restarting server waiting for ever.
             workers_kill_timeout=30,
-        ).serve()
+            # A worker process that dies is replaced; without this one death ends the whole server.
+            respawn_failed_workers=True,
+        )
+        with contextlib.nullcontext() if options["without_work"] else _background():
+            server.serve()
+
+
+@contextlib.contextmanager
+def _background() -> Iterator[None]:
+    """Keep a background worker running while the block runs; it has half a minute to end the task at hand."""
+    stopping = threading.Event()
+    present: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not stopping.is_set():
+            command = [sys.executable, "-m", "tongxin", "work", "--until-input-ends"]
+            process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own command
+            present[:] = [process]
+            process.wait()
+            if not stopping.is_set():
+                logging.getLogger(__name__).error("后台进程意外结束（%s），五秒后重新启动。", process.returncode)
+                stopping.wait(5)
+
+    keeper = threading.Thread(target=keep, name="background", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for process in present:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def refuse_busy_port(host: str, port: int) -> None:
