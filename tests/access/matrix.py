@@ -35,6 +35,7 @@ DECIDERS = frozenset({R.PARTY_CLERK, R.SUPERVISOR})
 RECORDERS = frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY, R.COMMITTEE_OFFICE, R.ROSTER_CLERK, R.MEMBER})
 REGISTER = frozenset({R.PARTY_CLERK, R.BRANCH_SECRETARY})
 MATTERS = EVERYBODY - {R.ADMINISTRATOR, R.ROSTER_CLERK}
+TOKEN_HOLDERS = EVERYBODY - {R.MEMBER, R.HANDLING_UNIT}
 OPENERS = frozenset(
     {
         R.PARTY_CLERK,
@@ -378,6 +379,8 @@ MATRIX: dict[str, Row] = {
     "answer_suggestion": post(frozenset({R.ADMINISTRATOR})),
     "account": Row(EVERYBODY),
     "account_set_password": Row(EVERYBODY, 302),
+    "tokens": Row(TOKEN_HOLDERS),
+    "end_token": post(frozenset({R.ADMINISTRATOR}), hidden=TOKEN_HOLDERS - {R.ADMINISTRATOR}),
     "end_session": post(EVERYBODY),
     "end_other_sessions": post(EVERYBODY),
     "delegate": Row(frozenset({R.PARTY_CLERK}), hidden=EVERYBODY - {R.PARTY_CLERK}),

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import partial
 
 from tests.cast import assign_contact, join, make_office, make_organization, make_person, make_term, make_user
+from tongxin.accounts.token_operations import issue_token
 from tongxin.activities import minutes_operations, register_operations
 from tongxin.activities import operations as activities
 from tongxin.activities.models import AgendaItem, MinutesComment
@@ -233,6 +234,14 @@ class World:
             actor=None,
         )
         self.newcomer, self.token = issued.user, issued.token
+        self.access_token, _secret = issue_token(
+            self.newcomer,
+            office_id=self.office.pk,
+            name="统计大屏",
+            scopes=["figures:read"],
+            expires_on=today + dt.timedelta(days=30),
+            actor=self.newcomer,
+        )
 
         standing = queries.standing_of(self.clerk, self.office, today)
         self.delivery = Delivery.objects.create(
@@ -435,6 +444,7 @@ class World:
             "erase_person": self.person.uid,
             "objection": self.objection.uid,
             "end_session": self.grant.uid,
+            "end_token": self.access_token.uid,
             "delegate": self.grant.uid,
             "take_back": self.grant.uid,
             "account_of": self.newcomer.uid,

@@ -85,3 +85,32 @@ class UserSession(Identified):
     class Meta:
         ordering = ["-last_seen_on", "-id"]
         verbose_name = "登录会话"
+
+
+class AccessToken(Identified):
+    """A secret by which a program speaks for a user in one office, within ``scopes``; only its hash is kept.
+
+    ``office_id`` is a plain number: the office lies above this package.  ``last_used_on`` is a day, for the list of
+    tokens that nobody uses any more.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens")
+    office_id = models.BigIntegerField()
+    name = models.CharField("用途", max_length=60)
+    scopes = models.JSONField("权限范围", default=list)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField("签发时间")
+    expires_on = models.DateField("有效至（不含）")
+    last_used_on = models.DateField("最近使用日期", null=True, blank=True)
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    privacy = declare(
+        open="user office_id name scopes", restricted="expires_on last_used_on revoked_at", sensitive="token_hash"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "接口令牌"
+
+    def __str__(self) -> str:
+        return self.name

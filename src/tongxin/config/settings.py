@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tongxin.trace",
     "tongxin.notices",
     "tongxin.web",
+    "tongxin.api",
     "tongxin.demo",
     "tongxin.config",
 ]

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import URLPattern, include, path
+
+from tongxin.api.interface import interface
+from tongxin.web.access import open_to_all
+
+_interface = interface.urls
+for _pattern in _interface[0]:
+    if isinstance(_pattern, URLPattern):
+        # Of the sign-in by session the interface knows nothing: each of its addresses asks for a token itself.
+        open_to_all(_pattern.callback)
 
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
@@ -12,5 +21,6 @@ urlpatterns = [
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("api/v1/", _interface),
     path("", include("tongxin.web.urls")),
 ]

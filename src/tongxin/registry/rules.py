@@ -5,6 +5,9 @@ from __future__ import annotations
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import PARTY_UNIT_KINDS, OrganizationKind, Role
 
+#: Who may have access tokens: everybody who works for the office.  A member's own programs are no use of them.
+TOKEN_HOLDERS = tuple(role for role in Role if role not in (Role.MEMBER, Role.HANDLING_UNIT))
+
 
 def may_keep_roster(standing: Standing) -> bool:
     """Tell whether people and memberships may be entered and changed."""
@@ -44,3 +47,8 @@ def may_manage_grants(standing: Standing) -> bool:
 def may_see_person(standing: Standing, person_id: int) -> bool:
     """Tell whether a person's page may be opened: by the clerks, and by the person."""
     return person_id in standing.person_ids or standing.has(Role.ROSTER_CLERK, Role.PARTY_CLERK)
+
+
+def may_hold_token(standing: Standing) -> bool:
+    """Tell whether access tokens may be issued to this standing."""
+    return standing.has(*TOKEN_HOLDERS)

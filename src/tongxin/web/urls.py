@@ -35,6 +35,7 @@ from tongxin.web.roster import erasure
 from tongxin.web.roster import views as roster
 from tongxin.web.roster_import import views as roster_import
 from tongxin.web.rulebook import views as rulebook
+from tongxin.web.session import tokens
 from tongxin.web.session import views as session
 from tongxin.web.statistics import views as statistics
 from tongxin.web.terms import views as terms
@@ -346,6 +347,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", session.account, name="account"),
     path("account/no-password/", session.no_password, name="account_set_password"),
     path("account/sessions/end/", session.end_other_sessions, name="end_other_sessions"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<uuid:uid>/end/", tokens.end_token, name="end_token"),
     path("account/sessions/<uuid:uid>/end/", session.end_session, name="end_session"),
     path("account/grants/<uuid:uid>/delegate/", session.delegate, name="delegate"),
     path("account/grants/<uuid:uid>/take-back/", session.take_back, name="take_back"),

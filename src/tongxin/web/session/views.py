@@ -23,6 +23,7 @@ from tongxin.registry import account_operations, account_queries
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Office, RoleGrant
 from tongxin.registry.queries import in_force, owned
+from tongxin.registry.rules import may_hold_token
 from tongxin.web.access import OfficeRequest, open_to_all, signed_in
 from tongxin.web.forms import DayField, put_back
 from tongxin.web.session import reads
@@ -85,6 +86,7 @@ def account(request: OfficeRequest) -> HttpResponse:
         "passed_on": reads.passed_on(request.office, request.user, today),
         "sessions": queries.sessions_of(request.user, request.session.session_key or ""),
         "second_factor": queries.has_second_factor(request.user),
+        "may_hold_token": may_hold_token(request.standing),
     }
     return render(request, "session/account.html", context)
 
