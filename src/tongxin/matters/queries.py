@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 from tongxin.accounts.models import User
 from tongxin.core.models import Day
 from tongxin.core.periods import add_months
+from tongxin.matters import lookups as lookups  # makes pk__among known
 from tongxin.matters.enums import PersonRole, SettingTarget, UnitRole
 from tongxin.matters.models import (
     Attachment,
@@ -122,12 +123,14 @@ def visible(matters: QuerySet[Matter], standing: Standing) -> QuerySet[Matter]:
     everything = [kind for kind in WORKFLOWS if sees_all(standing, kind)]
     private = _in_states({kind: workflow.private_states for kind, workflow in WORKFLOWS.items()})
     shown = (
-        Q(kind__in=everything) | Q(pk__in=_of_units(standing.unit_ids)) if standing.unit_ids else Q(kind__in=everything)
+        Q(kind__in=everything) | Q(pk__among=_of_units(standing.unit_ids))
+        if standing.unit_ids
+        else Q(kind__in=everything)
     )
     if everything or standing.unit_ids:
         shown &= ~private
     if standing.person_ids:
-        shown |= Q(pk__in=_of_people(standing.person_ids))
+        shown |= Q(pk__among=_of_people(standing.person_ids))
     return matters.filter(shown)
 
 
