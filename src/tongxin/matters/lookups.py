@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import BigAutoField
 from django.db.models.lookups import In
 
@@ -15,8 +17,8 @@ class AmongFew(In):
 
     lookup_name = "among"
 
-    def get_rhs_op(self, connection: object, rhs: str) -> str:
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
         """Return the operator with the subquery behind it."""
-        if getattr(connection, "vendor", "") == "postgresql":
+        if connection.vendor == "postgresql":
             return f"= ANY(ARRAY{rhs})"
         return str(super().get_rhs_op(connection, rhs))
