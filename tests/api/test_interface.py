@@ -151,7 +151,7 @@ def test_a_list_is_paged_by_rows_and_knows_its_next_page(office):
 @pytest.mark.parametrize(
     ("query", "field"),
     [({"limit": 0}, "limit"), ({"limit": 201}, "limit"), ({"limit": "x"}, "limit"), ({"after": "x"}, "after"),
-     ({"as_of": "昨天"}, "as_of")],
+     ({"as_of": "昨天"}, "as_of"), ({"organisation": "x"}, "organisation")],
 )  # fmt: skip
 def test_a_wrong_query_is_named(office, query, field):
     answer = Program(office, Role.LEADER).get("organizations", **query)
@@ -183,7 +183,7 @@ def test_a_unit_sees_its_own_findings_only():
     world = World()
     own = Program(world.office, user=world.users[str(Role.BRANCH_SECRETARY)]).get("findings").json()["items"]
     assert {row["organization"] for row in own} == {str(world.branch.uid)}
-    assert {row["provision"] for row in own} == {"life.theme_day"}
+    assert {(row["provision"], row["provision_name"]) for row in own} == {("life.theme_day", "主题党日")}
 
 
 def _branch_with_people():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +54,27 @@ interface = Interface(
     auth=TokenBearer(),
     throttle=[TokenThrottle(RATE)],
 )
+
+
+def refuse_unknown_queries(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return ``run`` so that a query by a name that its address does not know is refused: it would narrow nothing."""
+    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    known = {
+        name for model in operation.models if model.__ninja_param_source__ == "query" for name in model.model_fields
+    }
+
+    @wraps(run)
+    def checked(request: HttpRequest, **values: Any) -> HttpResponse:
+        unknown = sorted(set(request.GET) - known)
+        if unknown:
+            faults = [{"field": name[:60], "code": "extra_forbidden", "detail": "没有此项。"} for name in unknown[:10]]
+            return problems.answer(422, "invalid", "请求的内容不合接口说明。", faults)
+        return run(request, **values)
+
+    return checked
+
+
+interface.add_decorator(refuse_unknown_queries, mode="view")
 for area in (who.router, what.router, flight.router, written.router):
     interface.add_router("", area)
 

@@ -75,13 +75,13 @@ def findings(
         rows = rows.filter(state=state)
     told = list(rows.order_by("provision", "organization_id", "window_start"))
     uids = dict(owned(Organization, bearer.office).values_list("pk", "uid"))
-    checks = provisions.checks_of(bearer.office)
+    names = {code: check.name or entry.name for code, (entry, check) in provisions.checks_of(bearer.office).items()}
     return {
         "as_of": today,
         "items": [
             {
                 **{name: getattr(row, name) for name in _FOUND},
-                "provision_name": checks[row.provision][1].name if row.provision in checks else "",
+                "provision_name": names.get(row.provision, ""),
                 "organization": uids[row.organization_id],
                 "state_name": provisions.state_label(row.state, late=bool(row.late), reason=row.reason),
             }
