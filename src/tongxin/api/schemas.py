@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
@@ -82,6 +83,15 @@ class People(Page):
     """A page of people."""
 
     items: list[Person]
+
+
+class Popolo(Schema):
+    """Areas, organizations, persons and memberships as popoloproject.com has them."""
+
+    areas: list[dict[str, Any]]
+    organizations: list[dict[str, Any]]
+    persons: list[dict[str, Any]]
+    memberships: list[dict[str, Any]]
 
 
 class AgendaItem(Schema):

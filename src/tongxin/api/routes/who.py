@@ -14,16 +14,13 @@ from tongxin.accounts.enums import Scope
 from tongxin.api import rules, schemas
 from tongxin.api.bearers import Bearer
 from tongxin.api.paging import After, Limit, page_of
+from tongxin.api.popolo import GUARDED, popolo
 from tongxin.api.routes.asking import bearer_of, found, listed
 from tongxin.core import clock
-from tongxin.registry.enums import PARTY_UNIT_KINDS, OrganizationKind
 from tongxin.registry.models import Membership, Organization, Person
 from tongxin.registry.queries import in_force, organizations_on, owned, seats_on
 
 router = Router(tags=["机关、组织与人员"])
-
-#: Membership of these tells affiliation; no program is told of it.
-GUARDED = (*PARTY_UNIT_KINDS, OrganizationKind.PARTY_OR_BODY)
 
 AsOf = Annotated[dt.date | None, Query(description="以哪一天为准，默认今天")]
 
@@ -73,6 +70,13 @@ def person(request: HttpRequest, uid: UUID, as_of: AsOf = None) -> dict[str, Any
     """Show one person of the office, open fields only."""
     bearer = _people(request)
     return _person(found(_with_places(owned(Person, bearer.office), as_of or clock.today()), uid))
+
+
+@router.get("/popolo", response=listed(schemas.Popolo), summary="组织与在任委员，Popolo 格式")
+def popolo_export(request: HttpRequest, as_of: AsOf = None) -> dict[str, Any]:
+    """Give organizations, members in office and their memberships in Popolo's words, public facts only."""
+    _organizations(request)
+    return popolo(_people(request).office, as_of or clock.today())
 
 
 def _organizations(request: HttpRequest) -> Bearer:
