@@ -388,6 +388,7 @@ MATRIX: dict[str, Row] = {
     "switch_office": post(EVERYBODY),
     "large_type": Row(EVERYBODY, 302, "post", open=True),
     # 管理
+    "design": Row(EVERYBODY),
     "administration": Row(frozenset({R.ADMINISTRATOR})),
     "revoke_grant": post(frozenset({R.ADMINISTRATOR})),
     "audit_book": Row(frozenset({R.ADMINISTRATOR})),

@@ -17,7 +17,6 @@ from tongxin.activities import operations as activities
 from tongxin.core.models import AuditEntry
 from tongxin.registry.enums import Role
 from tongxin.registry.models import ContactAssignment, Membership, Organization, PublishedCounts, RoleGrant
-from tongxin.registry.statistics import Line, Table
 from tongxin.web.statistics import reads
 
 
@@ -101,18 +100,6 @@ def test_unit_counts_as_effective_once_it_held_something(desk: Desk):
     after = reads.unit_coverage(desk.office, desk.today, 3)
     assert [(line.covered, line.effective) for line in after.lines] == [(3, 3)]
     assert after.effective == 3
-
-
-def _table(*counts: int | None) -> Table:
-    lines = tuple(Line(f"第{number}类", (count,)) for number, count in enumerate(counts, 1))
-    return Table("sex", "表", dt.date(2026, 1, 1), 100, ("类", "人数"), lines, False, False, ())
-
-
-def test_hidden_count_has_no_length_of_its_own():
-    shown = reads.shown(_table(60, None, None))
-    assert [(part.start, part.length, part.shade) for part in shown.strip] == [(0, 600, 1), (600, 400, 0)]
-    many = reads.shown(_table(60, None, 30, 1, 1, 1, 1))
-    assert [line.bar for line in many.lines] == [1000, None, 500, 16, 16, 16, 16]
 
 
 def test_small_counts_show_to_the_roster_office_alone(desk: Desk, client: Client):

@@ -12,6 +12,7 @@ from tongxin.web.ahead import views as ahead
 from tongxin.web.board import views as board
 from tongxin.web.contacts import due
 from tongxin.web.contacts import views as contacts
+from tongxin.web.design import views as design
 from tongxin.web.duties import views as duties
 from tongxin.web.editorial import views as editorial
 from tongxin.web.exchange import views as exchange
@@ -355,6 +356,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/office/", session.switch_office, name="switch_office"),
     path("account/large-type/", session.large_type, name="large_type"),
     # 管理
+    path("design/", design.design, name="design"),
     path("administration/", administration.administration, name="administration"),
     path("administration/grants/<uuid:uid>/revoke/", administration.revoke_grant, name="revoke_grant"),
     path("administration/audit/", administration.audit_book, name="audit_book"),

@@ -30,6 +30,7 @@ from tongxin.registry.queries import published_below as counts_below
 from tongxin.registry.rolls import Dimension, read_roll
 from tongxin.registry.term_queries import shares_in_office
 from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.drawing import shown
 from tongxin.web.forms import put_back
 from tongxin.web.statistics import reads
 from tongxin.web.statistics.forms import CountsFileForm, CoverageForm, CrossForm, DayForm, PlaceForm
@@ -169,7 +170,7 @@ def statistics(request: OfficeRequest) -> HttpResponse:
             put_back(form, refusal)
     if not form.is_bound:
         form = CrossForm(initial={"day": day, "rows": down.value, "columns": across.value})
-    tables = [reads.shown(counting.simple_table(roll, by, exact=exact)) for by in Dimension]
+    tables = [shown(counting.simple_table(roll, by, exact=exact)) for by in Dimension]
     context = {
         "day": day,
         "form": form,
@@ -217,7 +218,7 @@ def publish_counts(request: OfficeRequest) -> HttpResponse:
     context = {
         "form": form if form.is_bound else DayForm(initial={"day": day}),
         "day": day,
-        "tables": [reads.shown(table) for table in counting.simple_tables(request.office, day, exact=False)],
+        "tables": [shown(table) for table in counting.simple_tables(request.office, day, exact=False)],
         "rows": page_of(request, published_counts(request.office).select_related("created_by")),
     }
     return render(request, "statistics/publish.html", context, status=422 if posted else 200)

@@ -1,0 +1,1 @@
+"""The design page: type, colours and components as the style sheets and templates give them."""
