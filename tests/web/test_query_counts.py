@@ -107,7 +107,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("library", _document, 11),
         ("administration", _grant, 7),
         ("board", _branch, 12),
-        ("today", _branch, 16),
+        ("today", _branch, 17),
         ("mine", _own_record, 35),
         ("requests", _request, 10),
         ("accounts", _grant, 8),

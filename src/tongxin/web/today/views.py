@@ -23,7 +23,7 @@ from tongxin.registry.enums import Role
 from tongxin.registry.models import Person
 from tongxin.registry.queries import owned
 from tongxin.web.access import OfficeRequest, signed_in
-from tongxin.web.today import reads
+from tongxin.web.today import first_hour, reads
 
 #: Who oversees all units; the others see what concerns their own.
 OVERSEERS = (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER)
@@ -57,6 +57,8 @@ def today(request: OfficeRequest) -> HttpResponse:
         recent = list(held.exclude(kind__in=PAIR_KINDS)[:FEW])
         planned = planned_between(request.office, day, day + dt.timedelta(days=SOON), scope)[:FEW]
     context = {
+        # An office that records activities is past its first hour and is not asked about it.
+        "first_hour": first_hour.steps(request.office, day) if not recent and standing.has(*first_hour.GUIDES) else [],
         "soon": dated[:LINES],
         "to_record": [each for each in grouped if each[0] is None],
         "later": len(dated[LINES:]),
