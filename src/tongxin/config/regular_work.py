@@ -7,10 +7,12 @@ What a task returns stands in the queue: counts only, nothing of persons.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
+from tongxin.api.oparl_operations import publish
 from tongxin.core import audit, clock, work
 from tongxin.matters.clock_operations import run_clocks
 from tongxin.notices import delivery_operations
@@ -66,6 +68,14 @@ def tidy() -> dict[str, int]:
     return {"tasks": work.tidy(clock.now())}
 
 
+@task()
+def publish_open_data() -> dict[str, int]:
+    """Write down what the offices named in the set-up publish; quiet where none is."""
+    offices = Office.objects.filter(area_code__in=settings.OPARL_OFFICES).order_by("pk")
+    done = [publish(office) for office in offices]
+    return {"changed": sum(one.added + one.changed + one.withdrawn for one in done)}
+
+
 def name_all() -> None:
     """Say what is done when (minute, hour, day, month, weekday; local time)."""
     work.register(
@@ -75,6 +85,7 @@ def name_all() -> None:
             work.Regular(seal_audit, _("封存审计记录"), "5 * * * *"),
             work.Regular(verify_audit, _("核对审计校验链"), "30 1 * * *"),
             work.Regular(send_letters, _("按邮件发送每周提示"), "5,25,45 8-18 * * *"),
+            work.Regular(publish_open_data, _("公布公开数据"), "50 1 * * *"),
             work.Regular(tidy, _("清理过期的会话和任务记录"), "40 1 * * *"),
         ]
     )

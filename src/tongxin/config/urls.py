@@ -6,8 +6,12 @@ from allauth.account import views as account
 from django.urls import URLPattern, include, path
 
 from tongxin.api.interface import interface
+from tongxin.api.oparl.views import urls as oparl_urls
 from tongxin.web.access import open_to_all
 
+for _open in oparl_urls:
+    # What is published is public; where nothing is, they answer 404.
+    open_to_all(_open.callback)
 _interface = interface.urls
 for _pattern in _interface[0]:
     if isinstance(_pattern, URLPattern):
@@ -22,5 +26,6 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("api/v1/", _interface),
+    path("oparl/1.1/", include(oparl_urls)),
     path("", include("tongxin.web.urls")),
 ]
