@@ -9,7 +9,7 @@ TX := $(VENV)/bin/tongxin
 PORT ?= 8000
 JOBS ?= 2
 
-.PHONY: help setup demo demo-reset run test check bench bundle lock clean
+.PHONY: help setup demo demo-reset run test check docs bench bundle lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ test: $(VENV)/.dev  ## all tests: SQLite, then PostgreSQL and the browser where 
 
 check: $(VENV)/.dev  ## style, types, package borders, templates, migrations, settings
 	@$(PY) scripts/check_code.py
+
+docs: $(VENV)/.dev  ## the documentation site, in build/site (with screenshots after `make test`)
+	@$(PY) scripts/build_docs.py
 
 bench: $(VENV)/.dev  ## measure; prints a table of ratios
 	@$(PY) -m bench

@@ -36,9 +36,9 @@ ADDRESS = re.compile(r"https?://|git\+|file:|--(extra-)?index-url|--find-links|-
 KEPT = ("id", "modified", "published", "withdrawn", "aliases", "summary")
 
 
-def read_lock(text: str) -> tuple[dict[str, str], list[str]]:
-    """Return package → version of a lock, and what is wrong with its lines."""
-    pins: dict[str, str] = {}
+def read_lock(text: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Return package → versions of a lock (several where they differ by system), and what is wrong with its lines."""
+    pins: dict[str, list[str]] = {}
     faults: list[str] = []
     name = ""
     hashed = True
@@ -59,7 +59,7 @@ def read_lock(text: str) -> tuple[dict[str, str], list[str]]:
             name, hashed = "", True
             continue
         name, hashed = canonicalize_name(found[1]), False
-        pins[name] = found[3]
+        pins.setdefault(name, []).append(found[3])
     if name and not hashed:
         faults.append(f"{name}: no hash")
     return pins, faults
@@ -87,7 +87,7 @@ def _told_licence(name: str) -> str:
         return ""  # for another system
 
 
-def affecting(pins: dict[str, str], records: Iterable[dict[str, Any]]) -> dict[str, str]:
+def affecting(pins: dict[str, list[str]], records: Iterable[dict[str, Any]]) -> dict[str, str]:
     """Return advisory → "package version: summary" of those that affect a locked version."""
     found = {}
     for record in records:
@@ -95,8 +95,11 @@ def affecting(pins: dict[str, str], records: Iterable[dict[str, Any]]) -> dict[s
             continue
         for each in record.get("affected", ()):
             name = canonicalize_name(each["package"]["name"])
-            if each["package"].get("ecosystem") == "PyPI" and name in pins and _affects(pins[name], each):
-                found[record["id"]] = f"{name} {pins[name]}: {record.get('summary', '')}"
+            if each["package"].get("ecosystem") != "PyPI":
+                continue
+            for version in pins.get(name, ()):
+                if _affects(version, each):
+                    found[record["id"]] = f"{name} {version}: {record.get('summary', '')}"
     return found
 
 
@@ -197,9 +200,9 @@ def audit(folder: Path = REQUIREMENTS) -> list[str]:
     faults = [f"{name}: {fault}" for name, (_pins, wrong) in locks.items() for fault in wrong]
     app, dev = (locks[name][0] for name in LOCKS)
     faults += [
-        f"{name}: {version} in app.lock, {dev.get(name)} in dev.lock"
-        for name, version in app.items()
-        if dev.get(name) != version
+        f"{name}: {', '.join(versions)} in app.lock, {', '.join(dev.get(name, ()))} in dev.lock"
+        for name, versions in app.items()
+        if dev.get(name) != versions
     ]
     rules = tomllib.loads((folder / "audit.toml").read_text("utf-8"))
     faults += licence_faults(app, rules["licences"], rules["allowed"]["licences"])
