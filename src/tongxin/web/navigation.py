@@ -53,10 +53,11 @@ def opens(request: OfficeRequest, name: str) -> bool:
 
 
 def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    """Yield the pages' addresses; those of the interface for programs bear like names in a space of their own."""
     for each in resolver.url_patterns:
         if isinstance(each, URLPattern):
             yield each
-        else:
+        elif each.namespace is None:
             yield from _patterns(each)
 
 
