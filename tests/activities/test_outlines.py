@@ -98,6 +98,8 @@ def test_handbook_has_every_section_in_order_and_blanks_where_nothing_is(branch,
         "theme_day": [("3月1日", "植树", 3, 3)],
         "practice": [("3月1日", "植树", 3, 3)],
     }
+    counted = {s.code: s.counted for s in book.sections if s.entries}
+    assert counted == {"plan": False, "party_class": True, "theme_day": True, "practice": True}
     assert (book.officers, len(book.members)) == ((("party_secretary", "安平"),), 3)
     paper = outlines.handbook_paper(book, TODAY)
     tables = [block for block in paper.blocks if isinstance(block, Table)]
@@ -105,6 +107,19 @@ def test_handbook_has_every_section_in_order_and_blanks_where_nothing_is(branch,
         tuple(plain(cell) for cell in row) for table in tables for row in table.rows
     ]
     assert write_docx(paper)[:2] == b"PK"
+
+
+def test_handbook_names_the_two_of_a_talk_and_counts_nothing_of_it(branch, people):
+    held(branch, "heart_talk", "谈心谈话", participants=[Attendee(people[0].pk), Attendee(people[1].pk)])
+    book = queries.handbook_of(branch.office, branch, 2026)
+    (talks,) = [section for section in book.sections if section.code == "heart_talk"]
+    assert [(e.day, e.title, e.present) for e in talks.entries] == [
+        ("3月1日", f"谈心谈话：{people[0].name}、{people[1].name}", 0)
+    ]
+    tables = [block for block in outlines.handbook_paper(book, TODAY).blocks if isinstance(block, Table)]
+    assert [len(table.columns) for table in tables if any("谈心谈话：" in plain(row[1]) for row in table.rows)] == [3]
+    begun = branch.valid_from
+    assert book.founded == f"{begun.year}年{begun.month}月{begun.day}日"
 
 
 def test_study_ledger_counts_sessions_and_names_what_they_led_to(branch, people):

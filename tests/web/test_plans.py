@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.cast import make_user
-from tongxin.activities import notice_operations, operations
+from tongxin.activities import notice_operations, operations, register_operations
 from tongxin.activities.models import Activity, Participation, StudyUse
 from tongxin.core.models import AuditEntry
 
-QUERIES = {"plan": 11, "activity_calendar": 10}
+QUERIES = {"plan": 10, "activity_calendar": 9}
 
 
 def _next_year(desk) -> int:
@@ -170,7 +170,7 @@ def test_notice_is_given_answered_by_the_member_and_decided_by_the_clerk(desk, c
     assert Participation.objects.get(person=desk.people[1]).reply_on_behalf == "代录"
 
 
-def test_before_its_day_an_activity_shows_answers_and_nobody_as_not_come(desk, client):
+def test_until_it_is_held_an_activity_shows_answers_and_nobody_as_not_come(desk, client):
     activity = notice_operations.notify(_planned(desk), actor=None)
     notice_operations.answer(activity, desk.people[0].pk, "leave", leave_reason="duty", actor=None)
     notice_operations.answer(activity, desk.people[1].pk, "attending", actor=None)
@@ -179,6 +179,9 @@ def test_before_its_day_an_activity_shows_answers_and_nobody_as_not_come(desk, c
     assert answer.context["replies"] == [("参加", 1), ("请假", 1), ("未回复", number - 2)]
     assert ("未到（原因待核）" in page, page.count("未回复")) == (False, number - 1)
     Activity.objects.filter(pk=activity.pk).update(day=desk.today, last_day=desk.today)
+    page = client.get(reverse("activity", args=[activity.uid])).content.decode()
+    assert ("未到（原因待核）" in page, page.count("未回复")) == (False, number - 1)
+    register_operations.open_register(activity, actor=desk.clerk)
     page = client.get(reverse("activity", args=[activity.uid])).content.decode()
     assert ("未到（原因待核）" in page, "未回复" in page) == (True, False)
 

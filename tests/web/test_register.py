@@ -358,7 +358,7 @@ def test_reading_the_register_of_a_party_unit_leaves_a_trace(client) -> None:
 @pytest.mark.parametrize("people", [3, 5])
 @pytest.mark.parametrize(
     ("name", "statements"),
-    [("register", 14), ("register_lines", 12), ("print_register", 11), ("badges", 12), ("hall", 10)],
+    [("register", 12), ("register_lines", 10), ("print_register", 9), ("badges", 10), ("hall", 9)],
 )
 def test_pages_cost_the_same_for_few_and_for_more(client, django_assert_num_queries, people, name, statements) -> None:
     with time_machine.travel(NOW, tick=False):

@@ -52,6 +52,11 @@ class Section:
     heading: str
     entries: tuple[Entry, ...] = ()
 
+    @property
+    def counted(self) -> bool:
+        """Whether numbers of attendance stand in it; a blank section leaves room for them."""
+        return not self.entries or any(row.expected or row.present or row.excused for row in self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Handbook:

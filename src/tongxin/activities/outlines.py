@@ -174,10 +174,11 @@ def handbook_paper(book: Handbook, day: dt.date) -> Paper:
             (
                 entry.day, "；".join((entry.title, *entry.agenda, *([entry.note] if entry.note else []))), entry.place,
                 str(entry.expected or ""), str(entry.present or ""), str(entry.excused or ""),
-            )
+            )[: 6 if section.counted else 3]
             for entry in section.entries
         )  # fmt: skip
-        blocks.append(Table(columns, rows or (("",) * len(columns),)))
+        shown = columns if section.counted else columns[:3]
+        blocks.append(Table(shown, rows or (("",) * len(shown),)))
     return Paper(Form.INTERNAL, f"{book.unit}{book.year}年党支部工作手册", tuple(blocks), subtitle=(printed_day(day),))
 
 

@@ -272,6 +272,12 @@ def activities_of(
     ).order_by("-day", "-pk")
 
 
+def activity_with_units(office: Office | int, uid: UUID | str) -> Activity | None:
+    """Return the activity with this ``uid`` if it is the office's, with who held it; else None.  Two statements."""
+    held = Prefetch("organizers", Organizer.objects.select_related("organization").order_by("-lead", "pk"))
+    return owned(Activity, office).filter(uid=uid).prefetch_related(held).first()
+
+
 def activity_of(office: Office | int, uid: UUID | str) -> Activity | None:
     """Return the activity with this ``uid`` if it is the office's, with everything its page shows; else None."""
     return (
@@ -605,22 +611,24 @@ def handbook_of(office: Office | int, branch: Organization, year: int) -> Handbo
     rows = list(
         plan_rows(office, branch, year)
         .exclude(status=ActivityStatus.CANCELLED)
-        .prefetch_related("meanings", "agenda", "participations")
+        .prefetch_related("meanings", "agenda", "participations__person")
         .order_by("day", "pk")
     )
+    pairs = {kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR}
     entries: dict[str, list[Entry]] = {}
     for row in rows:
         counted = attendance.totals(
             attendance.Line(p.role, p.presence, p.expected, p.reply) for p in row.participations.all()
         )
         held = row.status == ActivityStatus.HELD and not counted.deserted
+        pair = row.kind in pairs  # who talked with whom; there is nothing to count
         entry = Entry(
             day=f"{row.day.month}月" if row.month_only else f"{row.day.month}月{row.day.day}日",
-            title=row.title,
+            title=f"{row.title}：{'、'.join(p.person.name for p in row.participations.all())}" if pair else row.title,
             place=row.place,
-            expected=counted.expected if held else 0,
-            present=counted.present if held else 0,
-            excused=counted.leave if held else 0,
+            expected=counted.expected if held and not pair else 0,
+            present=counted.present if held and not pair else 0,
+            excused=counted.leave if held and not pair else 0,
             agenda=tuple(
                 item.title + (f"（{item.outcome}）" if item.outcome else "")
                 for item in sorted(row.agenda.all(), key=lambda item: item.order)
@@ -639,7 +647,7 @@ def handbook_of(office: Office | int, branch: Organization, year: int) -> Handbo
     return Handbook(
         unit=branch.name,
         year=year,
-        founded=branch.valid_from.isoformat() if branch.valid_from else "",
+        founded=f"{begun.year}年{begun.month}月{begun.day}日" if (begun := branch.valid_from) else "",
         officers=tuple((row.post.name, row.person.name) for row in members if row.post and row.post.is_officer()),
         members=tuple(row.person.name for row in members),
         sections=tuple(Section(code, heading, tuple(entries.get(code, ()))) for code, heading, _facts in SECTIONS),

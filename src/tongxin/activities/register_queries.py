@@ -100,6 +100,11 @@ def rows_in_order(activity: Activity) -> QuerySet[Participation, tuple[Any, ...]
     return _in_order(activity).values_list(*_COLUMNS)
 
 
+def size_of(activity: Activity) -> int:
+    """Return how many lines a register has; one statement over its index."""
+    return Participation.objects.filter(activity=activity).count()
+
+
 def as_lines(rows: Iterable[tuple[Any, ...]]) -> list[RegisterLine]:
     """Return rows as lines."""
     return list(map(RegisterLine._make, rows))

@@ -59,7 +59,18 @@ def visible(request: OfficeRequest, uid: uuid.UUID) -> tuple[Activity, bool]:
 
 def correctable(request: OfficeRequest, uid: uuid.UUID) -> Activity:
     """Return the activity where whoever asks may correct it; refuse where they may not."""
-    shown = found(request, uid)
+    return _correctable(request, found(request, uid))
+
+
+def register_reachable(request: OfficeRequest, uid: uuid.UUID) -> Activity:
+    """Return the activity whose register whoever asks may keep, as :func:`correctable` does, read in two statements."""
+    shown = queries.activity_with_units(request.office, uid)
+    if shown is None:
+        raise Http404
+    return _correctable(request, shown)
+
+
+def _correctable(request: OfficeRequest, shown: Activity) -> Activity:
     units = [organizer.organization for organizer in shown.organizers.all()]
     if not rules.may_correct(request.standing, shown, kind_of(shown.kind), units):
         raise PermissionDenied(_("这条记录由组织单位更正。"))

@@ -135,7 +135,7 @@ def decide_task(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("activity", uid)
-    messages.success(request, _("已立为任务%(number)s。") % {"number": matter.number})
+    messages.success(request, _("已立项：%(number)s。") % {"number": matter.number})
     return redirect("matter", matter.uid)
 
 

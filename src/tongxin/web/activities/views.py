@@ -147,7 +147,7 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         )
     register = queries.register_totals(shown)
     unheld = shown.status in (ActivityStatus.PLANNED, ActivityStatus.NOTIFIED)
-    to_come = unheld and (shown.month_only or shown.day > clock.today())
+    ahead = rules.ahead(shown, clock.today())
     context = {
         "activity": shown,
         "kind": kind_of(shown.kind),
@@ -166,15 +166,16 @@ def activity(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "appraises": any(meaning.fact == "appraisal" for meaning in shown.meanings.all()),
         "appraisal_fields": _appraisal_fields(shown) if may_correct else [],
         "unheld": unheld,
-        # Before the day nobody can have failed to come: the page shows what was answered, not the empty register.
-        "to_come": to_come,
-        "replies": queries.replies_of(shown) if to_come else (),
+        # Until it is held nobody can have failed to come: the page shows what was answered, not the empty register.
+        "to_come": unheld,
+        "may_mark": not unheld or (not ahead and not shown.month_only),
+        "replies": queries.replies_of(shown) if unheld else (),
         "duties": queries.duty_choices(shown) if may_correct and kind_of(shown.kind).study else [],
         "uses": shown.uses.select_related("duty"),
         "matters_led_to": study_queries.matters_of_study(shown, request.standing) if kind_of(shown.kind).study else [],
         "studied_in": shown.studied_in.select_related("study"),
         "deserted": shown.status == ActivityStatus.HELD and register.totals.deserted,
-        "may_be_held": may_correct and unheld and not rules.ahead(shown, clock.today()),
+        "may_be_held": may_correct and unheld and not ahead,
         "may_be_moved": may_correct and unheld,
         "held_day": min(shown.day, clock.today()),
         "guarded": guarded,

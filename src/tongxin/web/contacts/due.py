@@ -44,7 +44,8 @@ def _page(request: OfficeRequest, wrong: ContactAssignment | None = None) -> Htt
     own = Participation.objects.filter(
         person_id__in=request.standing.person_ids, activity__office=request.office, activity__kind="contact",
         activity__status="held",
-    ).select_related("activity").order_by("-activity__day", "-pk")[:20]  # fmt: skip
+    ).select_related("activity").prefetch_related("activity__participations__person")  # fmt: skip
+    own = own.order_by("-activity__day", "-pk")[:20]
     needs = needs_of_contacts(request.office, [line.activity_id for line in own], request.standing)
     context = {
         "page": page,
@@ -53,7 +54,7 @@ def _page(request: OfficeRequest, wrong: ContactAssignment | None = None) -> Htt
         "left": request.GET.get("left"),
         "purposes": ContactPurpose.choices,
         "today": today,
-        "own": [(line, needs.get(line.activity_id, [])) for line in own],
+        "own": [(line, _partners(line), needs.get(line.activity_id, [])) for line in own],
         "wrong": wrong,
         "typed": request.POST if wrong is not None else {},
         "has_person": bool(request.standing.person_ids),
@@ -128,6 +129,11 @@ def _pass_on(request: OfficeRequest, row: ContactAssignment, activity: Activity,
         messages.warning(request, _("联系已登记，需求没有立项：%(why)s") % {"why": refusal})
     else:
         messages.success(request, _("需求已立项%(number)s。") % {"number": matter.number})
+
+
+def _partners(line: Participation) -> str:
+    """Return by name with whom somebody was in contact."""
+    return "、".join(row.person.name for row in line.activity.participations.all() if row.pk != line.pk)
 
 
 def _token(text: str | None) -> uuid.UUID | None:

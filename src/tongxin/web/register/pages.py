@@ -52,11 +52,26 @@ def page_lines(activity: Activity, query: Mapping[str, Any]) -> tuple[Page[Any],
         lines = register_queries.register_lines(activity)
         page = Paginator(shown_lines(lines, query), PAGE).get_page(query.get("page"))
         return page, register_queries.names_alike(lines), len(lines)
-    page = Paginator(register_queries.rows_in_order(activity), PAGE).get_page(query.get("page"))
+    page = _Counted(register_queries.rows_in_order(activity), PAGE, register_queries.size_of(activity)).get_page(
+        query.get("page")
+    )
     lines = register_queries.as_lines(page.object_list)
     page.object_list = lines
     alike = register_queries.names_alike_among(activity, {line.name for line in lines})
     return page, alike, page.paginator.count
+
+
+class _Counted(Paginator[Any]):
+    """Pages of rows whose number is known: counting them in their order would join them with the people."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self._count = count
+
+    @property
+    def count(self) -> int:
+        """How many rows there are on all pages."""
+        return self._count
 
 
 def as_list(lines: Sequence[RegisterLine], badges: Mapping[int, str]) -> list[list[object]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from html import escape
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -27,30 +27,25 @@ def form_rows(lines: Iterable[RegisterLine], alike: Collection[str]) -> SafeStri
         '<td class="tick"><input type="checkbox" name="left_{{key}}" aria-label="{{name}} {left}"{{left}}></td>'
         '<td class="fine">{{note}}</td></tr>\n'
     )
-    template = str(format_html(row, **words))
-    checked = SafeString(" checked")
-    return format_html_join(
-        "",
-        template,
-        (
-            {
-                "name": line.name,
-                "employer": _employer(line, alike),
-                "key": line.uid.hex,
-                "state": line.state,
-                "present": checked if line.presence == "present" else "",
-                "absent": checked if line.presence == "absent" else "",
-                "unknown": checked if line.presence == "unknown" else "",
-                "late": checked if line.late else "",
-                "left": checked if line.left_early else "",
-                "note": f"{line.capacity} {words['leave'] if line.reply == 'leave' else ''}".strip(),
-            }
-            for line in lines
-        ),
-    )
+    template = row.format(**{code: escape(word) for code, word in words.items()})
+    return SafeString("".join(template.format_map(_cells(line, alike, words["leave"])) for line in lines))
 
 
-def _employer(line: RegisterLine, alike: Collection[str]) -> str:
-    if line.name not in alike or not line.employer:
-        return ""
-    return format_html(' <span class="fine">{}</span>', line.employer)
+def _cells(line: RegisterLine, alike: Collection[str], leave: str) -> dict[str, str]:
+    """Return what stands in one row, every word of it escaped: nothing else may go into the template."""
+    presence = line.presence
+    note = f"{line.capacity} {leave if line.reply == 'leave' else ''}".strip()
+    return {
+        "name": escape(line.name),
+        "employer": f' <span class="fine">{escape(line.employer)}</span>'
+        if line.name in alike and line.employer
+        else "",
+        "key": line.uid.hex,
+        "state": escape(line.state),
+        "present": " checked" if presence == "present" else "",
+        "absent": " checked" if presence == "absent" else "",
+        "unknown": " checked" if presence == "unknown" else "",
+        "late": " checked" if line.late else "",
+        "left": " checked" if line.left_early else "",
+        "note": escape(note),
+    }

@@ -33,7 +33,7 @@ from tongxin.registry.queries import owned
 from tongxin.web.access import OfficeRequest, open_to_all, requires
 from tongxin.web.htmx import wants_part
 from tongxin.web.people import person_by_words
-from tongxin.web.reach import correctable
+from tongxin.web.reach import register_reachable
 from tongxin.web.register import forms, pages, rows
 from tongxin.web.tables import page_of
 
@@ -55,7 +55,7 @@ class Links:
 @require_GET
 def register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the tick list of one meeting, a hundred lines at a time; its script holds them all."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     links = Links(
         reverse("register", args=[uid]),
         reverse("mark_register", args=[uid]),
@@ -71,7 +71,7 @@ def register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 def mark_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Save the ticks of a plain form; begin, close or open the register again; add somebody who came along."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     step = request.POST.get("step", "")
     try:
         match step:
@@ -129,14 +129,14 @@ def _add(request: OfficeRequest, shown: Activity) -> None:
 @never_cache
 def register_lines(request: OfficeRequest, uid: uuid.UUID) -> JsonResponse:
     """Return the whole list for the page's script, or with ``states`` only how it stands now (no names)."""
-    return _lines(request, correctable(request, uid), request.user)
+    return _lines(request, register_reachable(request, uid), request.user)
 
 
 @requires(*KEEPERS)
 @require_POST
 def register_marks(request: OfficeRequest, uid: uuid.UUID) -> JsonResponse:
     """Take one mark or a batch from the clerk's page; each is answered."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     try:
         marks, refused = read_marks(request.body, clock.now())
         answers = register_operations.take(shown, marks, actor=request.user) if marks else []
@@ -149,7 +149,7 @@ def register_marks(request: OfficeRequest, uid: uuid.UUID) -> JsonResponse:
 @require_GET
 def register_history(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the marks of a register, newest first: who said what, when and where."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     person = _uid(request.GET.get("person", ""))
     page = page_of(request, register_queries.history_of(shown, person=person))
     lines = register_queries.history_lines(list(page.object_list))
@@ -161,7 +161,7 @@ def register_history(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Type a paper register in later: ticks with the day and time at which the paper was written."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     lines = register_queries.register_lines(shown)
     found = pages.shown_lines(lines, request.GET)
     initial = {"day": shown.day, "time": shown.starts_at}
@@ -204,7 +204,7 @@ def register_paper(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register_stations(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """List the links of this meeting; open another and show its address, this once."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     form = forms.StationForm(request.POST or None, initial={"kind": StationKind.DOOR})
     new: register_operations.NewStation | None = None
     address = ""
@@ -231,7 +231,7 @@ def revoke_station(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     found = owned(Station, request.office).select_related("activity").filter(uid=uid).first()
     if found is None:
         raise Http404
-    correctable(request, found.activity.uid)
+    register_reachable(request, found.activity.uid)
     try:
         register_operations.revoke_station(found, actor=request.user)
         messages.success(request, _("“%(name)s”已停用。") % {"name": found.name})
@@ -294,7 +294,7 @@ def station_marks(request: HttpRequest, token: str) -> JsonResponse:
 @never_cache
 def hall(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the totals for the hall's screen: no names."""
-    return _hall(request, correctable(request, uid))
+    return _hall(request, register_reachable(request, uid))
 
 
 @open_to_all
@@ -322,7 +322,7 @@ def _hall(request: HttpRequest, shown: Activity) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def badges(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the sheet of badges for the printer, in the official order; draw codes for those who have none."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     if request.method == "POST":
         lost = _uid(request.POST.get("lost", ""))
         if lost is not None:
@@ -353,7 +353,7 @@ def badges(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_GET
 def print_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the register for the printer: presence column, the excused apart, official order, no reasons for leave."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     lines = register_queries.register_lines(shown)
     _leave_trace(shown, lines, request.user, purpose=_("打印参会登记"))
     regular, excused, others = register_queries.sections(lines)
@@ -373,7 +373,7 @@ def print_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 def export_register(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Hand out the register as a workbook."""
-    shown = correctable(request, uid)
+    shown = register_reachable(request, uid)
     lines = register_queries.register_lines(shown)
     audit.record(
         office_id=request.office.pk,
