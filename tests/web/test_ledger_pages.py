@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 
 import pytest
@@ -128,14 +129,14 @@ def test_the_administrator_names_who_gives_which_review(office, client):
     page = f"{reverse('workflows')}?kind=manuscript"
     shown = said(client.get(page))
     assert "支部书记" not in shown  # a post of a Party unit would tell affiliation
-    assert shown.count("没有指定") == 4  # said of all three, and once in the sentence above
+    assert shown.count("没有指定") == 5  # said of the three and the secrecy check, and once in the sentence above
     action = reverse("set_workflow", args=["manuscript"])
     for holder, typed in ((f"post:{post.uid}", ""), ("", "白鹿原"), ("role:leader", "")):
         answer = client.post(action, {"step": "pass_second", "holder": holder, "person": typed}, follow=True)
         assert answer.redirect_chain == [(page, 302)]
     named = reviewer_queries.named_reviewers(office)["pass_second"]
     assert [one.name for one in named] == ["处长", "白鹿原", "领导"]
-    assert said(client.get(page)).count("没有指定") == 3
+    assert said(client.get(page)).count("没有指定") == 4
     wrong = client.post(action, {"step": "pass_second", "holder": "", "person": "没有此人"})
     assert (wrong.status_code, "没有此人" in said(wrong)) == (422, True)
     client.post(action, {"drop": named[0].code})
@@ -147,3 +148,53 @@ def test_the_administrator_names_who_gives_which_review(office, client):
     assert action not in shown
     assert client.post(action, {"drop": named[1].code}).status_code == 403
     assert person.pk in [one.key for one in reviewer_queries.named_reviewers(office)["pass_second"]]
+
+
+def test_the_list_of_steps_says_who_takes_each(office, client):
+    client.force_login(make_user(office, "supervisor"))
+    shown = said(client.get(f"{reverse('workflows')}?kind=task"))
+    assert '<td data-label="由谁办理">办理单位、责任人；督查人员、党务工作人员可代录</td>' in shown
+    assert '<td data-label="由谁办理">督查人员、党务工作人员</td>' in shown
+    shown = said(client.get(f"{reverse('workflows')}?kind=proposal"))
+    assert '<td data-label="由谁办理">配合单位；提案办可代录</td>' in shown
+
+
+def test_what_answers_an_objection_is_asked_once_it_was_raised(office, client):
+    """Without script: first the plain form, then, where a level is skipped, the same form with copy and reason."""
+    clerk = make_user(office, "party_clerk")
+    unit = make_organization(office, "party_group", "机关党组")
+    client.force_login(clerk)
+    page = f"{reverse('open_matter')}?kind=request"
+    shown = said(client.get(page))
+    assert [f'name="{name}"' in shown for name in ("addressee", "skipped", "skip_reason", "title_reason")] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    sent = {
+        "kind": "request",
+        "title": "关于召开会议的请示",
+        "addressee": "省委",
+        "lead": unit.uid,
+        "topic": "key_work",
+        "client_id": uuid.uuid4(),
+    }
+    answer = client.post(page, sent)
+    shown = said(answer)
+    assert (answer.status_code, Matter.objects.count()) == (422, 0)
+    assert [f'name="{name}"' in shown for name in ("skipped", "skip_reason", "title_reason")] == [True, True, False]
+    answer = client.post(page, {**sent, "title": "关于三个事项的请示"})
+    assert 'name="title_reason"' in said(answer)
+    answer = client.post(page, {**sent, "skipped": "市委", "skip_reason": "突发情况"})
+    assert (answer.status_code, Matter.objects.get().upward.skipped) == (302, "市委")
+
+
+def test_a_choice_not_made_reads_in_words(office, client):
+    client.force_login(make_user(office, "supervisor"))
+    shown = said(client.get(f"{reverse('open_matter')}?kind=task"))
+    assert ("---" in shown, "（未选）" in shown) == (False, True)
+    proposals_office = make_user(office, "proposals_office")
+    author = make_person(office)
+    matter = operations.open(office, kind="proposal", title="提案", people=[(author, "author")], actor=None)
+    Matter.objects.filter(pk=matter.pk).update(state="filed")
+    client.force_login(proposals_office)
+    shown = said(client.get(reverse("assign_matter", args=[matter.uid])))
+    assert ("---" in shown, "（未选）" in shown) == (False, True)

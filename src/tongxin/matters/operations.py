@@ -366,7 +366,7 @@ def take_step(
         raise BadInput("matters.code", f"没有“{code[:20]}”这个类别。", hint="请从列表中选择。", field="code")
     if due_on is not None and (not declared.resets_due or due_on < day):
         raise BadInput("matters.due_on", "这一步不能改为这个期限。", hint="新期限不早于办理日期。", field="due_on")
-    if declared.review and person is not None:
+    if (declared.review or declared.named) and person is not None:
         if actor is not None and person.user_id != actor.pk and not on_behalf.strip():
             raise BadInput(
                 "matters.review_for_another",
@@ -374,7 +374,8 @@ def take_step(
                 hint="请写明依据，如：据本人签字的纸质审稿单。",
                 field="on_behalf",
             )
-        check_reviewer(person.pk, queries.reviewers_of_round(matter), stakes.authors)
+        earlier = queries.reviewers_of_round(matter) if declared.review else ()
+        check_reviewer(person.pk, earlier, stakes.authors)
         check_rank(matter.office_id, declared, person, day)
     _check_before(matter, workflow, declared, day)
     if unit is None and standing is not None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from tongxin.accounts.models import User
+from tongxin.core import clock
 from tongxin.core.models import Day
 from tongxin.core.periods import add_months
 from tongxin.matters import lookups as lookups  # makes pk__among known
-from tongxin.matters.enums import PersonRole, SettingTarget, UnitRole
+from tongxin.matters.enums import MatterKind, PersonRole, SettingTarget, UnitRole
 from tongxin.matters.models import (
     Attachment,
     BodyRevision,
@@ -29,6 +30,7 @@ from tongxin.matters.models import (
     WorkflowSetting,
 )
 from tongxin.matters.predicates import KEEPERS, PREDICATES, Stakes, Who, sees_all
+from tongxin.matters.reviewer_queries import awaited_of, named_reviewers
 from tongxin.matters.workflow import Audience, ClockRule, ClockUnit, Transition, Workflow
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.access import Standing
@@ -138,21 +140,56 @@ def inbox(office: Office | int, standing: Standing) -> QuerySet[Matter]:
     """Return the matters that wait for a step of ``standing``, the nearest date first, undated last.
 
     The same declarations that decide who may take a step, as one condition of the database.  Whoever may enter a
-    step only on behalf of others is waited for where the matter names nobody else.
+    step only on behalf of others is waited for where the matter names nobody else; a review waits for those whom the
+    office names for it, and for nobody who wrote the manuscript or reviewed it in this round.
     """
     # Condition → kind → states: who waits for several steps in the same capacity is asked about once.
     where: dict[_Waited, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for kind, workflow in WORKFLOWS.items():
         for transition in workflow.transitions:
-            if transition.awaited:
+            if transition.awaited and not (transition.review or transition.named):
                 for condition in _waited(PREDICATES[transition.who], standing):
                     where[condition][kind].update(transition.sources)
     waiting = Q(pk__in=[])
     for condition, states in where.items():
         waiting |= _in_states({kind: sorted(codes) for kind, codes in states.items()}) & condition.among(standing)
+    waiting |= _reviews_of(office, standing)
     # What is closed waits for nobody; said so that the index of open matters can be used.
     found = ledger(office).filter(waiting, closed_on=None)
     return found.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _reviews_of(office: Office | int, standing: Standing) -> Q:
+    """Return the condition that a manuscript waits for a review, or the secrecy check, by ``standing``."""
+    found = Q(pk__in=[])
+    workflow = workflow_of(MatterKind.MANUSCRIPT)
+    steps = [step for step in workflow.transitions if step.review or step.named]
+    if not any(standing.has(*PREDICATES[step.who].roles) for step in steps):
+        return found
+    named, today = named_reviewers(office), clock.today()
+    for step in steps:
+        if not awaited_of(named.get(step.code, []), standing, today):
+            continue
+        here = Q(kind=workflow.kind, state__in=step.sources)
+        if standing.person_ids:
+            own = MatterPerson.objects.filter(
+                matter=OuterRef("pk"),
+                person_id__in=standing.person_ids,
+                role__in=(PersonRole.AUTHOR, PersonRole.COAUTHOR),
+            )
+            here &= Q(~Exists(own))
+            if step.review:
+                here &= Q(~Exists(_reviewed_this_round(workflow, standing.person_ids)))
+        found |= here
+    return found
+
+
+def _reviewed_this_round(workflow: Workflow, person_ids: Iterable[int]) -> QuerySet[Step]:
+    """Return the reviews that these persons gave of the outer matter since it last began anew."""
+    restarts = [step.code for step in workflow.transitions if step.restarts]
+    later = Step.objects.filter(matter=OuterRef("matter"), transition__in=restarts, pk__gt=OuterRef("pk"))
+    reviews = [step.code for step in workflow.transitions if step.review]
+    return Step.objects.filter(~Exists(later), matter=OuterRef("pk"), transition__in=reviews, person_id__in=person_ids)
 
 
 @dataclass(frozen=True)

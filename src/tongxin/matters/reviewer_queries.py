@@ -10,12 +10,13 @@ from tongxin.matters.enums import MatterKind, SettingTarget
 from tongxin.matters.models import WorkflowSetting
 from tongxin.matters.predicates import PREDICATES
 from tongxin.matters.workflows.manuscript import MANUSCRIPT
+from tongxin.registry.access import Standing
 from tongxin.registry.enums import OrganizationKind, Role
 from tongxin.registry.models import Membership, Office, Person, Post, RoleGrant
 from tongxin.registry.queries import in_force, owned
 
-#: Steps that are reviews, in order.
-REVIEWS = tuple(step.code for step in MANUSCRIPT.transitions if step.review)
+#: Steps for which an office may name who takes them, in order: the three reviews and the secrecy check.
+REVIEWS = tuple(step.code for step in MANUSCRIPT.transitions if step.review or step.named)
 #: Roles that may be named: those that review at all.
 REVIEWING_ROLES = tuple(Role(role) for role in PREDICATES["reviews"].roles)
 #: Kinds of organizations whose posts may be named; a post of a Party unit would tell affiliation.
@@ -72,6 +73,27 @@ def fits(named: Sequence[Named], person: Person, day: dt.date) -> bool:
     if not roles or person.user_id is None:
         return False
     return owned(RoleGrant, person.office_id).filter(in_force(day), user=person.user_id, role__in=roles).exists()
+
+
+def awaited_of(named: Sequence[Named], standing: Standing, day: dt.date) -> bool:
+    """Tell whether a review for which an office names these waits for ``standing``; two statements at most.
+
+    Nobody named: it waits for whoever may review.  Persons without an account only: the editor enters their paper.
+    """
+    if not named:
+        return True
+    people = [one.key for one in named if one.nature == "person"]
+    if standing.person_ids.intersection(key for key in people if isinstance(key, int)):
+        return True
+    if standing.has(*(str(one.key) for one in named if one.nature == "role")):
+        return True
+    posts = [one.key for one in named if one.nature == "post" and isinstance(one.key, int)]
+    held = Membership.objects.filter(in_force(day), person__in=standing.person_ids, post_id__in=posts)
+    if posts and standing.person_ids and held.exists():
+        return True
+    if len(people) < len(named) or not standing.has(Role.EDITOR):
+        return False
+    return not Person.objects.filter(pk__in=[key for key in people if key is not None], user__isnull=False).exists()
 
 
 def posts_to_name(office: Office) -> list[Post]:

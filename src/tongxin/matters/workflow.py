@@ -137,7 +137,8 @@ class Transition:
     """A step that may be taken from any of ``sources`` to ``target``.
 
     ``review``: the step is a review by a person; no two reviews of a round are by the same person, and none is by
-    an author.  ``restarts``: reviews given before it no longer count.  ``resets_due``: a new date may be given.
+    an author.  ``named``: as with a review, the office may name who takes it, and no author does.
+    ``restarts``: reviews given before it no longer count.  ``resets_due``: a new date may be given.
     ``explains``: the reason given explains a delay.  ``codes``: what may be chosen where a code is needed, with its
     name.  ``requires``: steps of which one must have been taken since the last restart.  ``within``: the clock that
     must not have run out.  ``extends``: the clock that a new date moves.  ``keeps_from_units``: reason and papers are not shown to the units.  ``special``: it is
@@ -151,6 +152,7 @@ class Transition:
     who: str
     needs: tuple[Need, ...] = ()
     review: bool = False
+    named: bool = False
     restarts: bool = False
     resets_due: bool = False
     explains: bool = False

@@ -117,9 +117,16 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> No
     cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
 
 
+#: How a choice reads that was not made.
+NOT_CHOSEN = _("（未选）")
+
+
 def offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """Let the field ``name`` accept these rows only."""
-    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
+    """Let the field ``name`` accept these rows only; its empty choice, where Django wrote dashes, is in words."""
+    field = cast("forms.ModelChoiceField[Any]", form.fields[name])
+    if field.empty_label == "---------":
+        field.empty_label = NOT_CHOSEN
+    field.queryset = rows
 
 
 def put_back(

@@ -58,7 +58,9 @@ MANUSCRIPT = Workflow(
             after=(Tell(Audience.AUTHORS, "稿件“%(title)s”退回修改：%(reason)s"),),
             awaited=False,
         ),
-        Transition("clear_secrecy", "保密审查通过", ("secrecy_check",), "approved", "reviews", (Need.PERSON,)),
+        Transition(
+            "clear_secrecy", "保密审查通过", ("secrecy_check",), "approved", "reviews", (Need.PERSON,), named=True
+        ),
         Transition(
             "doubt_secrecy",
             "保密存疑",

@@ -20,6 +20,8 @@ from tongxin.web.forms import DayField, offer, offer_rows
 from tongxin.web.people import people_by_words, person_by_words
 
 _UPWARD = ("title", "topic", "addressee", "lead", "skipped", "skip_reason", "title_reason", "on_behalf")
+#: Fields that answer an objection → the fields at which it is raised.
+_ANSWERS = ((("skipped", "skip_reason"), ("skipped", "skip_reason")), (("title_reason",), ("title",)))
 #: Kind → what its form asks for, in order.
 FIELDS_OF: dict[str, tuple[str, ...]] = {
     MatterKind.TASK: ("title", "source", "lead", "co", "due_on", "responsible", "leader", "body", "on_behalf"),
@@ -61,7 +63,7 @@ class MatterForm(forms.Form):
         required=False,
         help_text=gettext_lazy("填写机关，不填个人；一般送直接上级。"),
     )
-    skipped = forms.CharField(label=gettext_lazy("抄送（越级时填写被越过的机关）"), max_length=120, required=False)
+    skipped = forms.CharField(label=gettext_lazy("抄送（被越过的机关）"), max_length=120, required=False)
     skip_reason = forms.CharField(label=gettext_lazy("越级原因"), max_length=300, required=False)
     title_reason = forms.CharField(
         label=gettext_lazy("标题保留原因"),
@@ -110,6 +112,15 @@ class MatterForm(forms.Form):
             if field in self.fields:
                 offer_rows(self, field, units)
         self.fields["lead"].required = workflow_of(kind).needs_lead
+
+    def asked_now(self) -> list[forms.BoundField]:
+        """Return the fields that are shown: what answers an objection only once it was raised, or was filled in."""
+        waiting: set[str] = set()
+        for names, objected in _ANSWERS:
+            filled = any(self[name].value() for name in names if name in self.fields)
+            if not filled and not any(self.errors.get(name) for name in objected):
+                waiting |= set(names)
+        return [field for field in self.visible_fields() if field.name not in waiting]
 
     def clean(self) -> dict[str, object]:
         """Keep what the kind has: the topic of the ledger or the source of a task, people by their capacity."""

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from tongxin.matters import queries
-from tongxin.matters.enums import LedgerTopic, TaskSource
+from tongxin.matters.enums import LedgerTopic, PersonRole, TaskSource, UnitRole
 from tongxin.matters.models import Matter, StageClock, Step
-from tongxin.matters.predicates import PREDICATES, sees_all
+from tongxin.matters.predicates import PREDICATES, Who, sees_all
 from tongxin.matters.workflow import Transition, Workflow
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.access import Standing
+from tongxin.registry.enums import Role
 from tongxin.registry.models import Office, Organization
 from tongxin.registry.queries import owned
 
@@ -157,6 +159,22 @@ def only_as_unit(matter: Matter, standing: Standing) -> bool:
     """Tell whether somebody sees a matter for no other reason than working for one of its units."""
     stakes = queries.stakes_of(matter)
     return not sees_all(standing, matter.kind) and not stakes.people & standing.person_ids
+
+
+def who_words(who: Who) -> str:
+    """Return in words who may take a step: roles, units and people by capacity, and who enters it for these."""
+    mine = [_(Role(role).label) for role in who.roles]
+    units = set(who.units)
+    if units == set(UnitRole.values):
+        mine.append(_("办理单位"))
+    else:
+        mine += [_("%(capacity)s单位") % {"capacity": UnitRole(role).label} for role in who.units]
+    mine += [str(PersonRole(role).label) for role in who.people]
+    words = "、".join(mine)
+    behalf = "、".join(_(Role(role).label) for role in who.behalf)
+    if not behalf:
+        return words
+    return _("%(who)s；%(behalf)s可代录") % {"who": words, "behalf": behalf}
 
 
 def kinds_to_open(standing: Standing) -> list[tuple[str, str, str]]:

@@ -541,6 +541,7 @@ def _workflow(
             names.step(workflow, step.code),
             "、".join(names.state(workflow, code) for code in step.sources),
             names.state(workflow, step.target) if step.target != "=" else "",
+            reads.who_words(PREDICATES[step.who]),
             "、".join(NEED_NAMES[need] for need in step.needs),
             "、".join(AUDIENCE_NAMES[each.to] for each in step.after if isinstance(each, Tell)),
         )

@@ -414,6 +414,7 @@ def _help(request: OfficeRequest, form: ProposalForm, *, but: int | None = None)
         "part": wants_part(request),
         "advice": advice(title, form.parts) if title or form.parts.text else [],
         "length": form.parts.length,
+        "asked": bool(title),
         "alike": [(one, queries.state_name(one, names), queries.lead_of(one)) for one in alike],
     }
 
