@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -261,3 +263,37 @@ def test_desk_log_and_outlets_cost_the_same_for_one_row_and_four(desk, client: C
                 assert client.get(reverse(name)).status_code == 200
             found.append(len(caught))
     assert {name: found[1] for name, found in counts.items()} == {name: found[2] for name, found in counts.items()}
+
+
+def test_a_wording_changed_outside_comes_back_with_its_differences(desk, client: Client):
+    """Out as docx, changed, in again: first the differences, then, once saved, a wording of its own."""
+    operations.take_step(desk.matter, "send_back", actor=desk.editor, reason="核对社区名称")
+    taken = client.get(f"{reverse('matter_form', args=[desk.matter.uid, 'text'])}?file=docx")
+    data = taken.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    assert "参观社区".encode() in parts["word/document.xml"]
+    parts["word/document.xml"] = parts["word/document.xml"].replace("参观社区".encode(), "参观青石社区".encode())
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    file = SimpleUploadedFile("改稿.docx", changed.getvalue())
+    undeclared = page(client, "edit_manuscript", desk.matter, {"step": "read", "file": file})
+    assert (undeclared.status_code, set(undeclared.context["returned"].errors)) == (422, {"declared_unclassified"})
+    file.seek(0)
+    shown = page(client, "edit_manuscript", desk.matter, {"step": "read", "file": file, "declared_unclassified": "on"})
+    assert (shown.status_code, BodyRevision.objects.count()) == (200, 1)
+    assert "<ins>青石</ins>" in shown.content.decode()
+    assert [pair.kind for pair in shown.context["pairs"]] == ["same", "changed"]
+    form = shown.context["form"]
+    client.post(
+        reverse("edit_manuscript", args=[desk.matter.uid]),
+        {"text": form["text"].value(), "based_on": form["based_on"].value()},
+    )
+    assert BodyRevision.objects.order_by("id").last().text == TEXT.replace("参观社区", "参观青石社区")
+    wrong = page(
+        client, "edit_manuscript", desk.matter,
+        {"step": "read", "file": SimpleUploadedFile("改稿.docx", b"\x00\x01"), "declared_unclassified": "on"},
+    )  # fmt: skip
+    assert (wrong.status_code, set(wrong.context["returned"].errors)) == (422, {"file"})

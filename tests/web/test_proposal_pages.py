@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from tongxin.core import clock
 from tongxin.core.models import AuditEntry
 from tongxin.matters import assignment_operations, operations, queries
 from tongxin.matters import proposal_operations as proposals
-from tongxin.matters.models import Assessment, Cosignature, Matter, MatterPass, Proposal, Step, UnitReply
+from tongxin.matters.models import Assessment, BodyRevision, Cosignature, Matter, MatterPass, Proposal, Step, UnitReply
 
 TITLE = "关于建设社区阅览室的提案"
 WORDS = {
@@ -354,3 +355,21 @@ def test_forms_are_handed_out_and_leave_an_entry(room):
     assert entries[0].person_ids == [room.author.pk]
     assert unit.get(reverse("matter_form", args=[matter.uid, "review"])).status_code == 404
     assert signed_in(room.colleague_user).get(reverse("matter_form", args=[matter.uid, "reply"])).status_code == 404
+
+
+def test_a_draft_changed_outside_comes_back_with_its_differences(room):
+    draft, client = room.draft(), signed_in(room.member)
+    page = reverse("proposal_draft", args=[draft.uid])
+    text = "案由\t关于改造老旧管网的提案\n关于改造老旧管网的提案\n一、情况\n管网老化，每年爆管。\n二、分析\n年代早。\n三、建议\n由市住建局制定改造计划。"
+    file = SimpleUploadedFile("提案.txt", text.encode())
+    shown = client.post(page, {"step": "read", "file": file, "declared_unclassified": "on"})
+    assert (shown.status_code, again(draft).title) == (200, "关于改造老旧小区的提案")
+    assert "<ins>，每年爆管</ins>" in said(shown)
+    assert typed(shown, "title") == "关于改造老旧管网的提案"
+    assert typed(shown, "situation").strip() == "管网老化，每年爆管。"
+    saved = send(client, page, form_on(shown, field="situation"), ("step", "save"))
+    assert (saved.status_code, again(draft).title) == (302, "关于改造老旧管网的提案")
+    assert BodyRevision.objects.order_by("id").last().text.startswith("【情况】\n管网老化，每年爆管。\n")
+    marked = SimpleUploadedFile("提案.txt", "机密★1年\n正文".encode())
+    wrong = client.post(page, {"step": "read", "file": marked, "declared_unclassified": "on"})
+    assert (wrong.status_code, BodyRevision.objects.count()) == (422, 2)

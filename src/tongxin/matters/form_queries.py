@@ -35,6 +35,8 @@ class FormOffer:
 def forms_of(matter: Matter) -> list[FormOffer]:
     """Return the forms of a matter; of a proposal also the reply of each unit, in order of replying."""
     found = [FormOffer(*FORMS[matter.kind])] if matter.kind in FORMS else []
+    if matter.kind == MatterKind.MANUSCRIPT:
+        found.append(FormOffer("text", "稿件正文"))
     if matter.kind == MatterKind.PROPOSAL:
         units = {
             row.organization.uid: row.organization for row in proposal_queries.replies_of(matter) if not row.opinion
@@ -88,6 +90,8 @@ def form_paper(matter: Matter, code: str, *, unit: str = "", for_unit: bool = Fa
             names={step.code: names.step(workflow, step.code) for step in workflow.transitions},
             restarts=[step.code for step in workflow.transitions if step.restarts],
         )
+    if code == "text":
+        return outlines.manuscript_paper(matter, queries.bodies_of(matter))
     sent = next((step for step in reversed(steps) if step.transition == "send"), None)
     fates = dict(names.codes(workflow, workflow.transition("fate")))
     told = [f"{fates.get(step.code, '')}（{step.reason}）" for step in steps if step.transition == "fate"]

@@ -170,6 +170,11 @@ def review_paper(
     return Paper(Form.INTERNAL, "信息发布审核单", tuple(blocks))
 
 
+def manuscript_paper(matter: Matter, bodies: Sequence[BodyRevision]) -> Paper:
+    """Return the last wording of a manuscript with its title alone, to be worked on outside and brought back."""
+    return Paper(Form.INTERNAL, matter.title, tuple(_paragraphs(bodies[-1].text if bodies else "")))
+
+
 def information_paper(
     matter: Matter, bodies: Sequence[BodyRevision], *, office_name: str, sent: Step | None, fates: Sequence[str]
 ) -> Paper:

@@ -32,6 +32,31 @@ def found_matter(request: OfficeRequest, uid: uuid.UUID) -> Matter:
     return shown
 
 
+class ReturnedForm(forms.Form):
+    """A draft that was taken out as a file and changed there."""
+
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.doc,.wps,.txt"}),
+    )
+    declared_unclassified = forms.BooleanField(
+        label=gettext_lazy("我确认本文件不含国家秘密和工作秘密"),
+        error_messages={"required": gettext_lazy("请先确认，再读入。")},
+    )
+
+    def bytes_and_name(self) -> tuple[bytes, str]:
+        """Return the file's bytes and name; call it on a form that is right."""
+        file = self.cleaned_data["file"]
+        return file.read(), file.name or ""
+
+
+def returned_form(request: OfficeRequest) -> ReturnedForm:
+    """Return the form of a file that comes back, with what was sent where the step ``read`` was sent."""
+    sent = request.POST.get("step") == "read"
+    return ReturnedForm(request.POST if sent else None, request.FILES if sent else None, auto_id="returned_%s")
+
+
 class StepForm(forms.Form):
     """One step: what the transition needs, and on whose behalf it is entered."""
 

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import clock
+from tongxin.core.errors import Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
 from tongxin.documents.comparison import compare
 from tongxin.matters import (
@@ -28,6 +29,7 @@ from tongxin.matters import (
 )
 from tongxin.matters.enums import MatterKind, PassPurpose, PersonRole
 from tongxin.matters.models import BodyRevision, Matter, Publication, ReviewNote, Step
+from tongxin.matters.returned import manuscript_text
 from tongxin.matters.rules import PREDICATES
 from tongxin.matters.workflow import Transition
 from tongxin.matters.workflows.manuscript import MANUSCRIPT
@@ -46,8 +48,8 @@ from tongxin.web.editorial.forms import (
     SignForm,
     TakeDownForm,
 )
-from tongxin.web.forms import attempt, carry_out, status_of
-from tongxin.web.steps import StepForm, found_matter
+from tongxin.web.forms import attempt, carry_out, put_back, status_of
+from tongxin.web.steps import StepForm, found_matter, returned_form
 from tongxin.web.tables import page_of
 
 #: Who reviews and publishes; authors see their own manuscripts.
@@ -134,7 +136,21 @@ def edit_manuscript(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         request.POST or None,
         initial={"text": editorial_queries.text_of(last), "based_on": last.pk if last else 0},
     )
-    if carry_out(request, form, editorial_operations.revise, shown, actor=request.user):
+    reads_file = request.POST.get("step") == "read"
+    returned = returned_form(request)
+    pairs = None
+    if reads_file:
+        now = editorial_queries.text_of(last)
+        form = EditForm(initial={"text": now, "based_on": last.pk if last else 0})
+        if returned.is_valid():
+            try:
+                text = manuscript_text(*returned.bytes_and_name(), shown.title)
+            except Refusal as refusal:
+                put_back(returned, refusal)
+            else:
+                form.initial["text"] = text
+                pairs = compare(now, text)
+    elif carry_out(request, form, editorial_operations.revise, shown, actor=request.user):
         messages.success(request, _("已保存新的一稿，原来各稿都保留。"))
         return redirect("manuscript", uid)
     placed = editorial_queries.reading(shown, hints=False)
@@ -143,8 +159,10 @@ def edit_manuscript(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "matter": shown,
         "form": form,
         "notes": [each for each in notes if each.note.settled_at is None],
+        "returned": returned,
+        "pairs": pairs,
     }
-    return render(request, "editorial/edit.html", context, status=status_of(form))
+    return render(request, "editorial/edit.html", context, status=status_of(form, returned))
 
 
 @requires(*READERS)
@@ -158,7 +176,11 @@ def manuscript_versions(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     pairs = []
     if isinstance(old, BodyRevision) and isinstance(new, BodyRevision) and old.pk != new.pk:
         pairs = compare(old.text, new.text)
-    context = {"matter": shown, "states": list(enumerate(states, 1)), "old": old, "new": new, "pairs": pairs}
+    by = {
+        f"{name}_by": each.created_by.get_full_name() if each is not None and each.created_by else ""
+        for name, each in (("old", old), ("new", new))
+    }
+    context = {"matter": shown, "states": list(enumerate(states, 1)), "old": old, "new": new, "pairs": pairs} | by
     return render(request, "editorial/versions.html", context)
 
 

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
+from tongxin.documents.comparison import compare
 from tongxin.matters import pass_operations, proposal_operations, proposal_queries, queries
 from tongxin.matters.enums import ANSWERING_ROLES, MatterKind, PassPurpose, UnitRole
 from tongxin.matters.models import Assessment, Cosignature, Matter, MatterPass
 from tongxin.matters.proposal_text import advice
+from tongxin.matters.returned import proposal_parts
 from tongxin.matters.rules import PREDICATES, may_see
 from tongxin.matters.workflows import workflow_of
 from tongxin.registry.access import Standing
@@ -38,6 +40,7 @@ from tongxin.web.proposals.forms import (
     UnitReplyForm,
     WriteForm,
 )
+from tongxin.web.steps import returned_form
 from tongxin.web.tables import page_of
 
 WRITERS = (Role.MEMBER, Role.PROPOSALS_OFFICE, Role.COMMITTEE_OFFICE)
@@ -101,6 +104,8 @@ def proposal_draft(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     step = request.POST.get("step", "")
     form = ProposalForm(request.POST if step in ("save", "check", "submit") else None, initial=initial)
     invite_form = InviteForm(request.office, request.POST if step == "invite" else None)
+    returned = returned_form(request)
+    pairs = None
     try:
         if step == "invite" and invite_form.is_valid():
             asked = proposal_operations.invite(shown, actor=request.user, **invite_form.cleaned_data)
@@ -124,16 +129,26 @@ def proposal_draft(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
                 )
             messages.success(request, _("已保存。"))
             return redirect("proposal_draft", uid)
+        if step == "read" and returned.is_valid():
+            title, brought = proposal_parts(*returned.bytes_and_name(), shown.title)
+            pairs = compare(f"{shown.title}\n{parts.text}", f"{title}\n{brought.text}")
+            form = ProposalForm(
+                initial=initial
+                | {"title": title, "situation": brought.situation, "analysis": brought.analysis}
+                | {"suggestion": brought.suggestion}
+            )
     except Refusal as refusal:
-        put_back(invite_form if step == "invite" else form, refusal)
+        put_back({"invite": invite_form, "read": returned}.get(step, form), refusal)
     context = _help(request, form, but=shown.pk) | {
         "matter": shown,
         "invite_form": invite_form,
         "cosignatures": proposal_queries.cosignatures_of(shown),
         "last": bodies[-1] if bodies else None,
         "detail": detail,
+        "returned": returned,
+        "pairs": pairs,
     }
-    wrong = bool(form.errors or invite_form.errors) and step != "check"
+    wrong = bool(form.errors or invite_form.errors or returned.errors) and step != "check"
     return render(request, "proposals/draft.html", context, status=422 if wrong else 200)
 
 
