@@ -110,12 +110,17 @@ def test_nobody_has_two_posts_and_nothing_is_half_founded(committee, people):
     assert Organization.objects.filter(kind="temporary_branch").count() == 0
 
 
-def test_a_planned_tour_is_offered_one_beforehand(committee, people):
+def test_a_planned_tour_is_offered_one_beforehand_and_its_page_names_who_will_belong(committee, people, client):
     planned = operations.record(
         committee.office, kind="study_tour", title="外出考察", day=dt.date(2026, 5, 1), last_day=dt.date(2026, 5, 6),
         status="planned", organizations=[committee], participants=[Attendee(p.pk) for p in people], actor=None,
     )  # fmt: skip
     assert {person.name for person in queries.wants_temporary_branch(planned)} == set("甲乙丙")
+    branch = branch_operations.found_for(planned, officers=Officers(people[0].pk), actor=None)
+    client.force_login(make_user(committee.office, "party_clerk"))
+    page = client.get(reverse("organization", args=[branch.uid])).content.decode()
+    assert "2026年5月1日的人员" in page and [name in page for name in "甲乙丙丁"] == [True, True, True, False]
+    assert f"organization={branch.uid}&amp;day=2026-05-01" in page
 
 
 @pytest.fixture

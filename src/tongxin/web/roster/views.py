@@ -102,7 +102,8 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     may_see_names = request.standing.has(*CLERKS) or (
         unit.pk in request.standing.unit_ids if guarded else not request.standing.has(Role.LEADER)
     )
-    page = page_of(request, members_on(unit, clock.today()) if may_see_names else unit.memberships.none())
+    shown_on = _day_within(unit, clock.today())
+    page = page_of(request, members_on(unit, shown_on) if may_see_names else unit.memberships.none())
     members = list(page.object_list)
     if guarded and members:
         audit.record(
@@ -119,7 +120,8 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "begun_with": getattr(unit, "temporary_for", None),
         "may_record": opens(request, "record_activity"),
         # What a unit that has ended held is entered later, too: the form starts from its last day.
-        "record_day": unit.valid_until - dt.timedelta(days=1) if unit.valid_until else None,
+        "record_day": shown_on if shown_on != clock.today() else None,
+        "shown_on": shown_on,
         "may_keep": rules.may_keep_kind(request.standing, unit.kind),
         "code": PARTY_UNIT_CODES.get(OrganizationKind(unit.kind), ""),
         "below": reads.below(unit),
@@ -133,6 +135,13 @@ def organization(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         "may_follow": may_follow_unit(request.standing, unit),
     }
     return render(request, "roster/organization.html", context)
+
+
+def _day_within(unit: Organization, today: dt.date) -> dt.date:
+    """Return today, or of a unit that has ended its last day, of one that is to begin its first."""
+    if unit.valid_until is not None and unit.valid_until <= today:
+        return unit.valid_until - dt.timedelta(days=1)
+    return max(today, unit.valid_from or today)
 
 
 @requires(Role.ROSTER_CLERK)
