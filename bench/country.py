@@ -325,7 +325,7 @@ def judged_by_hand(folder: Path, day: dt.date) -> tuple[list[tuple[Any, ...]], l
     told = bulk.read_manifest(folder)
     since = renewal.horizon(day)
     with duckdb.connect(":memory:") as engine:
-        engine.execute(f"SET threads = 2; SET memory_limit = '{bulk.MEMORY}'; SET preserve_insertion_order = false")
+        engine.execute(f"SET threads = 2; SET memory_limit = '{bulk.MEMORY}MB'; SET preserve_insertion_order = false")
         for name in told["tables"]:
             engine.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{folder}/{name}/*.parquet')")
         answers = []

@@ -51,6 +51,8 @@ def test_islands_join_what_overlaps_or_touches() -> None:
         (1, day(2026, 2, 1), day(2026, 3, 1)),
         (1, day(2026, 1, 10), day(2026, 1, 20)),
         (1, day(2026, 3, 2), day(2026, 4, 1)),
+        (1, day(2026, 3, 2), day(2026, 4, 1)),
+        (2, day(2026, 1, 15), day(2026, 1, 16)),
         (2, day(2026, 1, 15), day(2026, 1, 16)),
     ]
     assert run_everywhere(Relation(islands(SPANS, ["owner"], "start", "end")), Parameters(SPANS, rows)) == [

@@ -70,8 +70,7 @@ def _for_units(records: _Records) -> Table:
 
 
 def _for_people(records: _Records) -> Table:
-    # United in pairs: SQLite's parser allows only so much nesting, and the judgement wraps this in its own.
-    return _for_those_there(records).union(_for_both_of_a_pair(records).union(_contacts(records)))
+    return _for_those_there(records).union(_for_pairs(records))
 
 
 def _codes(counts_for: CountsFor) -> list[str]:
@@ -231,17 +230,12 @@ def _others(records: _Records) -> Table:
     return p.select("activity_id", other_id=p.person_id, other_role=p.role)
 
 
-def _for_both_of_a_pair(records: _Records) -> Table:
-    """Return a talk twice, once for each of the two."""
-    rows = _people(records, ["heart_talk"])
+def _for_pairs(records: _Records) -> Table:
+    """Return a talk twice, once for each of the two; a contact once, from who keeps it to whom it is kept with."""
+    rows = _people(records, ["heart_talk", "contact"])
+    talk, contact = rows.fact == "heart_talk", rows.fact == "contact"
+    rows = rows.filter(talk | (contact & (rows.role == ParticipantRole.CONTACT.value)))
     rows = rows.join(_others(records), "activity_id")
-    rows = rows.filter(rows.person_id != rows.other_id)
-    return _person_facts(rows, other=rows.other_id)
-
-
-def _contacts(records: _Records) -> Table:
-    """Return a contact once, from who keeps it to whom it is kept with."""
-    rows = _people(records, ["contact"])
-    rows = rows.filter(rows.role == ParticipantRole.CONTACT.value).join(_others(records), "activity_id")
-    rows = rows.filter(rows.other_role == ParticipantRole.TARGET.value)
+    of_talk = (rows.fact == "heart_talk") & (rows.person_id != rows.other_id)
+    rows = rows.filter(of_talk | ((rows.fact == "contact") & (rows.other_role == ParticipantRole.TARGET.value)))
     return _person_facts(rows, other=rows.other_id)

@@ -95,8 +95,10 @@ def union_all(relations: Iterable[Table]) -> Table:
 
 def islands(relation: Table, keys: Sequence[str], start: str, end: str) -> Table:
     """Join overlapping and touching intervals ``start <= day < end`` of equal ``keys``; keeps only these columns."""
+    # equal intervals have no order of their own: an engine may take them one way here and the other way below
+    relation = relation.select(*keys, start, end).distinct()
     earlier = ibis.window(group_by=list(keys), order_by=[relation[start], relation[end]], preceding=(None, 1))
-    reached = relation.select(*keys, start, end).mutate(_reached=relation[end].max().over(earlier))
+    reached = relation.mutate(_reached=relation[end].max().over(earlier))
     opened = reached.mutate(_opens=ibis.ifelse(reached._reached.isnull() | (reached[start] > reached._reached), 1, 0))
     running = ibis.window(group_by=list(keys), order_by=[opened[start], opened[end]], preceding=(None, 0))
     numbered = opened.mutate(_island=opened._opens.sum().over(running))

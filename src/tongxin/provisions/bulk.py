@@ -4,8 +4,10 @@
     FOLDER/<table>/part-0000.parquet …       rows of the offices of a part; offices lie together
     FOLDER/<table>/shared.parquet            what belongs to no office: the day table, windows of the calendar
 
-Each part is judged for itself, so memory depends on the size of a part, not of the country.  What asks for something
-(open findings of organizations) comes back row by row; the rest, and everything about persons, only as counts.
+Each part is judged for itself, so memory depends on the size of a part, not of the country; as many parts at a time
+as there are cores, each on an engine of its own with one thread: planning and judging then share nothing.  What asks
+for something (open findings of organizations) comes back row by row; the rest, and everything about persons, only as
+counts.
 DuckDB and Spark are optional extras.
 """
 
@@ -15,6 +17,7 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,15 +33,26 @@ from tongxin.provisions.renewal import PEOPLE
 FORMAT_VERSION = 1
 SHARED = "shared.parquet"
 #: How many offices lie in one part when the application writes its own files.
-OFFICES_A_PART = 200
-#: What DuckDB may take; what does not fit it lays aside on disk.
-MEMORY = "3GB"
+OFFICES_A_PART = 800
+#: What DuckDB may take in all, in MB; what does not fit it lays aside on disk.
+MEMORY = 3000
+#: Parts of DuckDB's planner that judge by how many rows it expects.  It expects next to none of a judgement's stages,
+#: and would build its tables from the many to look up the few; as written, they are built from the few.
+_MISLED = "join_order,build_side_probe_side"
 #: States that come back row by row, for organizations.
 SHOWN_STATES = tuple(
     str(state) for state in FindingState if state not in {FindingState.MET, FindingState.NOT_APPLICABLE}
 )
 #: Which kinds of facts rules of these kinds of rules and subjects look for.
 _LOOKED_FOR = "SELECT DISTINCT f.fact FROM provisions_rulefact f JOIN provisions_rule r ON f.rule_id = r.id WHERE "
+
+
+#: Which rules ask for more than that one relation of the registry be there at all.
+_MORE = (
+    "SELECT r.provision FROM (SELECT id, provision, required, maximum {}) r JOIN provisions_rulefact f "  # noqa: S608 - a role
+    f"ON f.rule_id = r.id AND f.role = '{FactRole.COVERS}' GROUP BY r.id, r.provision, r.required, r.maximum "
+    "HAVING r.required > 1 OR r.maximum > 0 OR COUNT(*) > 1"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,20 +138,28 @@ def judge_columns(
         raise BadInput("provisions.check", f"没有这一判定：{'、'.join(unknown)}。", hint="请核对制度目录中的编号。")
     told = read_manifest(folder)
     start = since or renewal.horizon(as_of)
-    answer = Answer()
-    session = _Spark(threads) if engine == "spark" else _DuckDB(threads)
-    with session:
-        for part in range(told["parts"]):
-            session.open(folder, told["tables"], part, as_of, start, checks)
-            for kind in evaluation.KINDS:
-                for shape in _shapes(session, kind):
-                    relation = evaluation.judgement(shape)
-                    shown, counts = ([], session.tally(relation)) if shape.tallied else session.judge(relation)
-                    answer.open_rows.extend(FindingRow(*row) for row in shown)
-                    answer.counts.extend(Count(*row) for row in counts)
-    answer.open_rows.sort(key=_in_order)
-    answer.counts.sort()
-    return answer
+    parts = range(told["parts"])
+    many = 1 if engine == "spark" else max(1, min(threads, len(parts)))
+
+    def judged(mine: Sequence[int]) -> Answer:
+        answer = Answer()
+        session = _Spark(threads) if engine == "spark" else _DuckDB(max(1, threads // many), MEMORY // many)
+        with session:
+            for part in mine:
+                session.open(folder, told["tables"], part, as_of, start, checks)
+                for kind in evaluation.KINDS:
+                    for shape in _shapes(session, kind):
+                        shown, counts = ([], session.tally(shape)) if shape.tallied else session.judge(shape)
+                        answer.open_rows.extend(FindingRow(*row) for row in shown)
+                        answer.counts.extend(Count(*row) for row in counts)
+        return answer
+
+    with ThreadPoolExecutor(many) as workers:
+        answers = list(workers.map(judged, [parts[at::many] for at in range(many)]))
+    return Answer(
+        sorted((row for answer in answers for row in answer.open_rows), key=_in_order),
+        sorted(row for answer in answers for row in answer.counts),
+    )
 
 
 def _in_order(row: FindingRow) -> tuple[Any, ...]:
@@ -186,6 +208,10 @@ def _shape(session: _Session, kind: str, selectors: Sequence[str], *, tallied: b
         measures=tuple(sorted(measures)),
         tallied=tallied,
         structured=structured,
+        bare=tallied
+        and not structured
+        and kind in {"coverage", "threshold"}
+        and not session.texts(_MORE.format(of_kind)),
     )
 
 
@@ -268,9 +294,9 @@ class _Session(Protocol):
 
     def texts(self, statement: str) -> list[str]: ...
 
-    def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]: ...
+    def judge(self, shape: Shape) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]: ...
 
-    def tally(self, relation: Relation) -> list[tuple[Any, ...]]: ...
+    def tally(self, shape: Shape) -> list[tuple[Any, ...]]: ...
 
 
 def _files(folder: Path, name: str, part: int) -> list[str]:
@@ -279,8 +305,10 @@ def _files(folder: Path, name: str, part: int) -> list[str]:
     return [str(path) for path in own if path.is_file()]
 
 
-def _only(name: str, checks: Sequence[str]) -> str:
-    """Return the condition that leaves only the rules of these checks."""
+def _only(name: str, checks: Sequence[str], as_of: dt.date, since: dt.date) -> str:
+    """Return the condition that leaves only the rules of these checks, and the windows that anybody is judged for."""
+    if name == "provisions_window":
+        return f" WHERE start <= DATE'{as_of}' AND \"end\" > DATE'{since}'"
     if name != "provisions_rule" or not checks:
         return ""
     return f" WHERE provision IN ({', '.join(repr(code) for code in checks)})"
@@ -305,10 +333,10 @@ def _selected(relation: Relation, condition: str) -> str:
 class _DuckDB:
     """DuckDB over the files of a part."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, memory: int) -> None:
         self._engine = _duckdb().connect(":memory:")
         self._engine.execute(
-            f"SET threads = {int(threads)}; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false"
+            f"SET threads = {int(threads)}; SET memory_limit = '{int(memory)}MB'; SET preserve_insertion_order = false"
         )
 
     def __enter__(self) -> _DuckDB:
@@ -328,32 +356,41 @@ class _DuckDB:
     ) -> None:
         for name in tables:
             files = ", ".join(f"'{path}'" for path in _files(folder, name, part))
-            read = f"SELECT * FROM read_parquet([{files}]){_only(name, checks)}"  # noqa: S608 - our own files
+            read = f"SELECT * FROM read_parquet([{files}]){_only(name, checks, as_of, since)}"  # noqa: S608 - our own files
             self._engine.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {read}')
         self._engine.execute(
             "CREATE OR REPLACE TEMP TABLE scope AS "
             "SELECT id AS office_id, CAST(? AS DATE) AS as_of, CAST(? AS DATE) AS since FROM registry_office",
             [as_of, since],
         )
+        self._engine.execute("SET disabled_optimizers = ''")
         table, view = _at_hand(_wanted(self), as_of)
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS {_selected(*table[0])} "
             f"UNION ALL {_selected(*table[1])}"
         )
-        # asked for once: worked out where it is read, without what nobody reads of it
         self._engine.execute(
-            f"CREATE OR REPLACE TEMP VIEW {evaluation.PEOPLE_AT_HAND.get_name()} AS {_selected(*view)}"
+            f"CREATE OR REPLACE TEMP TABLE {evaluation.PEOPLE_AT_HAND.get_name()} AS {_selected(*view)}"
         )
 
     def texts(self, statement: str) -> list[str]:
         return [row[0] for row in self._engine.execute(statement).fetchall()]
 
-    def tally(self, relation: Relation) -> list[tuple[Any, ...]]:
-        steps, body = relation.sql("duckdb")
+    def _compiled(self, shape: Shape) -> tuple[str, str]:
+        """Return the judgement's stages and body, and have the planner leave its joins as they are, where that is good.
+
+        What gauges count of units they join from the registry's own tables, of which the planner knows enough.
+        """
+        known = shape.kind in evaluation.GAUGED and not shape.tallied
+        self._engine.execute(f"SET disabled_optimizers = '{'' if known else _MISLED}'")
+        return evaluation.judgement(shape).sql("duckdb")
+
+    def tally(self, shape: Shape) -> list[tuple[Any, ...]]:
+        steps, body = self._compiled(shape)
         return list(self._engine.execute(f"WITH {steps} SELECT * FROM ({body}) AS answer").fetchall())  # noqa: S608 - compiled
 
-    def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        steps, body = relation.sql("duckdb")
+    def judge(self, shape: Shape) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        steps, body = self._compiled(shape)
         self._engine.execute(f"CREATE OR REPLACE TEMP TABLE verdict AS WITH {steps} SELECT * FROM ({body}) AS answer")  # noqa: S608 - compiled
         return (
             self._engine.execute(_shown("verdict")).fetchall(),
@@ -399,7 +436,8 @@ class _Spark:
         for name in tables:
             told = self._spark.read.parquet(*_files(folder, name, part))
             told.createOrReplaceTempView(f"whole_{name}")
-            self._spark.sql(f"SELECT * FROM whole_{name}{_only(name, checks)}").createOrReplaceTempView(name)  # noqa: S608 - as above
+            chosen = f"SELECT * FROM whole_{name}{_only(name, checks, as_of, since)}"  # noqa: S608 - as above
+            self._spark.sql(chosen).createOrReplaceTempView(name)
         scope = f"SELECT id AS office_id, DATE'{as_of}' AS as_of, DATE'{since}' AS since FROM registry_office"  # noqa: S608 - dates
         self._spark.sql(scope).createOrReplaceTempView("scope")
         (units, into), (people, condition) = _at_hand(_wanted(self), as_of)
@@ -423,11 +461,11 @@ class _Spark:
     def texts(self, statement: str) -> list[str]:
         return [row[0] for row in self._spark.sql(statement).collect()]
 
-    def judge(self, relation: Relation) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        self._checked(relation, "verdict")
+    def judge(self, shape: Shape) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        self._checked(evaluation.judgement(shape), "verdict")
         shown = [tuple(row) for row in self._spark.sql(_shown("verdict")).collect()]
         counts = [tuple(row) for row in self._spark.sql(_counted("verdict")).collect()]
         return shown, counts
 
-    def tally(self, relation: Relation) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in self._checked(relation, "verdict").collect()]
+    def tally(self, shape: Shape) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._checked(evaluation.judgement(shape), "verdict").collect()]

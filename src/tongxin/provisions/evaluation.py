@@ -129,6 +129,9 @@ class Shape:
     tallied: bool = False
     #: Whether any rule asks for a number on which it depends whether it applies at all.
     structured: bool = True
+    #: Whether each rule looks at one relation of the registry and asks that it be there at all, however often: then
+    #: nothing need be counted.  For tallied gauges.
+    bare: bool = False
 
 
 def parameters(
@@ -218,8 +221,8 @@ def _touched(relation: Table, unit: str, person: str) -> Table:
     return relation.filter(of_unit | relation[person].isin(TOUCHED_PEOPLE.person_id))
 
 
-def _facts(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bool = False) -> Table:
-    """Return the facts of the scope up to the day, and what is planned for later; only of ``kinds``.
+def _facts(sources: Sequence[str], stages: Stages, kinds: Column | None, *, touched: bool = False) -> Table:
+    """Return the facts of the scope up to the day, and what is planned for later; only of ``kinds`` where given.
 
     ``touched``: only of the touched units and people, where that can be told without all records.
     """
@@ -232,7 +235,8 @@ def _facts(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bo
             told = _in_scope(occurrences.touching(name, TOUCHED_UNITS, TOUCHED_PEOPLE))
         else:
             told = _in_scope(occurrences.told(name))
-        told = told.filter(told.kind.isin(kinds)).select(*occurrences.FACT_SCHEMA)
+        told = told.select(*occurrences.FACT_SCHEMA) if kinds is None else told.filter(told.kind.isin(kinds))
+        told = told.select(*occurrences.FACT_SCHEMA)
         (handed if name in _AT_HAND else parts).append(stages.add(f"from_{name}", told))
     if not parts:
         return union_all(handed)
@@ -263,20 +267,27 @@ def _subjects(selectors: Sequence[str], stages: Stages, asked: Column, *, touche
             )
         )
     whom = stages.add("whom", union_all(parts))
-    keys = ["office_id", "selector", *SUBJECT]
-    spans = whom.group_by(keys).agg(
-        bound_from=whom.bound_from.min(), bound_until=whom.bound_until.max(), spans=whom.count()
+    return _unbroken(whom, ["office_id", "selector", *SUBJECT], "bound_from", "bound_until", stages)
+
+
+def _unbroken(relation: Table, keys: Sequence[str], start: str, end: str, stages: Stages, named: str = "") -> Table:
+    """Return the stretches of days of each ``keys``, those that touch or overlap joined.
+
+    ``stretches``: 1 where there is only one, else 2.  ``named``: what the names of the stages start with.
+    """
+    spans = relation.group_by(list(keys)).agg(
+        **{start: relation[start].min(), end: relation[end].max()}, spans=relation.count()
     )
-    spans = stages.add("spans", spans)
-    # most are bound on one stretch of days; only the others have stretches to be joined
+    spans = stages.add(f"{named}spans", spans)
+    # most have one stretch of days; only the others have stretches to be joined
     several = spans.filter(spans.spans > 1).select(**{f"m_{name}": spans[name] for name in keys})
     # a join, not EXISTS: SQLite would look through all of them for each
-    torn = several.join(whom, [whom[name] == several[f"m_{name}"] for name in keys])
-    torn = stages.add("torn", torn.select(*keys, "bound_from", "bound_until"))
-    joined = islands(torn, keys, "bound_from", "bound_until")
+    torn = several.join(relation, [relation[name] == several[f"m_{name}"] for name in keys])
+    torn = stages.add(f"{named}torn", torn.select(*keys, start, end))
+    joined = islands(torn, keys, start, end)
     once = ibis.literal(1, type="int64")
-    whole = spans.filter(spans.spans == 1).select(*keys, "bound_from", "bound_until", stretches=once)
-    return whole.union(joined.select(*keys, "bound_from", "bound_until", stretches=once + 1))
+    whole = spans.filter(spans.spans == 1).select(*keys, start, end, stretches=once)
+    return whole.union(joined.select(*keys, start, end, stretches=once + 1))
 
 
 def _kinds(shape: Shape, stages: Stages) -> Column:
@@ -610,7 +621,7 @@ def matches(subject: Table, fact: Table, subject_kind: str) -> list[Value]:
     return people
 
 
-def fact_columns(sources: Sequence[str], stages: Stages, kinds: Column, *, touched: bool = False) -> Table:
+def fact_columns(sources: Sequence[str], stages: Stages, kinds: Column | None, *, touched: bool = False) -> Table:
     """Return the facts of the scope up to the day, columns named ``f_…``; ``f_unit_id`` is whose unit it counts for."""
     fact = _facts(sources, stages, kinds, touched=touched)
     return fact.select(
@@ -672,6 +683,26 @@ def _counted(hits: Table, key: Sequence[str], shape: Shape, stages: Stages) -> T
     return totals.select(**{f"c_{name}": totals[name] for name in key}, **{name: totals[name] for name in names})
 
 
+def _there(hits: Table, shape: Shape, stages: Stages) -> Table:
+    """Return what counts where only numbers of findings are asked for: as :func:`_counted`, without what nearly counts.
+
+    Most rules about people ask for one record.  Whether there is one needs no telling records apart.
+    """
+    full = hits.filter((hits.needs_quorum == 0) | (hits.f_quorum_ok != 0))
+    one = (full.measure == "count") & (full.required <= 1) & (full.maximum == 0)
+    single, several = full.filter(one), full.filter(~one)
+    there = single.group_by(list(KEY)).agg(timely=single.in_time.max())
+    counted = stages.add("counted_several", _counted(several, KEY, shape, stages))
+    names = [name for name in counted.columns if not name.startswith("c_")]
+    number = ibis.literal(1, type="int64")
+    told = {name: ibis.literal(0, type="int64") for name in names} | {"full": number, "timely": there.timely}
+    whether = there.select(
+        **{f"c_{name}": there[name] for name in KEY},
+        **{name: told[name].cast(counted[name].type()) for name in names},
+    )
+    return whether.union(counted)
+
+
 #: What is counted, by key; 0 where nothing is there.
 _TOLD = ("full", "timely", "hours", "topics", "near", "planned", "persons", "timely_persons")
 
@@ -701,17 +732,21 @@ def _counting(shape: Shape, stages: Stages) -> Table:
     rounds = _rounds(shape, stages)
     bound = _bound(shape, rounds, stages)
     expected = _expected(bound, stages)
-    fact = stages.add("facts", fact_columns(shape.sources, stages, _kinds(shape, stages), touched=shape.touched))
+    # what nearly counts is told of in words only, and of what was planned only a plan asks
+    bare = shape.tallied and shape.kind != "plan"
+    kinds = None if bare else _kinds(shape, stages)
+    fact = stages.add("facts", fact_columns(shape.sources, stages, kinds, touched=shape.touched))
     # facts find their rule first, by office and kind, then whoever is bound by it: ids only where there are most rows
-    looked = _rule_facts(FactRole.COUNTS, FactRole.NEAR)
-    asking = rounds.select("rule_id", "office_id", "subject_kind", "measure", "needs_quorum").distinct()
+    looked = _rule_facts(FactRole.COUNTS) if bare else _rule_facts(FactRole.COUNTS, FactRole.NEAR)
+    brought = ["measure", "needs_quorum", "required", "maximum"]
+    asking = rounds.select("rule_id", "office_id", "subject_kind", *brought).distinct()
     asking = stages.add("asking", asking.join(looked, asking.rule_id == looked.looked_rule))
-    columns = [*KEY, "measure", "needs_quorum", "looked_role", *fact.columns]
+    columns = [*KEY, *brought, "looked_role", *fact.columns]
     parts = []
     for subject_kind in sorted({str(occurrences.selectors()[name].subject_kind) for name in shape.selectors}):
         own = asking.filter(asking.subject_kind == subject_kind)
         wanted = fact.join(own, [fact.f_office_id == own.office_id, fact.f_kind == own.looked_kind])
-        wanted = wanted.select(*fact.columns, "measure", "needs_quorum", "looked_role", wanted_rule="rule_id")
+        wanted = wanted.select(*fact.columns, *brought, "looked_role", wanted_rule="rule_id")
         wanted = stages.add(f"wanted_{subject_kind}", wanted)
         found = wanted.join(
             bound,
@@ -724,7 +759,7 @@ def _counting(shape: Shape, stages: Stages) -> Table:
         )
         parts.append(found.select(*columns, in_time=number_if(found.f_day < found.due_end)))
     hits = stages.add("hits", union_all(parts))
-    counted = stages.add("counted", _counted(hits, KEY, shape, stages))
+    counted = stages.add("counted", _there(hits, shape, stages) if bare else _counted(hits, KEY, shape, stages))
     judged = _with_counts(expected, counted, KEY)
     judged = _with_structure(judged, rounds, expected, lambda: covering(shape.coverages, stages), shape, stages)
     judged = stages.add("weighed", judged)
@@ -779,6 +814,35 @@ def _how_many(expected: Table, asking: Table, things: Table, name: str, stages: 
     return found.group_by(list(KEY)).agg(**{name: found.v_covering_id.nunique()})
 
 
+def _with_cover(expected: Table, asking: Table, things: Table, stages: Stages) -> Table:
+    """Add ``value``: 1 where the asked relation holds on the day that counts, else 0.
+
+    Whatever covers a subject is joined to stretches of days first: of these one at most holds on a day.
+    """
+    keys = ["v_office_id", "v_coverage", "v_organization_id", "v_person_id"]
+    thing = stages.add("covered", _unbroken(things, keys, "v_from", "v_until", stages, "thing_"))
+    found = thing.join(
+        asking,
+        [
+            thing.v_office_id == asking.office_id,
+            thing.v_coverage == asking.gauge,
+            thing.v_from <= asking.measure_day,
+            asking.measure_day < thing.v_until,
+        ],
+    )
+    found = found.select("a_rule", "a_start", "v_organization_id", "v_person_id")
+    joined = expected.left_join(
+        found,
+        [
+            expected.rule_id == found.a_rule,
+            expected.window_start == found.a_start,
+            expected.organization_id == found.v_organization_id,
+            expected.person_id == found.v_person_id,
+        ],
+    )
+    return joined.select(*expected.columns, value=number_if(joined.a_rule.notnull()))
+
+
 def _asking(rounds: Table, gauge: str) -> Table:
     """Return which rule and window asks for which coverage relation, named in the column ``gauge``."""
     return rounds.select("office_id", "measure_day", a_rule="rule_id", a_start="window_start", gauge=gauge)
@@ -812,6 +876,9 @@ def _gauging(shape: Shape, stages: Stages) -> Table:
     for role, name in roles:
         looked = _rule_facts(role)
         asking = _asking(rounds.join(looked, rounds.rule_id == looked.looked_rule), "looked_kind")
+        if shape.bare:
+            judged = _with_cover(judged, asking, things, stages)
+            continue
         counted = stages.add(f"counted_{name}", _how_many(expected, asking, things, name, stages))
         judged = _with_number(judged, counted, name)
     judged = stages.add("weighed", _with_structure(judged, rounds, expected, lambda: things, shape, stages))
