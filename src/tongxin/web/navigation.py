@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.core import clock
 from tongxin.web.access import Access, OfficeRequest, declared
+from tongxin.web.words import words_of
 
 #: Area → its first page and its name; an area's addresses begin with its first page's.
 AREAS: tuple[tuple[str, Promise], ...] = (
@@ -85,4 +86,5 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "offices": getattr(request, "offices", []),
         "standing": getattr(request, "standing", None),
         "menu": menu(request),
+        "page_words": words_of(request.path),
     }
