@@ -12,7 +12,8 @@ words     two characters taken from inside sentences, as often as they stand the
 parts     two characters that belong to two neighbouring words
 one       a single character
 phrases   five to eight characters of a sentence
-p95 cpu   processor time of this process, which on SQLite is all of it: what a machine with other work would show
+p95 cpu   processor time of this process and of the server's that answers it (Linux, same machine), in ms: what the clock
+          shows on a machine without other work
 recall    documents found of those that hold the words, over every question; "worst" is the lowest of one question
 """
 
@@ -99,6 +100,20 @@ def questions(texts: list[str], count: int) -> dict[str, list[str]]:
     }
 
 
+def processor_seconds(server: int | None) -> float:
+    """Return the processor time so far of this process and of process ``server``, in seconds.
+
+    The server's is left out where the system does not tell it (another machine, not Linux).
+    """
+    used = time.process_time()
+    if server is not None:
+        try:
+            used += int(Path(f"/proc/{server}/schedstat").read_text().split()[0]) / 1e9
+        except (OSError, ValueError, IndexError):
+            pass
+    return used
+
+
 def main() -> int:
     """Load, ask, print; return 1 where a document was not found."""
     options = argparse.ArgumentParser()
@@ -139,6 +154,11 @@ def measure(count: int, words: int) -> int:
     print(f"{connection.vendor}: {count} documents, {mean:.0f} characters on average, loaded in {loaded:.0f} s")
     ids = [document.pk for document in documents]
     asked = questions(texts, words)
+    server = None
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            server = cursor.fetchone()[0]
     baseline = []
     for word in asked["words"][:20]:
         with connection.cursor() as cursor:
@@ -156,10 +176,10 @@ def measure(count: int, words: int) -> int:
         used: list[float] = []
         taken, found_all, true_all, right_all, worst, many = [], 0, 0, 0, 1.0, 0
         for word in listed:
-            begun, cpu = time.perf_counter(), time.process_time()
+            begun, cpu = time.perf_counter(), processor_seconds(server)
             hits = search(office.pk, word, Scope(), limit=50)
             taken.append((time.perf_counter() - begun) * 1000)
-            used.append((time.process_time() - cpu) * 1000)
+            used.append((processor_seconds(server) - cpu) * 1000)
             many += hits.many
             truth = {pk for pk, text in zip(ids, texts, strict=True) if word in text}
             full = set(search(office.pk, word, Scope(), limit=count).documents)

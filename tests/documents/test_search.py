@@ -84,8 +84,10 @@ def test_where_thousands_match_the_newest_come_first(monkeypatch):
     for name in ("甲", "乙"):
         documents |= fill(office, {name: f"{name}文\n\n组织委员学习。"})
     holding = sorted((row.pk for name, row in documents.items() if name != "讲话"), reverse=True)
-    for newest in (1, 2, 1500):  # looked at in one go, or step by step
+    for newest, probed in ((1, 1000), (2, 1000), (1500, 1), (2, 1)):  # looked at in one go, or step by step
         monkeypatch.setattr(search_queries, "NEWEST", newest)
+        monkeypatch.setattr(search_queries, "PROBED", probed)
+        monkeypatch.setattr(search_queries, "GATHERED", 2)
         found = search(office, "委员", limit=3)
         assert found.many is True
         assert list(found.documents) == holding[:3]
@@ -96,8 +98,12 @@ def test_few_matches_are_all_found_however_common_their_parts_are(monkeypatch):
     office = make_office()
     texts = {f"文{number}": f"文{number}\n\n委员学习，员学交流。" for number in range(4)}
     documents = fill(office, texts | {"题": "委员学交\n\n正文。", "后": "后文\n\n委员学交流。"})
-    for newest in (1, 1500):
+    # PostgreSQL counts row by row or by the index, and looks at known places piece by piece or at the newest rows.
+    for newest, gathered, probed in ((1, 2, 1000), (1500, 2, 1000), (1, 3000, 1000), (1, 2, 1), (1500, 2, 2)):
         monkeypatch.setattr(search_queries, "NEWEST", newest)
+        monkeypatch.setattr(search_queries, "GATHERED", gathered)
+        monkeypatch.setattr(search_queries, "PIECE", 2)
+        monkeypatch.setattr(search_queries, "PROBED", probed)
         found = search(office, "委员学交")
         assert (found.many, set(found.documents)) == (False, {documents["题"].pk, documents["后"].pk})
 

@@ -22,6 +22,10 @@ from tongxin.registry.models import Office
 MANY = 1000
 #: How many of the newest places are looked at one by one before all are gathered (PostgreSQL).
 NEWEST = 1500
+#: A few of the newest places tell how common the pairs are: from this share on they are counted row by row.
+PROBED, OFTEN = 150, 0.4
+#: Up to so many places with all the pairs are looked at by their numbers, newest first, so many at once (PostgreSQL).
+GATHERED, PIECE = 3000, 500
 
 
 @dataclass(frozen=True)
@@ -171,12 +175,28 @@ def _postgresql(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner does not know that to read a row's vector is dear: left to itself it reads them all in turn.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        # Counted by the index alone: that the parts follow each other, only a row's vector tells.
-        cursor.execute(f"SELECT s.id {source} {where} LIMIT %s", [office_id, parts, *values, MANY + 1])
-        ids = [row[0] for row in cursor.fetchall()]
-        many = len(ids) > MANY
+        ids: list[int] = []
+        met: list[tuple[int, int, int, int]] = []
+        many = not more and (len(_parts(asked)) > 2 or asked[0].prefix) and _common(cursor, office_id, parts)
+        if not many:
+            # Counted by the index alone: that the parts follow each other, only a row's vector tells.
+            cursor.execute(f"SELECT s.id {source} {where} LIMIT %s", [office_id, parts, *values, GATHERED + 1])
+            ids = sorted((row[0] for row in cursor.fetchall()), reverse=True)
+            many = len(ids) > MANY
         rows: list[tuple[int, int, int]] = []
-        if many:
+        if many and 0 < len(ids) <= GATHERED:
+            for start in range(0, len(ids), PIECE):
+                cursor.execute(
+                    f"SELECT s.id, s.document_id, s.start, s.length FROM {TABLE} s "  # noqa: S608
+                    "WHERE s.id = ANY(%s) AND s.vector @@ %s::tsquery ORDER BY s.id DESC LIMIT %s",
+                    [ids[start : start + PIECE], query, limit * 4 - len(rows)],
+                )
+                met += cursor.fetchall()
+                rows = [row[1:] for row in met]
+                if len(rows) >= limit * 4 or len({row[0] for row in rows}) >= limit:
+                    break
+            many, ids = not _is_all(rows, limit), [row[0] for row in met]
+        elif many:
             rows = _newest(cursor, f"{source} WHERE s.office_id + 0 = %s{more}", [office_id, *values], query, limit)
             if len({row[0] for row in rows}) < limit:
                 cursor.execute(
@@ -201,6 +221,27 @@ def _postgresql(office_id: int, asked: list[Phrase], scope: Scope, limit: int) -
     return _first_of_each(rows, limit, many=many)
 
 
+def _common(cursor: CursorWrapper, office_id: int, parts: str) -> bool:
+    """True where the newest rows alone show that the words stand in more than ``MANY`` places.
+
+    The index gathers every place of every pair before the first one is given out: with many pairs, each in half of the
+    places, that takes longer than to look at the newest two thousand.
+    """
+    looked, wanted = PROBED, int(PROBED * OFTEN)
+    while True:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM ("  # noqa: S608
+            f"SELECT s.vector @@ %s::tsquery AS holds FROM {TABLE} s WHERE s.office_id + 0 = %s "
+            "ORDER BY s.id DESC LIMIT %s) x WHERE x.holds LIMIT %s) y",
+            [parts, office_id, looked, wanted],
+        )
+        if cursor.fetchone()[0] < wanted:
+            return False
+        if wanted > MANY:
+            return True
+        looked, wanted = int(MANY / OFTEN), MANY + 1
+
+
 def _newest(
     cursor: CursorWrapper, source: str, given: list[str | int], query: str, limit: int
 ) -> list[tuple[int, int, int]]:
@@ -211,6 +252,8 @@ def _newest(
     """
     rows: list[tuple[int, int, int]] = []
     size, looked, before = NEWEST, 0, ""
+    # Most documents are one place: few more rows than documents are wanted, and to read a row's vector is dear.
+    first = limit + limit // 5
     while True:
         # The inner selection must not test the words: it would look for them in the index.  The outer one stops at
         # the last row that is wanted.
@@ -218,10 +261,15 @@ def _newest(
             "SELECT x.document_id, x.start, x.length FROM ("  # noqa: S608
             f"SELECT s.id, s.document_id, s.start, s.length, s.vector @@ %s::tsquery AS holds {source}{before} "
             "ORDER BY s.id DESC LIMIT %s) x WHERE x.holds ORDER BY x.id DESC LIMIT %s",
-            [query, *given, size, limit * 4 - len(rows)],
+            [query, *given, size, first or limit * 4 - len(rows)],
         )
-        rows += cursor.fetchall()
-        documents = len({row[0] for row in rows})
+        found = cursor.fetchall()
+        documents = len({row[0] for row in rows + found})
+        if first and len(found) == first and documents < limit:
+            first = 0
+            continue
+        rows += found
+        first = 0
         looked += size
         if not rows or documents >= limit or len(rows) >= limit * 4 or looked >= NEWEST * 5:
             return rows
