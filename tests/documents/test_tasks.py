@@ -165,6 +165,17 @@ def test_who_leads_sees_it_on_their_own_page():
     assert lines["documents.task"][0].startswith("《澄江市政协工作要点》任务分解表：“")
 
 
+def test_before_anything_is_accepted_the_table_is_shown_on_trial():
+    office = make_office()
+    with_duties(office)
+    document = issued(office)
+    trial = task_queries.task_rows(document, trial=True)
+    assert [(row.number, row.task, row.unit_name) for row in trial] == [(1, "机关要加强督查", "")]
+    paper = task_queries.task_paper(document, trial, day=DAY, trial=True)
+    assert paper.subtitle == ("（2026年3月1日）", "（试排稿，所列要求尚未采纳）")
+    assert task_queries.task_sheet(document, trial, trial=True).title.endswith("任务分解表（试排稿，所列要求尚未采纳）")
+
+
 def test_requirements_nobody_decided_on_are_counted_and_stand_in_no_table():
     office = make_office()
     with_duties(office)

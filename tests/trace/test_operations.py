@@ -11,8 +11,10 @@ from tests.cast import make_office, make_organization, make_user
 from tests.documents.test_operations import DATA, files_on_disk, with_more
 from tongxin.core.errors import BadInput, Conflict, NotAllowed, NotPossible
 from tongxin.core.models import AuditEntry
+from tongxin.documents import task_queries
 from tongxin.documents.models import Document, Requirement
 from tongxin.documents.operations import confirm_source
+from tongxin.documents.task_operations import TypedTask
 from tongxin.matters.models import Matter
 from tongxin.provisions.models import Adoption
 from tongxin.provisions.operations import adopt, end_adoption
@@ -298,3 +300,37 @@ def test_edit_proposes_anew_and_keeps_what_people_chose(office):
     assert states(row) == {"life.heart_talk": "proposed", "report.scope": "proposed", "life.party_class": "dismissed"}
     with pytest.raises(BadInput):
         operations.edit(row, actor=user, start=10**7)
+
+
+def test_lines_chosen_are_accepted_and_listed_with_what_is_typed(office):
+    make_organization(office, "department", "信息处")
+    document = issued(office)
+    waiting = task_queries.task_rows(document, trial=True)
+    bound = queries.provisions_proposed(document)
+    with_provision = next(row for row in waiting if row.uid in bound)
+    without = next(row for row in waiting if row.uid not in bound)
+    typed = [TypedTask(with_provision.uid, partners="研究室"), TypedTask(without.uid, "信息处", due="年底前")]
+    assert operations.accept_into_table(document, typed, actor=None) == 2
+    listed = {row.uid: (row.unit_name, row.partners, row.due) for row in task_queries.task_rows(document)}
+    assert listed == {with_provision.uid: ("", "研究室", ""), without.uid: ("信息处", "", "年底前")}
+    assert Adoption.objects.count() >= 1
+    assert Matter.objects.get().units.get().organization.name == "信息处"
+
+
+def test_a_line_without_provision_and_unit_is_refused_and_nothing_is_listed(office):
+    document = issued(office)
+    bound = queries.provisions_proposed(document)
+    rows = task_queries.task_rows(document, trial=True)
+    with pytest.raises(BadInput, match="列为任务须有责任单位"):
+        operations.accept_into_table(document, [TypedTask(row.uid) for row in rows], actor=None)
+    assert any(row.uid not in bound for row in rows)
+    assert task_queries.task_rows(document) == []
+
+
+def test_lines_of_a_text_from_the_web_are_not_accepted(office):
+    document = register(office)
+    make_organization(office, "department", "信息处")
+    rows = task_queries.task_rows(document, trial=True)
+    with pytest.raises(NotPossible, match="尚不能采纳"):
+        operations.accept_into_table(document, [TypedTask(row.uid, "信息处") for row in rows], actor=None)
+    assert Matter.objects.count() == 0

@@ -72,14 +72,15 @@ def awaiting(document: Document) -> int:
     return Requirement.objects.filter(revision=revision, state=RequirementState.PROPOSED).count()
 
 
-def task_rows(document: Document) -> list[TaskRow]:
+def task_rows(document: Document, *, trial: bool = False) -> list[TaskRow]:
     """Return the table of ``document``: its confirmed requirements in their order.
 
-    What was settled stands; for the rest the table of duties proposes.  Open places that were filled stand with
+    ``trial``: those instead that nobody has decided on yet, to see what the table would be.  What was settled stands; for the rest the table of duties proposes.  Open places that were filled stand with
     their values.  Six statements however many rows.
     """
     revision = queries.latest_revision(document)
-    requirements = list(Requirement.objects.filter(revision=revision, state__in=CONFIRMED_STATES).order_by("start"))
+    states = (RequirementState.PROPOSED,) if trial else CONFIRMED_STATES
+    requirements = list(Requirement.objects.filter(revision=revision, state__in=states).order_by("start"))
     lines = {
         line.requirement_id: line
         for line in TaskLine.objects.filter(requirement__in=requirements).select_related("unit", "leader")
@@ -153,8 +154,12 @@ def table_title(document: Document) -> str:
     return f"《{document.title.strip('《》')}》任务分解表"
 
 
-def task_paper(document: Document, rows: list[TaskRow], *, day: dt.date) -> Paper:
-    """Return the table as an official document of the plain internal form, as of ``day``."""
+#: What stands on a table whose requirements nobody has accepted yet.
+TRIAL = "试排稿，所列要求尚未采纳"
+
+
+def task_paper(document: Document, rows: list[TaskRow], *, day: dt.date, trial: bool = False) -> Paper:
+    """Return the table as an official document of the plain internal form, as of ``day``; a ``trial`` says so."""
     table = Table(
         tuple(Column(heading, share, centred) for heading, share, centred in _HEADINGS),
         tuple(
@@ -166,16 +171,16 @@ def task_paper(document: Document, rows: list[TaskRow], *, day: dt.date) -> Pape
         Form.INTERNAL,
         table_title(document),
         (table, *((Paragraph(basis, indent=False),) if basis else ())),
-        subtitle=(f"（{printed_day(day)}）",),
+        subtitle=(f"（{printed_day(day)}）", *((f"（{TRIAL}）",) if trial else ())),
     )
 
 
-def task_sheet(document: Document, rows: list[TaskRow]) -> Sheet:
-    """Return the table as a sheet of a workbook."""
+def task_sheet(document: Document, rows: list[TaskRow], *, trial: bool = False) -> Sheet:
+    """Return the table as a sheet of a workbook; a ``trial`` says so in its title."""
     widths = (6, 60, 12, 22, 30, 18)
     return Sheet(
         "任务分解表",
         [SheetColumn(heading, width) for (heading, _, _), width in zip(_HEADINGS, widths, strict=True)],
         [(row.number, row.task, row.leader_name, row.unit_name, row.partners, row.due) for row in rows],
-        title=table_title(document),
+        title=f"{table_title(document)}（{TRIAL}）" if trial else table_title(document),
     )

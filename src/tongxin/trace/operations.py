@@ -16,6 +16,7 @@ from tongxin.core.audit import record
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.documents import operations as document_operations
 from tongxin.documents import queries as document_queries
+from tongxin.documents import task_operations
 from tongxin.documents.enums import RequirementState, SourceStatus
 from tongxin.documents.models import Document, Requirement, Revision
 from tongxin.matters import operations as matter_operations
@@ -23,6 +24,7 @@ from tongxin.matters.enums import MatterKind, TaskSource
 from tongxin.provisions import operations as provision_operations
 from tongxin.provisions.catalogue import Provision, find, provisions
 from tongxin.registry.models import Organization
+from tongxin.registry.queries import owned
 from tongxin.trace import queries
 from tongxin.trace.binding import institutions_in, propose_task, task_title
 from tongxin.trace.binding import propose as proposals_for
@@ -33,6 +35,7 @@ from tongxin.trace.occurrences import PAPERS
 
 if TYPE_CHECKING:
     from tongxin.accounts.models import User
+    from tongxin.documents.task_operations import TypedTask
     from tongxin.matters.models import Matter
     from tongxin.provisions.models import Adoption
     from tongxin.registry.models import Office
@@ -301,6 +304,36 @@ def accept_all_proposed(document: Document, *, actor: User | None) -> int:
             accept(requirement, list(chosen), actor=actor)
             count += 1
     return count
+
+
+def accept_into_table(document: Document, typed: Sequence[TypedTask], *, actor: User | None) -> int:
+    """Accept the requirements of the lines ``typed`` and put them into 《任务分解表》 with what is typed; return how many.
+
+    Each is bound to the provisions proposed for it, or becomes a task of the unit typed.  All or nothing.  Raises what
+    ``accept`` and ``settle_tasks`` raise, and BadInput for a line without provision and unit.
+    """
+    revision = document_queries.latest_revision(document)
+    lines = {line.requirement: line for line in typed}
+    with transaction.atomic():
+        found = list(Requirement.objects.filter(revision=revision, uid__in=list(lines)).order_by("start"))
+        for requirement in found:
+            offered = Binding.objects.filter(requirement=requirement, state=BindingState.PROPOSED, provision__gt="")
+            bindings = list(offered)
+            if bindings:
+                accept(requirement, bindings, actor=actor)
+                continue
+            name = lines[str(requirement.uid)].unit.strip()
+            owner = owned(Organization, document.office_id).filter(name=name).order_by("-pk").first() if name else None
+            if owner is None:
+                raise BadInput(
+                    "trace.task_owner",
+                    f"“{requirement.text[:20]}…”没有对应的制度，列为任务须有责任单位。",
+                    hint="请填写名册中的责任单位，或不选这一条。",
+                    field="unit",
+                )
+            turn_into_task(requirement, owner=owner, actor=actor)
+        task_operations.settle_tasks(document, [lines[str(one.uid)] for one in found], actor=actor)
+    return len(found)
 
 
 def _undecided(requirement: Requirement) -> None:

@@ -66,6 +66,19 @@ class CheckSummary:
         }
 
 
+def provisions_proposed(document: Document) -> dict[str, str]:
+    """Return, by a requirement's uid, the names of the provisions proposed for it, parted by 、; one statement."""
+    found: dict[str, str] = {}
+    rows = Binding.objects.filter(
+        requirement__revision__document=document, state=BindingState.PROPOSED, provision__gt=""
+    ).values_list("requirement__uid", "provision")
+    for uid, code in rows.order_by("pk"):
+        entry = find(code)
+        if entry is not None:
+            found[str(uid)] = "、".join(filter(None, (found.get(str(uid), ""), entry.name)))
+    return found
+
+
 @dataclass(frozen=True)
 class TaskSummary:
     """A task, proposed or opened: owner, date and state as far as they are known."""

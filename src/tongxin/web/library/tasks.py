@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,12 +13,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tongxin.core import clock
-from tongxin.core.errors import Refusal
+from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.spreadsheets import write_workbook
 from tongxin.documents import operations, queries, rules, task_operations, task_queries
 from tongxin.documents.models import Document
 from tongxin.documents.task_operations import TypedDuty, TypedTask
+from tongxin.trace import operations as tracing
+from tongxin.trace import queries as trace_queries
 from tongxin.web.access import OfficeRequest, requires
+from tongxin.web.library.forms import SourceForm
 from tongxin.web.paper import file_response, paper_response
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,41 +38,64 @@ def _found(request: OfficeRequest, uid: uuid.UUID) -> Document:
 
 @requires(*rules.READER_ROLES)
 def task_table(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
-    """Show 《任务分解表》 as one editable table; ``file`` asks for docx, pdf or xlsx."""
+    """Show 《任务分解表》 as one editable table; ``file`` asks for docx, pdf or xlsx.
+
+    Before anything is accepted the page shows what the table would be.
+    """
     document = _found(request, uid)
     rows = task_queries.task_rows(document)
+    # What awaits a decision is a table of its own, also beside one that stands already.
+    trial = not rows or request.GET.get("show") == "trial"
+    if trial:
+        rows = task_queries.task_rows(document, trial=True)
     wanted = request.GET.get("file", "")
     if wanted in ("docx", "pdf", "xlsx"):
         try:
             if wanted == "xlsx":
-                data = write_workbook([task_queries.task_sheet(document, rows)], created=clock.now())
+                data = write_workbook([task_queries.task_sheet(document, rows, trial=trial)], created=clock.now())
                 response = file_response(data, f"{task_queries.table_title(document)}.xlsx", _XLSX)
             else:
-                response = paper_response(task_queries.task_paper(document, rows, day=clock.today()), wanted)
+                response = paper_response(
+                    task_queries.task_paper(document, rows, day=clock.today(), trial=trial), wanted
+                )
         except Refusal as refusal:
             messages.warning(request, str(refusal))
         else:
             operations.note_export(document, wanted, actor=request.user)
             return response
-    return _table(request, document, rows)
+    return _table(request, document, rows, trial=trial)
 
 
 @requires(*rules.DECIDER_ROLES)
 @require_POST
 def settle_tasks(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
-    """Keep the table as typed."""
+    """Keep the table as typed; lines of a trial that are chosen are accepted first."""
     document = _found(request, uid)
+    trial = request.POST.get("step") == "accept"
     columns = [request.POST.getlist(name) for name in ("requirement", "unit", "leader", "partners", "due")]
     lines = zip(*columns, strict=False)
     # a line's end inside a field of two lines is a blank
     typed = [TypedTask(*(" ".join(cell.split()) for cell in cells)) for cells in lines if _is_uid(cells[0])]
+    chosen = set(request.POST.getlist("chosen"))
     try:
-        count = task_operations.settle_tasks(document, typed, actor=request.user)
+        if trial and not chosen:
+            raise BadInput("tasks.none_chosen", _("还没有选中要列入的要求。请先选中，再采纳。"))
+        if trial:
+            listed = [line for line in typed if line.requirement in chosen]
+            count = tracing.accept_into_table(document, listed, actor=request.user)
+        else:
+            count = task_operations.settle_tasks(document, typed, actor=request.user)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         by_uid = {line.requirement: line for line in typed}
-        return _table(request, document, task_queries.task_rows(document), typed=by_uid, status=422)
-    if count:
+        rows = task_queries.task_rows(document, trial=trial)
+        return _table(request, document, rows, typed=by_uid, trial=trial, chosen=chosen, status=422)
+    if trial:
+        messages.success(
+            request,
+            ngettext("已采纳%(count)s条并列入本表。", "已采纳%(count)s条并列入本表。", count) % {"count": count},
+        )
+    elif count:
         messages.success(
             request, ngettext("已保存%(count)s项任务。", "已保存%(count)s项任务。", count) % {"count": count}
         )
@@ -124,9 +151,12 @@ def _table(
     rows: list[task_queries.TaskRow],
     *,
     typed: dict[str, TypedTask] | None = None,
+    trial: bool = False,
+    chosen: Collection[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    shown = [(row, typed.get(row.uid) if typed else None) for row in rows]
+    bound = trace_queries.provisions_proposed(document) if trial else {}
+    shown = [(row, typed.get(row.uid) if typed else None, bound.get(row.uid, ""), row.uid in chosen) for row in rows]
     context = {
         "document": document,
         "rows": shown,
@@ -134,7 +164,9 @@ def _table(
         "proposals": sum(not row.settled and row.unit is not None for row in rows),
         "without_unit": sum(not row.settled and row.unit is None for row in rows),
         "awaiting": task_queries.awaiting(document),
+        "trial": trial,
         "refusal": rules.why_not_acceptable(document),
+        "source_form": SourceForm(),
     } | _offered(request)
     return render(request, "library/tasks.html", context, status=status)
 

@@ -23,7 +23,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-check-all]");
   if (!button) return;
   const value = button.dataset.checkAll;
-  for (const box of button.form.querySelectorAll(`[data-presence][value="${value}"]`)) box.checked = true;
+  const boxes = value ? `[data-presence][value="${value}"]` : "[data-choice]";
+  for (const box of button.form.querySelectorAll(boxes)) box.checked = true;
 });
 
 document.addEventListener("click", (event) => {
