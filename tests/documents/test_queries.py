@@ -117,9 +117,9 @@ def test_long_document_is_paged_by_lines(office):
     text = SPEECH + "".join(f"要认真落实第{number}项工作。\n" for number in range(1000))
     document = register(office, text)
     first, last = (queries.document_page(document, day=DAY, page=number) for number in (1, 99))
-    assert (first.pages, last.page, len(first.lines)) == (3, 3, 400)
-    assert first.lines[-1].number == 400
-    assert last.lines[0].number == 801
+    assert (first.pages, last.page, len(first.lines)) == (7, 7, 150)
+    assert first.lines[-1].number == 150
+    assert last.lines[0].number == 901
     assert {entry.page for entry in last.outline} == {1}
     for page in (first, last):
         assert "\n".join("".join(run.text for run in line.runs) for line in page.lines) == "\n".join(

@@ -13,7 +13,7 @@ from tongxin.core.spreadsheets import read_tables, write_workbook
 from tongxin.documents import operations, task_operations, task_queries
 from tongxin.documents.enums import RequirementState
 from tongxin.documents.export import write_docx
-from tongxin.documents.models import Duty, Placeholder, Requirement, TaskLine
+from tongxin.documents.models import Duty, Placeholder, Repair, Requirement, TaskLine
 from tongxin.documents.task_operations import TypedDuty, TypedTask
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,15 @@ def test_filled_places_stand_in_the_task():
     assert "全年不少于120条" in task_queries.task_rows(document)[1].task
 
 
+def test_words_put_back_stand_in_the_task():
+    office = make_office()
+    document = issued(office)
+    first = Requirement.objects.filter(revision__document=document).order_by("start").first()
+    for offset, state in ((first.start + 1, "accepted"), (first.start + 2, "suggested")):
+        Repair.objects.create(revision=first.revision, offset=offset, inserted="市政协", state=state)
+    assert task_queries.task_rows(document)[0].task.startswith("各市政协专门委员会要在6月底前")
+
+
 @pytest.mark.parametrize("accepted", [1, 3])
 def test_the_table_takes_the_same_statements_however_many_rows(accepted, django_assert_num_queries):
     office = make_office()
@@ -119,7 +128,7 @@ def test_the_table_takes_the_same_statements_however_many_rows(accepted, django_
     assert len(found) == 3
     for place, item in enumerate(found):
         Requirement.objects.filter(pk=item.pk).update(state="accepted" if place < accepted else "proposed")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(task_queries.task_rows(document)) == accepted
 
 

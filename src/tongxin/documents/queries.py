@@ -254,7 +254,7 @@ class DocumentPage:
 
 
 def document_page(document: Document, *, day: dt.date, page: int = 1, with_figures: bool = True) -> DocumentPage:
-    """Return one page of a document cut into runs; pages count from 1 and hold 400 lines or 60,000 characters.
+    """Return one page of a document cut into runs; pages count from 1 and hold 150 lines or 60,000 characters.
 
     ``day``: as-of day of the figures shown beside open places.  A page past the end is the last page.  Six
     or seven statements, and one or two for each figure named on the page; time in proportion to the text.

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-#: Lines shown on one page of a long document.
-LINES_PER_PAGE = 400
+#: Lines shown on one page of a long document: each may hold several requirements with their forms, and a browser on an
+#: old machine needs a minute for a thousand of them.
+LINES_PER_PAGE = 150
 #: Characters shown on one page at most; a line longer than a piece goes on in pieces of the same number.
 CHARACTERS_PER_PAGE = 60_000
 CHARACTERS_PER_PIECE = 20_000

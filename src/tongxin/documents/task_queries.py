@@ -9,9 +9,9 @@ from tongxin.core.spreadsheets import Column as SheetColumn
 from tongxin.core.spreadsheets import Sheet
 from tongxin.documents import queries
 from tongxin.documents.duties import DutyEntry, keywords, propose
-from tongxin.documents.enums import CONFIRMED_STATES, PlaceholderState, RequirementState
+from tongxin.documents.enums import CONFIRMED_STATES, PlaceholderState, RepairState, RequirementState
 from tongxin.documents.export import Column, Form, Paper, Paragraph, Table, printed_day
-from tongxin.documents.models import Document, Duty, Placeholder, Requirement, TaskLine
+from tongxin.documents.models import Document, Duty, Placeholder, Repair, Requirement, TaskLine
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.queries import in_force, organizations_on, owned, seats_on
 
@@ -76,7 +76,7 @@ def task_rows(document: Document, *, trial: bool = False) -> list[TaskRow]:
     """Return the table of ``document``: its confirmed requirements in their order.
 
     ``trial``: those instead that nobody has decided on yet, to see what the table would be.  What was settled stands; for the rest the table of duties proposes.  Open places that were filled stand with
-    their values.  Six statements however many rows.
+    their values, and stripped words that a person put back stand in their places.  Seven statements however many rows.
     """
     revision = queries.latest_revision(document)
     states = (RequirementState.PROPOSED,) if trial else CONFIRMED_STATES
@@ -89,14 +89,17 @@ def task_rows(document: Document, *, trial: bool = False) -> list[TaskRow]:
     entries = [DutyEntry(keywords(one.keywords), one.unit_id, one.unit.name, one.leader_id) for one in table]
     units = {one.unit_id: one.unit for one in table}
     leaders = {one.leader_id: one.leader for one in table if one.leader_id}
-    filled = list(Placeholder.objects.filter(revision=revision, state=PlaceholderState.FILLED).order_by("-offset"))
+    filled = list(Placeholder.objects.filter(revision=revision, state=PlaceholderState.FILLED))
+    mended = Repair.objects.filter(revision=revision, state=RepairState.ACCEPTED).values_list("offset", "inserted")
+    changes = [(place.offset, place.end, place.shown) for place in filled]
+    # from the last to the first, so that earlier offsets hold
+    changes = sorted(changes + [(offset, offset, words) for offset, words in mended], reverse=True)
     rows = []
     for number, item in enumerate(requirements, 1):
         task = item.text
-        for place in filled:  # from the last to the first, so that earlier offsets hold
-            if item.start <= place.offset and place.end <= item.end:
-                at = place.offset - item.start
-                task = task[:at] + place.shown + task[at + len(place.text) :]
+        for start, end, words in changes:
+            if item.start <= start and end <= item.end:
+                task = task[: start - item.start] + words + task[end - item.start :]
         section = next((str(part) for part in item.outline_path[:1]), "")
         line = lines.get(item.pk)
         if line is not None:
