@@ -31,9 +31,10 @@ def converter() -> str | None:
     return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
 
 
-def convert(data: bytes, source: str, target: str, *, time_limit: float) -> bytes:
+def convert(data: bytes, source: str, target: str, *, time_limit: float, options: str = "") -> bytes:
     """Return ``data``, a file of the kind ``source`` (an extension such as ``doc``), as a file of the kind ``target``.
 
+    ``options``: what follows the kind in the converter's ``--convert-to``, such as ``:filter:{…}``.
     Raises NoConverter, or NotConverted after ``time_limit`` seconds and where the converter refuses the file.
     """
     program = converter()
@@ -54,7 +55,7 @@ def convert(data: bytes, source: str, target: str, *, time_limit: float) -> byte
             "--headless",
             "--norestore",
             "--convert-to",
-            target,
+            target + options,
             "--outdir",
             str(out),
             str(given),

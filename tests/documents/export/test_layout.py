@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from tests.documents.export.papers import GENERAL, INTERNAL, LETTER, MINUTES
-from tongxin.documents.export import Signature, lay_out
+from tongxin.documents.export import Form, Paper, Signature, lay_out
 from tongxin.documents.export.titles import break_title
 
 
@@ -82,3 +82,12 @@ def test_the_authors_own_break_is_kept():
 
 def test_a_word_longer_than_a_line_is_cut():
     assert "".join(break_title("A" * 100)) == "A" * 100
+
+
+def test_a_number_below_the_title_is_not_said_twice():
+    paper = Paper(
+        Form.GENERAL, "要点", issuer="市政协", number="澄政协〔2026〕2号", subtitle=("澄政协 〔2026〕2号", "（讨论稿）")
+    )
+    assert [line.text for line in lay_out(paper) if line.style == "subtitle"] == ["（讨论稿）"]
+    inside = [line.text for line in lay_out(replace(paper, form=Form.INTERNAL)) if line.style == "subtitle"]
+    assert inside == ["澄政协 〔2026〕2号", "（讨论稿）"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import stat
 from collections import Counter
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -52,6 +53,16 @@ def test_the_first_page_shows_text_of_the_body():
     lines = lines_of(document[0])
     assert any(line.startswith("为贯彻落实") for line in lines)
     assert lines[0] == "政协澄江市委员会办公室文件"
+
+
+@needs_converter
+def test_the_printing_record_stands_on_an_even_page_without_number_after_a_blank_one():
+    full = replace(GENERAL, attachments=(), blocks=(Paragraph("同心圆桌" * 7 * 23, indent=False),))
+    document = pypdfium2.PdfDocument(to_pdf(write_docx(full)))
+    pages = [lines_of(page) for page in document]
+    assert len(pages) == 4
+    assert pages[2] == []
+    assert [line[:2] for line in pages[3]] == ["抄送", "政协"]
 
 
 def test_without_a_converter_it_says_what_to_do(monkeypatch):

@@ -244,7 +244,8 @@ def _document(paper: Paper, lines: list[Line], joins: bool) -> str:
     if record and not joins:
         # the printing record has the even page to itself; neither it nor the page before bears a number
         body.append(f'<w:p><w:pPr><w:pStyle w:val="{style_id("end")}"/>{_section(paper)}</w:pPr></w:p>')
-        body += [record, _paragraph("end", "")]
+        # A section that opens with a floating table loses its page and footers in LibreOffice: a paragraph comes first.
+        body += [_paragraph("end", ""), record, _paragraph("end", "")]
         final = _section(paper, kind="evenPage", page_numbers=False, first=False)
     else:
         if record:

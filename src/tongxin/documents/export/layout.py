@@ -121,9 +121,15 @@ def _head(paper: Paper) -> Iterator[Line]:
     yield from _blank(2)
 
 
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
 def _title(paper: Paper) -> Iterator[Line]:
     yield Line("title", breaks=break_title(paper.title))
     for line in paper.subtitle:
+        if paper.form != Form.INTERNAL and _bare(line) == _bare(paper.number):
+            continue  # the number stands below the red head already
         yield Line("subtitle", parts(line))
     yield from _blank()
     if paper.salutation:

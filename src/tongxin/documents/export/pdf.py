@@ -12,6 +12,9 @@ from tongxin.documents.export.measures import FONTS
 #: Seconds after which a conversion is given up.
 TIME_LIMIT = 60
 
+#: The blank page before a printing record is a page of the paper; left out, the record would be printed on an odd one.
+_WITH_BLANK_PAGES = ':writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'
+
 __all__ = ["TIME_LIMIT", "converter", "missing_fonts", "to_pdf"]
 
 
@@ -38,7 +41,7 @@ def to_pdf(docx: bytes, *, time_limit: float = TIME_LIMIT) -> bytes:
     no PDF within ``time_limit`` seconds.
     """
     try:
-        return convert(docx, "docx", "pdf", time_limit=time_limit)
+        return convert(docx, "docx", "pdf", time_limit=time_limit, options=_WITH_BLANK_PAGES)
     except NoConverter:
         raise NotPossible(
             "export.no_converter",
