@@ -118,7 +118,7 @@ def confirm_source(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             put_back(form, refusal)
         else:
             messages.success(request, _("已确认来源，其中的要求可以采纳了。"))
-            return redirect("task_table" if request.POST.get("from") == "tasks" else "document", uid)
+            return redirect("document", uid)
     return _document(request, shown, form, status=422)
 
 
