@@ -379,6 +379,8 @@ MATRIX: dict[str, Row] = {
     "answer_suggestion": post(frozenset({R.ADMINISTRATOR})),
     "account": Row(EVERYBODY),
     "account_set_password": Row(EVERYBODY, 302),
+    "hooks": Row(frozenset({R.ADMINISTRATOR})),
+    "settle_hook": post(frozenset({R.ADMINISTRATOR})),
     "tokens": Row(TOKEN_HOLDERS),
     "end_token": post(frozenset({R.ADMINISTRATOR}), hidden=TOKEN_HOLDERS - {R.ADMINISTRATOR}),
     "end_session": post(EVERYBODY),

@@ -28,7 +28,7 @@ from tongxin.matters import queries as matter_queries
 from tongxin.matters.models import Assessment, Cosignature, Publication
 from tongxin.matters.proposal_text import Parts
 from tongxin.notices import feed_operations as feeds
-from tongxin.notices.models import Delivery, MailChoice
+from tongxin.notices.models import Delivery, MailChoice, Webhook
 from tongxin.provisions import exchange_operations
 from tongxin.provisions import operations as provisions
 from tongxin.provisions.models import Inquiry, Ruling
@@ -234,6 +234,9 @@ class World:
             actor=None,
         )
         self.newcomer, self.token = issued.user, issued.token
+        self.hook = Webhook.objects.create(
+            office=self.office, name="办公系统", url="https://oa.example.cn/", events=["matter.moved"]
+        )
         self.access_token, _secret = issue_token(
             self.newcomer,
             office_id=self.office.pk,
@@ -445,6 +448,7 @@ class World:
             "objection": self.objection.uid,
             "end_session": self.grant.uid,
             "end_token": self.access_token.uid,
+            "settle_hook": self.hook.uid,
             "delegate": self.grant.uid,
             "take_back": self.grant.uid,
             "account_of": self.newcomer.uid,

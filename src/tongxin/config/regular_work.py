@@ -15,7 +15,8 @@ from django_tasks import task
 from tongxin.api.oparl_operations import publish
 from tongxin.core import audit, clock, work
 from tongxin.matters.clock_operations import run_clocks
-from tongxin.notices import delivery_operations
+from tongxin.notices import delivery_operations, hook_operations
+from tongxin.notices.models import Webhook
 from tongxin.provisions import renewal
 from tongxin.registry.models import Office
 
@@ -76,6 +77,14 @@ def publish_open_data() -> dict[str, int]:
     return {"changed": sum(one.added + one.changed + one.withdrawn for one in done)}
 
 
+@task()
+def send_events() -> dict[str, int]:
+    """Tell other programs of the offices what was entered since; quiet where no receiver is set up."""
+    for office in Office.objects.filter(pk__in=Webhook.objects.filter(stopped_at=None).values("office")).order_by("pk"):
+        hook_operations.collect(office)
+    return hook_operations.send_due()
+
+
 def name_all() -> None:
     """Say what is done when (minute, hour, day, month, weekday; local time)."""
     work.register(
@@ -86,6 +95,8 @@ def name_all() -> None:
             work.Regular(verify_audit, _("核对审计校验链"), "30 1 * * *"),
             work.Regular(send_letters, _("按邮件发送每周提示"), "5,25,45 8-18 * * *"),
             work.Regular(publish_open_data, _("公布公开数据"), "50 1 * * *"),
+            # Each minute: only where there is somebody to tell.
+            *([work.Regular(send_events, _("推送事件"), "* * * * *")] if settings.WEBHOOK_HOSTS else []),
             work.Regular(tidy, _("清理过期的会话和任务记录"), "40 1 * * *"),
         ]
     )

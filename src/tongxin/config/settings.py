@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.list("TONGXIN_HOSTS", default=["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = env.list("TONGXIN_ORIGINS", default=[])
 #: True where people reach the system by https; cookies are then sent over https only.
 HTTPS = env.bool("TONGXIN_HTTPS", default=False)
+#: Hosts (with port, where it is not the usual one) to which events may be sent; none unless said.
+WEBHOOK_HOSTS = [host.lower() for host in env.list("TONGXIN_WEBHOOK_HOSTS", default=[])]
 #: Area codes of the offices that publish their public subset; none unless said.
 OPARL_OFFICES = env.list("TONGXIN_OPARL", default=[])
 

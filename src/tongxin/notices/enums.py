@@ -21,3 +21,14 @@ class DeliveryState(models.TextChoices):
 SETTLED = (DeliveryState.SENT, DeliveryState.NOTHING, DeliveryState.FAILED, DeliveryState.UNCLEAR)
 #: What an administrator is told of.
 TROUBLED = (DeliveryState.FAILED, DeliveryState.UNCLEAR)
+
+
+class HookEvent(models.TextChoices):
+    """What a receiver may ask to be told of; a message names the row and nothing of what stands in it."""
+
+    ACTIVITY_RECORDED = "activity.recorded", _("登记了活动")
+    ACTIVITY_CHANGED = "activity.changed", _("活动有更正或取消")
+    REGISTER_CLOSED = "register.closed", _("确认了参会登记")
+    MATTER_OPENED = "matter.opened", _("登记了事项")
+    MATTER_MOVED = "matter.moved", _("事项办到下一步")
+    DOCUMENT_REGISTERED = "document.registered", _("登记了文件")

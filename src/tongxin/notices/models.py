@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongxin.core.privacy import PersonSees, declare
-from tongxin.notices.enums import DeliveryState
+from tongxin.notices.enums import DeliveryState, HookEvent
 from tongxin.registry.models import OfficeOwned, Organization, Person
 
 
@@ -99,3 +99,61 @@ class MailChoice(OfficeOwned):
     class Meta:
         verbose_name = "邮件提示"
         constraints = [models.UniqueConstraint(fields=["office", "user"], name="notices_mailchoice_once")]
+
+
+class Webhook(OfficeOwned):
+    """An address of another program of the office that is told when something happened.
+
+    ``after_entry``: entries of the audit book up to this one are no longer looked at.  The secret by which messages are
+    signed is worked out from ``uid`` and the set-up's own secret and kept nowhere.
+    """
+
+    name = models.CharField("用途", max_length=60)
+    url = models.URLField("地址", max_length=300)
+    events = models.JSONField("告知的事", default=list)
+    after_entry = models.BigIntegerField(default=0)
+    stopped_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    privacy = declare(open="name events after_entry stopped_at", restricted="url")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "事件推送"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HookMessage(models.Model):
+    """One message to one receiver about one entry of the audit book, until it was taken or given up.
+
+    A sender that dies leaves it claimed; it is then sent again, under the same number, which tells the receiver.
+    """
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="messages")
+    entry_id = models.BigIntegerField()
+    event = models.CharField("事件", max_length=30, choices=HookEvent.choices)
+    subject = models.UUIDField()
+    happened_at = models.DateTimeField("发生时间")
+    state = models.CharField("情况", max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    next_at = models.DateTimeField("下次发送")
+    claimed_at = models.DateTimeField("开始发送", null=True, blank=True)
+    settled_at = models.DateTimeField("办结", null=True, blank=True)
+    fault = models.CharField("原因", max_length=200, blank=True)
+
+    privacy = declare(
+        open="webhook entry_id event subject happened_at state attempts next_at claimed_at settled_at fault"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "推送消息"
+        constraints = [models.UniqueConstraint(fields=["webhook", "entry_id"], name="notices_hookmessage_once")]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                name="notices_hookmessage_open",
+                condition=Q(state__in=[DeliveryState.WAITING, DeliveryState.SENDING]),
+            )
+        ]

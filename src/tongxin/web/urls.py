@@ -19,6 +19,7 @@ from tongxin.web.exchange import views as exchange
 from tongxin.web.feeds import views as feeds
 from tongxin.web.figures import views as figures
 from tongxin.web.health import views as health
+from tongxin.web.hooks import views as hooks
 from tongxin.web.information import views as information
 from tongxin.web.library import blanks, checking, dictionary, drafts, papers, reports, tasks, yearly
 from tongxin.web.library import views as library
@@ -363,6 +364,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/retention/", administration.retention, name="retention"),
     path("administration/export/", administration.export_office, name="export_office"),
     path("administration/export/download/", administration.download_office, name="download_office"),
+    path("administration/webhooks/", hooks.hooks, name="hooks"),
+    path("administration/webhooks/<uuid:uid>/", hooks.settle_hook, name="settle_hook"),
     path("administration/second-factor/", accounts.second_factor, name="second_factor"),
     path("administration/accounts/", accounts.accounts, name="accounts"),
     path("administration/accounts/invite/", accounts.invite, name="invite"),
