@@ -1,4 +1,4 @@
-"""Six papers written with their answers before any rule of the same week: no rule was or may be changed for them.
+"""Five papers written with their answers before any rule of the same week: no rule was or may be changed for them.
 
 The figures in ``docs/reference/reading.md`` are from that one reading; the floors here only tell when reading gets
 worse. A paper for which a rule is changed moves to ``unseen``.
@@ -16,10 +16,10 @@ FOLDER = Path(__file__).resolve().parent / "held_out"
 FLOORS = {
     "numbered": 1.0,
     "run-in": 1.0,
-    "chrome": 0.95,
-    "requirements": 0.89,
-    "subject": 0.91,
-    "time": 0.83,
+    "chrome": 0.94,
+    "requirements": 0.93,
+    "subject": 0.93,
+    "time": 0.82,
     "institution": 0.86,
     "repairs": 0.77,
 }
@@ -33,7 +33,7 @@ def test_papers_for_which_no_rule_was_changed():
         for key, (hit, found, right) in compare(read_text(gold.text), gold).items():
             sums.setdefault(key, Counter()).update(hit=hit, found=found, right=right)
     figures = {key: f1(value["hit"], value["found"], value["right"]) for key, value in sums.items()}
-    assert len(papers) == 6
+    assert len(papers) == 5
     assert {key: figures[key] for key, floor in FLOORS.items() if figures[key] < floor} == {}
 
 

@@ -239,7 +239,13 @@ def test_a_heading_of_the_second_level_stays_a_heading():
 
 @pytest.mark.parametrize(
     "sentence",
-    ["各位委员，使命重在担当，奋斗创造未来", "做好新形势下的工作，关键在人", "这种精神状态要不得"],
+    [
+        "各位委员，使命重在担当，奋斗创造未来",
+        "做好新形势下的工作，关键在人",
+        "这种精神状态要不得",
+        "打铁必须自身硬",
+        "城市不仅要有高度，更要有温度",
+    ],
 )
 def test_a_judgement_is_no_task(sentence):
     assert in_tasks(sentence + "。") == []

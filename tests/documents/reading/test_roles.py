@@ -33,6 +33,7 @@ def test_the_words_of_a_heading_tell_its_part(heading, role):
 
 def test_an_earlier_year_looks_back():
     assert role_of_heading("2023年主要工作", 2024) == Role.REVIEW
+    assert role_of_heading("2024年和过去几年工作", 2025) == Role.REVIEW
     assert role_of_heading("2024年主要工作", 2024) == Role.TASKS
 
 

@@ -137,6 +137,8 @@ _JUDGED = re.compile(
     r"|,[^,]{0,20}(?:(?:十分|非常|极其|极为|尤为|至关|特别|尤其)重要|意义(?:十分)?(?:重大|深远)|责任重大|任务艰巨|任重道远|刻不容缓)$"
     r"|(?:^|,)(?:关键|根本|核心|重点|难点|出路|希望|使命|成败|成效)?(?:就?在(?=人|干|实|于|落实|行动|执行|坚持|基层|群众|党)|[重贵难]在)[^,]{1,10}(?:,[^,要应须]{2,16})?$"
 )
+# 打铁必须自身硬, 城市不仅要有高度,更要有温度: a saying.
+_SAYING = re.compile(r"^打铁|^[^,]{2,8}不仅要[^,]{2,10},(?:更|还)要[^,]{2,10}$")
 # 各位委员,使命重在担当: whom the speaker turns to; what is said comes after.
 _VOCATIVE = re.compile(r"^(?:同志们|朋友们|各位(?:委员|代表|同志|老师|同学|来宾|领导)(?:、[^,]{2,8})?)[,!:]")
 # 本学期每位导师谈话不少于4次: what is to be done now ends a look back.
@@ -442,7 +444,7 @@ class _Reader:
         """Lead to leave out, end, and reason; or None where the sentence bids nothing."""
         text = _mask(text)
         vocative = _VOCATIVE.match(text)
-        if vocative and not _MODAL.search(text):
+        if (vocative and not _MODAL.search(text)) or _SAYING.match(text):
             return None
         turned = _TURN.search(text)
         if turned:

@@ -64,7 +64,9 @@ _IMPERATIVE_HEAD = re.compile(
 _VERB_AS_NOUN = re.compile(
     r"^[\u4e00-\u9fff]{2}(?:人员|对象|范围|时间|地点|方式|单位|办法|条件|要求|名额|程序|标准|日期|流程|渠道|形式|内容)(?:$|及|和|、|与)"
 )
-_LAST_YEAR = re.compile(r"(20\d\d)\s*(?:学?年度?|年度)?(?:的)?(?:主要|重点)?工作")
+_LAST_YEAR = re.compile(
+    r"(20\d\d)\s*(?:学?年度?|年度)?(?:(?:和|及|与|以及)(?:过去|近|前|本届)[^,]{0,8})?(?:的)?(?:主要|重点)?工作"
+)
 
 
 def role_of_heading(heading: str, year: int | None = None) -> Role | None:
