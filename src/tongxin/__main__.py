@@ -14,6 +14,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongxin.config.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings must be named first
 
+    from tongxin.config.command_words import speak_chinese  # noqa: PLC0415
+
+    speak_chinese()
     arguments = list(sys.argv)
     if len(arguments) > 1 and not arguments[1].startswith("-"):
         # ``import-roster`` reads better than the name of the module that holds it.

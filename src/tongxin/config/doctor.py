@@ -230,8 +230,26 @@ def workdays() -> Found:
     return Found(Level.FINE, f"工作日表已到 {year} 年")
 
 
+def store() -> Found:
+    """附件存放."""
+    where = getattr(default_storage, "bucket_name", None)
+    if where is None:
+        return Found(Level.FINE, "附件存放：数据文件夹")
+    try:
+        default_storage.connection.meta.client.head_bucket(Bucket=where)  # type: ignore[attr-defined] # an S3 store
+    except Exception as error:  # no key, no bucket, no network: each of a kind of the library's own
+        return Found(
+            Level.FAULT,
+            f"附件存储桶 {where} 不可用（{error}）",
+            "请核对 TONGXIN_S3_ 开头的设置、存储桶是否已建、网络是否可达。",
+        )
+    return Found(Level.FINE, f"附件存放：存储桶 {where}")
+
+
 def stored_files() -> Found:
     """附件."""
+    if store().level is Level.FAULT:
+        return Found(Level.ADVICE, "附件是否齐全未能核对")
     lost = [
         name
         for name in StoredFile.objects.order_by("pk").values_list("file", flat=True).iterator()
@@ -282,6 +300,7 @@ INSTALLATION: tuple[Callable[[], Found], ...] = (
     background,
     audit_tail,
     workdays,
+    store,
     stored_files,
     numbers,
 )

@@ -98,6 +98,50 @@ def sqlite(name: object) -> dict[str, object]:
     }
 
 
+def file_store() -> dict[str, object]:
+    """Return where attachments are kept: a bucket of an S3-compatible store where one is named, else the data folder.
+
+    ``TONGXIN_S3_BUCKET``, ``TONGXIN_S3_ACCESS_KEY`` and ``TONGXIN_S3_SECRET_KEY`` go together; ``TONGXIN_S3_ENDPOINT``
+    is the store's address.  Raises ImproperlyConfigured for a bucket without keys, or where the extra ``s3`` is absent.
+    """
+    bucket = env.str("TONGXIN_S3_BUCKET", default="")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    key, secret_key = env.str("TONGXIN_S3_ACCESS_KEY", default=""), env.str("TONGXIN_S3_SECRET_KEY", default="")
+    if not key or not secret_key:
+        raise ImproperlyConfigured(
+            "设置了 TONGXIN_S3_BUCKET，还须设置 TONGXIN_S3_ACCESS_KEY 和 TONGXIN_S3_SECRET_KEY。"
+        )
+    try:
+        from botocore.config import Config  # noqa: PLC0415 - only where attachments lie in such a store
+    except ImportError as error:
+        raise ImproperlyConfigured("设置了 TONGXIN_S3_BUCKET，还须安装：pip install 'tongxin[s3]'。") from error
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "access_key": key,
+            "secret_key": secret_key,
+            "endpoint_url": env.str("TONGXIN_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("TONGXIN_S3_REGION", default="us-east-1"),
+            "location": env.str("TONGXIN_S3_FOLDER", default=""),
+            # Nobody gets an address of a file: it is handed out through the row that refers to it.
+            "default_acl": None,
+            "file_overwrite": False,
+            "client_config": Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=5,
+                read_timeout=20,
+                retries={"max_attempts": 3},
+                # Many compatible stores do not know the checksums that the library would add of itself.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+
+
 def openid_connect() -> dict[str, object]:
     """Return the providers of the sign-in library: the office's own identity service where one is named, else none.
 

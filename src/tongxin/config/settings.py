@@ -12,6 +12,7 @@ from tongxin.config.environment import (
     DATA_DIR,
     database,
     env,
+    file_store,
     identity_origins,
     mail_server,
     metrics_folder,
@@ -163,7 +164,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [("vendor/bootstrap", Path(str(package_files("bootstrap") / "version.txt")).parent)]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_store(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"

@@ -18,6 +18,8 @@ for _pattern in _interface[0]:
         # Of the sign-in by session the interface knows nothing: each of its addresses asks for a token itself.
         open_to_all(_pattern.callback)
 
+handler500 = "tongxin.web.outage.fault"
+
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
