@@ -54,6 +54,19 @@ def test_a_name_for_others_needs_https(settings, debug, https, hosts, level):
     assert doctor.guarded().level == level
 
 
+def test_requests_from_outside_are_to_be_logged_where_a_restart_leaves_the_log(settings, tmp_path, monkeypatch):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    assert doctor.logs().what == "访问日志：仅本机访问，不要求"
+    settings.ALLOWED_HOSTS = ["zx.example"]
+    assert (doctor.logs().level, doctor.logs().what) == (Level.WARNING, "没有记录访问日志")
+    settings.LOG_REQUESTS = True
+    monkeypatch.setattr(doctor, "SYSTEMD", tmp_path)
+    monkeypatch.setattr(doctor, "JOURNAL", tmp_path / "journal")
+    assert doctor.logs().what.startswith("访问日志写在内存里")
+    (tmp_path / "journal").mkdir()
+    assert doctor.logs().level == Level.FINE
+
+
 def test_static_files_are_looked_for(place):
     assert doctor.static().level == Level.FAULT
     (place / "static").mkdir()

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -33,6 +34,8 @@ FREE_BYTES = 2 * 1024**3
 CLOCK_SECONDS = 5
 #: Audit entries older than this should have been sealed.
 UNSEALED_HOURS = 26
+#: There where systemd runs the machine; and where its log lies if it outlasts a restart.
+SYSTEMD, JOURNAL = Path("/run/systemd/system"), Path("/var/log/journal")
 
 
 class Level(StrEnum):
@@ -108,7 +111,7 @@ def space() -> Found:
 
 def guarded() -> Found:
     """对外设置."""
-    outside = [host for host in settings.ALLOWED_HOSTS if host not in {"127.0.0.1", "localhost", "[::1]"}]
+    outside = _outside()
     if settings.DEBUG:
         return Found(Level.FAULT, "调试方式已打开", "请去掉 TONGXIN_DEBUG。")
     if outside and not settings.HTTPS:
@@ -118,6 +121,27 @@ def guarded() -> Found:
             "请配置 TLS 并设置 TONGXIN_HTTPS=1（见“安装到一台服务器”）。",
         )
     return Found(Level.FINE, "对外设置：" + ("https" if settings.HTTPS else "仅本机访问"))
+
+
+def _outside() -> list[str]:
+    return [host for host in settings.ALLOWED_HOSTS if host not in {"127.0.0.1", "localhost", "[::1]"}]
+
+
+def logs() -> Found:
+    """访问日志."""
+    if not _outside():
+        return Found(Level.FINE, "访问日志：仅本机访问，不要求")
+    if not settings.LOG_REQUESTS:
+        return Found(
+            Level.WARNING, "没有记录访问日志", "网络安全法要求留存不少于六个月：请设置 TONGXIN_LOG_REQUESTS=1。"
+        )
+    if SYSTEMD.is_dir() and not JOURNAL.is_dir():
+        return Found(
+            Level.WARNING,
+            f"访问日志写在内存里，重启就没有了（没有 {JOURNAL}）",
+            "请把 deploy/journald/tongxin.conf 放到 /etc/systemd/journald.conf.d/，并重启 systemd-journald。",
+        )
+    return Found(Level.FINE, "访问日志已记录；留存期限由 journald 的设置决定（样例为 200 天）")
 
 
 def static() -> Found:
@@ -260,7 +284,7 @@ def stored_files() -> Found:
     return Found(Level.FINE, f"附件齐全（{StoredFile.objects.count()} 个）")
 
 
-MACHINE: tuple[Callable[[], Found], ...] = (python, folder, space, guarded, static, helpers, fonts)
+MACHINE: tuple[Callable[[], Found], ...] = (python, folder, space, guarded, logs, static, helpers, fonts)
 
 
 def numbers() -> Found:
