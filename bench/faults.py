@@ -493,6 +493,13 @@ def standby(city: City) -> None:
         more.append("改设置后写入随即继续")
 
 
+def _fill(ballast: Path) -> None:
+    """Write until the file system is full."""
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(2**16))
+
+
 def disk(city: City) -> None:
     """The disk of the primary fills up; its write-ahead log lies on a small file system."""
     if os.geteuid() != 0:
@@ -511,8 +518,7 @@ def disk(city: City) -> None:
         city.first.start()
         _until(city.synchronous, 60, "the standby does not follow")
         with _rush(city, "数据库的盘写满 10 秒，腾出后继续") as more:
-            free = shutil.disk_usage(small).free
-            subprocess.run(["fallocate", "-l", str(free - 4096), str(small / "ballast")], check=True)
+            _fill(small / "ballast")
             # What was set aside for the log is used up at once, so that the lack is felt while the drill lasts.
             for _ in range(40):
                 with contextlib.suppress(psycopg.Error):
@@ -661,9 +667,7 @@ def single(city: City) -> None:
         server = Process("single", command, environment, city.folder / "single.log", alone.port)
         server.start()
         with _rush(alone, "一台服务器（SQLite）的盘写满 10 秒，腾出后继续") as more:
-            subprocess.run(
-                ["fallocate", "-l", str(shutil.disk_usage(small).free - 4096), str(small / "ballast")], check=True
-            )
+            _fill(small / "ballast")
             time.sleep(10)
             (small / "ballast").unlink()
         with contextlib.closing(sqlite3.connect(alone.file)) as line:
@@ -702,6 +706,8 @@ def main() -> int:
     if lacking or not (_programs() / "initdb").exists():
         print("faults: left out, this machine lacks " + ", ".join(lacking or ["PostgreSQL's initdb"]))
         return 0
+    # Told to end, it takes down what it built.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     names = sys.argv[1:] or [drill.__name__ for drill in DRILLS]
     chosen = [drill for drill in DRILLS if drill.__name__ in names]
     with tempfile.TemporaryDirectory(prefix="tongxin-drill-", ignore_cleanup_errors=True) as place:
