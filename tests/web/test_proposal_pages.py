@@ -373,3 +373,11 @@ def test_a_draft_changed_outside_comes_back_with_its_differences(room):
     marked = SimpleUploadedFile("提案.txt", "机密★1年\n正文".encode())
     wrong = client.post(page, {"step": "read", "file": marked, "declared_unclassified": "on"})
     assert (wrong.status_code, BodyRevision.objects.count()) == (422, 2)
+
+
+def test_the_page_of_replies_stands_in_the_office_s_own_frame(room):
+    matter = room.handled()
+    for user in (room.member, room.lead_user, room.desk):
+        shown = said(signed_in(user).get(reverse("proposal", args=[matter.uid])))
+        assert f'<span class="band__office">{room.office.name}</span>' in shown
+        assert reverse("suggestions") in shown

@@ -464,7 +464,6 @@ def _proposal(
         "replies": replies,
         "promises": [(one, queries.state_name(one, names)) for one in proposal_queries.promises_of(shown)],
         "mine": mine,
-        "office": office,
         "own": proposal_queries.own_assessments(shown, standing) if mine else [],
         "for_office": proposal_operations.read_assessments(shown, actor=request.user) if office else [],
         "shown": proposal_queries.shown_assessments(shown, standing) if standing.unit_ids else [],
