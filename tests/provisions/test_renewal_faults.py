@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -138,3 +139,15 @@ def test_a_page_is_read_while_another_process_writes(world, tmp_path, monkeypatc
     assert as_rows(office) == before
     assert Freshness.objects.get(office=office).changed_facts == ["office_study", "theme_day"]
     assert "先显示上次判定的结果" in caplog.text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only there one lock is for all who write")
+def test_statements_are_compiled_before_the_lock_is_taken(world, monkeypatch):
+    office, _ = world
+    done = []
+    monkeypatch.setattr(renewal, "_WARM", threading.Event())
+    monkeypatch.setattr(renewal, "warm", lambda: done.append(("compiled", connection.in_atomic_block)))
+    monkeypatch.setattr(renewal, "_renew", lambda *_: done.append(("renewed", connection.in_atomic_block)))
+    for _ in range(2):
+        renewal.keep_fresh(office, TODAY)
+    assert done == [("compiled", False), ("renewed", False), ("renewed", False)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -268,6 +269,10 @@ def rules_by_kind(
     return chosen
 
 
+#: Whether this process compiled the statements once.
+_WARM = threading.Event()
+
+
 def warm() -> int:
     """Build and compile the statements of the first office that has rules; return how many there are.
 
@@ -296,6 +301,10 @@ def keep_fresh(office: Office, today: dt.date) -> bool:
     asked = Freshness.objects.filter(office=office).annotate(noted=noted).first()
     if asked is not None and not asked.noted and _is_fresh(asked, today):
         return False
+    if connection.vendor == "sqlite" and not connection.in_atomic_block and not _WARM.is_set():
+        # Compiling takes seconds the first time: not while everybody else waits for the one lock of all who write.
+        warm()
+        _WARM.set()
     try:
         _renew(office, today)
     except OperationalError as error:
