@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from django.db import connection
 
-from tests.cast import join, make_office, make_organization, make_person
+from tests.cast import ON_A_SERVER, join, make_office, make_organization, make_person
 from tongxin.activities import operations, year_plan
 from tongxin.activities.drafts import Faults
 from tongxin.activities.models import Activity, YearPlan
@@ -87,6 +90,27 @@ def test_same_form_sent_twice_is_one_plan(branch):
     assert (made[0], Activity.objects.count()) == (made[1], 1)
     with pytest.raises(Conflict):
         adopt_year_plan(branch, 2027, chosen((6, 10)), bound=1, client_id=token, actor=None)
+
+
+@ON_A_SERVER
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("equal", [True, False])
+def test_two_forms_in_the_same_moment_leave_one_plan_in_force(branch, equal):
+    ready, token = threading.Barrier(2), uuid.uuid4()
+
+    def send(day):
+        try:
+            ready.wait(10)
+            number = token if equal else uuid.uuid4()
+            return adopt_year_plan(branch, 2026, chosen((6, day)), bound=1, client_id=number, actor=None).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        made = set(pool.map(send, (10, 11)))
+    in_force = YearPlan.objects.get(replaced_at__isnull=True)
+    assert (len(made), in_force.pk in made) == (1 if equal else 2, True)
+    assert Activity.objects.exclude(status="cancelled").get().year_plans.get() == in_force
 
 
 def test_new_plan_replaces_the_old_and_cancels_only_what_is_to_come(branch):

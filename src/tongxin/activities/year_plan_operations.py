@@ -53,6 +53,9 @@ def adopt_year_plan(
     cancelled, what was held stays.  Raises BadInput for no occasion or one outside the year, Conflict for an id used
     for another plan, Faults with everything that is wrong with the occasions; nothing is written then.
     """
+    # one after the other for a unit: of two equal forms at once the second finds the first one's plan, of two different
+    # ones it replaces it
+    Organization.objects.select_for_update().get(pk=unit.pk)
     if client_id is not None:
         known = YearPlan.objects.filter(uid=client_id).first()
         if known is not None:
