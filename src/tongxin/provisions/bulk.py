@@ -308,7 +308,8 @@ def _files(folder: Path, name: str, part: int) -> list[str]:
 def _only(name: str, checks: Sequence[str], as_of: dt.date, since: dt.date) -> str:
     """Return the condition that leaves only the rules of these checks, and the windows that anybody is judged for."""
     if name == "provisions_window":
-        return f" WHERE start <= DATE'{as_of}' AND \"end\" > DATE'{since}'"
+        # not by "end": the engines quote that name in different ways
+        return f" WHERE start <= DATE'{as_of}' AND last_day >= DATE'{since}'"
     if name != "provisions_rule" or not checks:
         return ""
     return f" WHERE provision IN ({', '.join(repr(code) for code in checks)})"
