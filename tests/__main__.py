@@ -29,7 +29,7 @@ def reachable(url: str) -> bool:
 def run(database_url: str, jobs: int, *more: str) -> int:
     """Run pytest once on one database; return its exit code."""
     environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--dist", "loadgroup", *more]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), *more]
     print("\n== " + ("PostgreSQL" if database_url else "SQLite") + " ==", flush=True)
     return subprocess.run(command, env=environment).returncode
 

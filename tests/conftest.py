@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this process
 
 
+#: The tests that walk through the example city.
+CITY = "tests/pages/"
 #: Any of these among a test's fixtures means that it touches the database.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -39,6 +41,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if touches_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
     items[:] = kept
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give the walk through the example city to one worker, which builds it once; every other test to whoever is free.
+
+    xdist's own groups (``xdist_group``) do not work with this pytest: it keeps a test's name where xdist does not look.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneCity(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return CITY if nodeid.startswith(CITY) else nodeid
+
+    return OneCity(config, log)
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -151,7 +151,7 @@ def test_a_list_is_paged_by_rows_and_knows_its_next_page(office):
 @pytest.mark.parametrize(
     ("query", "field"),
     [({"limit": 0}, "limit"), ({"limit": 201}, "limit"), ({"limit": "x"}, "limit"), ({"after": "x"}, "after"),
-     ({"as_of": "昨天"}, "as_of"), ({"organisation": "x"}, "organisation")],
+     ({"as_of": "昨天"}, "as_of"), ({"as_of": "0"}, "as_of"), ({"as_of": "2026-13-01"}, "as_of"), ({"organisation": "x"}, "organisation")],
 )  # fmt: skip
 def test_a_wrong_query_is_named(office, query, field):
     answer = Program(office, Role.LEADER).get("organizations", **query)
@@ -231,6 +231,7 @@ def test_what_is_refused_leaves_nothing_behind():
         {**body, "kind": "no_such_kind"},
         {**body, "title": "   "},
         {**body, "day": "2999-01-01"},
+        {**body, "day": 1764000000},
         {**body, "organizers": [str(uuid.uuid4())]},
         {**body, "attendees": [{"person": str(uuid.uuid4())}]},
         {**body, "more": 1},

@@ -16,8 +16,7 @@ from playwright.sync_api import Page
 from tests.access.matrix import MATRIX
 from tests.pages.conftest import City
 
-# One worker builds the example city for all of them.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("city")]
+pytestmark = pytest.mark.browser
 
 CHECKER = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 #: htmx's own attributes; the checker knows HTML only.

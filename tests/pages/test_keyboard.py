@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.pages.conftest import City
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("city")]
+pytestmark = pytest.mark.browser
 
 #: Pages with a list whose rows lead somewhere or offer something.
 ROUTES = ("today", "roster", "activities", "matters", "library", "administration")

@@ -34,7 +34,6 @@ EVERY_KIND = {
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("city")
 def test_no_page_of_the_example_has_a_hole(city: City) -> None:
     address = urlsplit(city.url)
     assert address.hostname and address.port

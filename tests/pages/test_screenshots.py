@@ -32,7 +32,6 @@ SHOTS = {
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("city")
 def test_pictures_of_the_manual_are_taken(city: City) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, shot in SHOTS.items():

@@ -111,4 +111,4 @@ def test_list_costs_the_same_for_one_row_and_three(desk: Desk, client: Client):
         with CaptureQueriesContext(connection) as caught:
             assert client.get(reverse("contacts")).status_code == 200
         counts.append(len(caught))
-    assert counts == [10, 10]
+    assert counts == [9, 9]

@@ -61,7 +61,7 @@ def test_list_costs_the_same_for_one_and_three(adopted: Desk, client: Client):
         with CaptureQueriesContext(connection) as caught:
             client.get(reverse("provisions"))
         counts.append(len(caught))
-    assert counts == [8, 8]
+    assert counts == [7, 7]
 
 
 def test_adapting_previews_without_saving_then_saves_from_a_day_on(adopted: Desk, client: Client):

@@ -27,6 +27,7 @@ _TITLES = {
 #: pydantic's kinds of faults that a sender meets, in words.
 _FAULTS = {
     "missing": "缺少此项。",
+    "day": "日期应写成 2026-03-01 的样子。",
     "extra_forbidden": "没有此项。",
     "string_too_long": "太长。",
     "string_too_short": "太短。",

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from tongxin.api.paging import Page
+
+
+def _written(value: object) -> object:
+    """Refuse a number where a day is meant: it would be read as seconds since 1970."""
+    if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is None:
+        raise PydanticCustomError("day", "a day is written as 2026-03-01")
+    return value
+
+
+#: A local day as it is sent: 2026-03-01 and nothing else.
+Day = Annotated[dt.date, BeforeValidator(_written)]
 
 
 class Problem(Schema):
@@ -169,8 +182,8 @@ class NewActivity(Schema):
 
     kind: str = Field(max_length=40)
     title: str = Field(max_length=200)
-    day: dt.date
-    last_day: dt.date | None = None
+    day: Day
+    last_day: Day | None = None
     organizers: list[UUID] = Field(max_length=20)
     place: str = Field(default="", max_length=120)
     topic: str = Field(default="", max_length=200)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,8 +31,8 @@ router = Router(tags=["活动"])
 @router.get("/activities", response=listed(schemas.Activities), summary="活动")
 def activities(
     request: HttpRequest,
-    since: Annotated[dt.date | None, Query(description="从这一天起，含当天")] = None,
-    until: Annotated[dt.date | None, Query(description="到这一天止，含当天")] = None,
+    since: Annotated[schemas.Day | None, Query(description="从这一天起，含当天")] = None,
+    until: Annotated[schemas.Day | None, Query(description="到这一天止，含当天")] = None,
     kind: str = "",
     organization: UUID | None = None,
     limit: Limit = 50,

@@ -22,7 +22,7 @@ from tongxin.registry.queries import in_force, organizations_on, owned, seats_on
 
 router = Router(tags=["机关、组织与人员"])
 
-AsOf = Annotated[dt.date | None, Query(description="以哪一天为准，默认今天")]
+AsOf = Annotated[schemas.Day | None, Query(description="以哪一天为准，默认今天")]
 
 
 @router.get("/me", response=listed(schemas.Me), summary="令牌代表谁")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -105,7 +104,7 @@ def figures(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/figures/{code}", response=listed(schemas.Figure), summary="一个数据项")
 def figure(
-    request: HttpRequest, code: str, as_of: Annotated[dt.date | None, Query(description="以哪一天为准")] = None
+    request: HttpRequest, code: str, as_of: Annotated[schemas.Day | None, Query(description="以哪一天为准")] = None
 ) -> dict[str, Any]:
     """Show one figure as of a day."""
     bearer = _figures(request)
