@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tongxin.demo.operations import USERNAMES
 
 #: How many links of one address name are followed: the first may lead to a row whose state offers little.
-LINKS = 4
+LINKS = 3
 #: Lists name activities to come first, of which there is little to see yet: further ones are followed.
 MORE_LINKS = {"activity": 12, "minutes": 12}
 LINK = re.compile(r"""<a\b[^>]*?\bhref="(/[^"#]*)""")

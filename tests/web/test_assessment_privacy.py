@@ -115,7 +115,8 @@ def test_below_five_the_unit_finds_no_assessment_on_any_page(room, user):
     matters = assessed(room, 4)
     client = Client()
     client.force_login(getattr(room, user))
-    seen = walk(client, addresses(matters))
+    # One of the two follows links; the other has the same pages, those of the proposals among them.
+    seen = walk(client, addresses(matters), follow=user == "lead_user")
     assert sum(1 for page in seen.values() if page) > 30
     assert [address for address, page in seen.items() if MARK in page] == []
     assert [address for address, page in seen.items() if ANSWER in page] == []
