@@ -19,8 +19,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop in this process
 
 
-#: The tests that walk through the example city.
-CITY = "tests/pages/"
+#: Tests that share something dear to build: each group goes to one worker.
+TOGETHER = ("tests/pages/", "tests/demo/test_operations.py", "tests/provisions/test_cases.py")
 #: Any of these among a test's fixtures means that it touches the database.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -45,17 +45,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give the walk through the example city to one worker, which builds it once; every other test to whoever is free.
+    """Give tests that share something dear to build to one worker, which builds it once; all others to whoever is free.
 
     xdist's own groups (``xdist_group``) do not work with this pytest: it keeps a test's name where xdist does not look.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneCity(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return CITY if nodeid.startswith(CITY) else nodeid
+            return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
 
-    return OneCity(config, log)
+    return Together(config, log)
 
 
 def touches_database(item: pytest.Item) -> bool:
