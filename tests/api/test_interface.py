@@ -310,3 +310,14 @@ def test_people_of_the_past_are_told_as_of_their_day(office):
     then, now = (program.get("people", **query).json()["items"] for query in ({"as_of": "2020-06-01"}, {}))
     assert ([row["name"] for row in then], now) == (["已届满"], [])
     assert Person.objects.count() == 1
+
+
+def test_a_nul_is_refused_wherever_it_stands():
+    world, body = _branch_with_people()
+    program = Program(world.office, Role.PARTY_CLERK)
+    answers = [
+        program.client.get("/api/v1/matters?kind=%00w"),
+        program.client.get("/api/v1/figures/x%00"),
+        program.post("activities", {**body, "place": "a\x00b"}),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(422, "nul")] * 3

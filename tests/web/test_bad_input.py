@@ -163,3 +163,8 @@ def test_damaged_characters_are_said_after_the_upload(desk: Desk, client: Client
         follow=True,
     )
     assert "处文字不能识别" in answer.content.decode()
+
+
+def test_a_nul_in_an_address_is_refused_and_breaks_nothing(desk: Desk, client: Client):
+    answers = [client.get(f"{reverse(page)}?text=%00") for page in ("activities", "library", "matters")]
+    assert [answer.status_code for answer in answers] == [400, 400, 400]

@@ -57,7 +57,10 @@ interface = Interface(
 
 
 def refuse_unknown_queries(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return ``run`` so that a query by a name that its address does not know is refused: it would narrow nothing."""
+    """Return ``run`` so that a query by a name that its address does not know is refused: it would narrow nothing.
+
+    So is a NUL anywhere in a request.
+    """
     operation: Operation = run.__self__  # type: ignore[attr-defined]
     known = {
         name for model in operation.models if model.__ninja_param_source__ == "query" for name in model.model_fields
@@ -69,6 +72,10 @@ def refuse_unknown_queries(run: Callable[..., HttpResponse]) -> Callable[..., Ht
         if unknown:
             faults = [{"field": name[:60], "code": "extra_forbidden", "detail": "没有此项。"} for name in unknown[:10]]
             return problems.answer(422, "invalid", "请求的内容不合接口说明。", faults)
+        texts = [*(text for texts in request.GET.lists() for text in texts[1]), *map(str, values.values())]
+        # PostgreSQL keeps no NUL in a text, and no text that an office writes holds one.
+        if any("\x00" in text for text in texts) or b"\x00" in request.body or b"\\u0000" in request.body:
+            return problems.answer(422, "nul", "文字中有空字符（NUL），不能处理。请去掉后重发。")
         return run(request, **values)
 
     return checked
