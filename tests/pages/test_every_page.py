@@ -114,7 +114,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_the_screen(city: City) -> None:
                 continue
             heard.clear()
             page.goto(city.url + visit.path)
-            page.wait_for_selector(".htmx-request", state="detached")  # what a page fetches by itself
+            page.wait_for_load_state("networkidle")  # the page of components stands in a loading state for good
             faults += [f"{visit.route} ({login}): {one}" for one in _violations(page)]
             for width in (360, 1440):
                 page.set_viewport_size({"width": width, "height": 900})
