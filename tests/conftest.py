@@ -21,6 +21,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 
 #: Tests that share something dear to build: each group goes to one worker.
 TOGETHER = ("tests/pages/", "tests/demo/test_operations.py", "tests/provisions/test_cases.py")
+#: Long walks that ask who may see what, which no database decides; what they read, other tests read on both.
+ONCE = ("tests/access/", "tests/web/test_assessment_privacy.py")
 #: Any of these among a test's fixtures means that it touches the database.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -38,8 +40,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what another database cannot change, where that was asked for."""
     if not config.getoption("--database-only"):
         return
-    kept = [item for item in items if touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+    kept, left = [], []
+    for item in items:
+        (kept if touches_database(item) and not item.nodeid.startswith(ONCE) else left).append(item)
+    config.hook.pytest_deselected(items=left)
     items[:] = kept
 
 
