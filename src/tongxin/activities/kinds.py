@@ -341,3 +341,8 @@ def _references(raw: Mapping[str, Any], key: str, known: Mapping[str, Any], entr
 
 #: Roles that record for one unit only.
 UNIT_RECORDERS = frozenset(str(role) for role in UNIT_ROLES)
+
+
+def pair_kinds() -> tuple[str, ...]:
+    """Return the codes of the kinds that lie between two people (talks, contacts), which others are not told of."""
+    return tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)

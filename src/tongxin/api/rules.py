@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongxin.activities.kinds import Expected, catalogue
+from tongxin.activities.kinds import pair_kinds
 from tongxin.documents.rules import READER_ROLES as LIBRARY
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import Role
@@ -27,7 +27,7 @@ WHOLE_BOARD = (Role.PARTY_CLERK, Role.SUPERVISOR, Role.LEADER)
 FINDINGS = (*WHOLE_BOARD, Role.BRANCH_SECRETARY, Role.COMMITTEE_OFFICE)
 
 #: Talks and contacts lie between two people; no program is told of them.
-BETWEEN_TWO = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
+BETWEEN_TWO = pair_kinds()
 
 
 def units_of_board(standing: Standing) -> frozenset[int] | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 
-from tongxin.activities.kinds import Expected, catalogue
+from tongxin.activities.kinds import pair_kinds
 from tongxin.activities.models import Activity
 from tongxin.core.models import AuditEntry
 from tongxin.documents.models import Document
@@ -34,7 +34,7 @@ _ACTIONS = {
 }
 _STEPS = tuple(f"matters.{kind}." for kind in WORKFLOWS)
 #: Talks and contacts lie between two people; nobody is told.
-_BETWEEN_TWO = [kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR]
+_BETWEEN_TWO = pair_kinds()
 
 
 @dataclass(frozen=True)

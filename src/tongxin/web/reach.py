@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from tongxin.activities import queries, rules
-from tongxin.activities.kinds import Expected, catalogue, kind_of
+from tongxin.activities.kinds import kind_of, pair_kinds
 from tongxin.activities.models import Activity
 from tongxin.core import clock
 from tongxin.registry.enums import Role
@@ -29,7 +29,7 @@ READERS = (
 )
 
 #: Talks and contacts: between two people, and no reading for others.
-PAIR_KINDS = tuple(kind.code for kind in catalogue().kinds.values() if kind.expected is Expected.PAIR)
+PAIR_KINDS = pair_kinds()
 
 
 def found(request: OfficeRequest, uid: uuid.UUID) -> Activity:
