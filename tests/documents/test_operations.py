@@ -198,6 +198,7 @@ def test_confirm_source_makes_a_reference_copy_issued(office):
         ({"issuer": " "}, "issuer"),
         ({"number": ""}, "number"),
         ({"number": "无号"}, "number"),
+        ({"unnumbered": True}, "number"),
         ({"day": dt.date(2026, 6, 16)}, "day"),
     ],
 )
@@ -208,6 +209,15 @@ def test_confirm_source_names_the_field_at_fault(office, values, field):
         operations.confirm_source(document, actor=None, **given)
     assert refused.value.field == field
     assert Document.objects.get().source_status == "reference"
+
+
+def test_confirm_source_takes_an_original_without_a_number_where_that_is_said(office):
+    document = register(office)
+    operations.confirm_source(
+        document, issuer="市政协党组", number=" ", unnumbered=True, day=dt.date(2025, 3, 12), actor=None
+    )
+    document.refresh_from_db()
+    assert (document.source_status, document.issuer, document.number) == ("issued", "市政协党组", "")
 
 
 def test_chrome_line_is_restored_and_set_aside_again(office):

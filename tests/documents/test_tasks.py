@@ -152,6 +152,21 @@ def test_docx_and_xlsx_hold_the_rows():
     assert sheet.rows[0][0] == "《澄江市政协工作要点》任务分解表"
 
 
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        ("澄政协〔2026〕1号", "issued", "依据：澄江市政协澄政协〔2026〕1号"),
+        ("", "issued", "依据：澄江市政协《澄江市政协工作要点》"),
+        ("", "draft", ""),
+    ],
+)
+def test_the_table_names_what_it_rests_on(number, status, said):
+    document = issued(make_office())
+    document.issuer, document.number, document.source_status = "澄江市政协", number, status
+    blocks = task_queries.task_paper(document, [], day=DAY).blocks
+    assert [block.text for block in blocks[1:]] == ([said] if status == "issued" else [])
+
+
 def test_the_set_for_other_offices_is_plain_text():
     office = make_office()
     with_duties(office)

@@ -235,21 +235,39 @@ def write_parts(revision: Revision, reading: Reading) -> None:
 
 
 def confirm_source(
-    document: Document, *, issuer: str, number: str, day: dt.date, actor: User | None, purpose: str = ""
+    document: Document,
+    *,
+    issuer: str,
+    number: str,
+    day: dt.date,
+    actor: User | None,
+    unnumbered: bool = False,
+    purpose: str = "",
 ) -> Document:
     """Make a reference copy or draft an issued document: checked against the original by ``actor``.
 
-    ``issuer``: issuing body; ``number``: document number as printed; ``day``: date of the document, not in the
-    future.  Raises BadInput naming the field at fault.  The same confirmation again changes nothing.
+    ``issuer``: issuing body; ``number``: document number as printed; ``unnumbered``: said outright that the
+    original bears none, as a speech handed out at a meeting does not; ``day``: date of the document, not in
+    the future.  Raises BadInput naming the field at fault.  The same confirmation again changes nothing.
     """
     issuer, number = issuer.strip(), number.strip()
     if not issuer:
         raise BadInput("documents.issuer", "缺少发文机关。", hint="请按原件填写发文机关全称。", field="issuer")
-    if not number:
+    if unnumbered and number:
         raise BadInput(
-            "documents.number", "缺少发文字号。", hint="请按原件填写，如“×政协党组〔2025〕1号”。", field="number"
+            "documents.number",
+            "填写了发文字号，又勾选了“原件没有发文字号”。",
+            hint="请对照原件，保留其中一项。",
+            field="number",
         )
-    if not re.search(r"\d", number):
+    if not number and not unnumbered:
+        raise BadInput(
+            "documents.number",
+            "缺少发文字号。",
+            hint="请按原件填写，如“×政协党组〔2025〕1号”；原件没有的（如会议上印发的讲话），请勾选“原件没有发文字号”。",
+            field="number",
+        )
+    if number and not re.search(r"\d", number):
         raise BadInput(
             "documents.number", f"发文字号“{number[:30]}”中没有序号。", hint="请按原件填写年份和序号。", field="number"
         )

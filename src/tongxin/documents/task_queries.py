@@ -9,7 +9,7 @@ from tongxin.core.spreadsheets import Column as SheetColumn
 from tongxin.core.spreadsheets import Sheet
 from tongxin.documents import queries
 from tongxin.documents.duties import DutyEntry, keywords, propose
-from tongxin.documents.enums import CONFIRMED_STATES, PlaceholderState, RepairState, RequirementState
+from tongxin.documents.enums import CONFIRMED_STATES, PlaceholderState, RepairState, RequirementState, SourceStatus
 from tongxin.documents.export import Column, Form, Paper, Paragraph, Table, printed_day
 from tongxin.documents.models import Document, Duty, Placeholder, Repair, Requirement, TaskLine
 from tongxin.registry.models import Office, Organization, Person
@@ -169,7 +169,11 @@ def task_paper(document: Document, rows: list[TaskRow], *, day: dt.date, trial: 
             (str(row.number), row.task, row.leader_name, row.unit_name, row.partners, row.due or "—") for row in rows
         ),
     )
-    basis = f"依据：{document.issuer}{document.number}" if document.number else ""
+    basis = ""
+    if document.number:
+        basis = f"依据：{document.issuer}{document.number}"
+    elif document.source_status == SourceStatus.ISSUED:
+        basis = f"依据：{document.issuer}《{document.title}》"
     return Paper(
         Form.INTERNAL,
         table_title(document),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.core.errors import BadInput
 from tongxin.documents.enums import DocumentKind, SourceStatus
 from tongxin.documents.export import Form, Paper, PrintingRecord, Signature
+from tongxin.documents.models import Document
 from tongxin.documents.reading.limits import check_bytes
 from tongxin.web.forms import DayField
 
@@ -68,7 +69,10 @@ class UploadForm(forms.Form):
         label=_("文件类型"), choices=[("", _("按标题判断")), *DocumentKind.choices], required=False
     )
     declared_unclassified = forms.BooleanField(
-        label=_("我确认本文件不含国家秘密和工作秘密，可以在本系统处理"), required=False
+        label=_("我确认本文件不含国家秘密和工作秘密，可以在本系统处理"),
+        required=False,
+        # The browser stops first: an answer from here would cost the files already chosen.
+        widget=forms.CheckboxInput(attrs={"required": True}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -101,8 +105,16 @@ class SourceForm(forms.Form):
     """What the issued original says of itself."""
 
     issuer = forms.CharField(label=_("发文机关"), max_length=120)
-    number = forms.CharField(label=_("发文字号"), max_length=60, help_text=_("如“×政协党组〔2026〕1号”。"))
+    number = forms.CharField(
+        label=_("发文字号"), max_length=60, required=False, help_text=_("如“×政协党组〔2026〕1号”。")
+    )
+    unnumbered = forms.BooleanField(label=_("原件没有发文字号（如会议上印发的讲话）"), required=False)
     day = DayField(label=_("成文日期"))
+
+    @classmethod
+    def begun_for(cls, document: Document) -> SourceForm:
+        """Return the form with what was read from the text, for a person to hold against the original."""
+        return cls(initial={"number": document.number, "day": document.document_day})
 
 
 class FigureForm(forms.Form):

@@ -166,7 +166,7 @@ def _table(
         "awaiting": task_queries.awaiting(document),
         "trial": trial,
         "refusal": rules.why_not_acceptable(document),
-        "source_form": SourceForm(),
+        "source_form": SourceForm.begun_for(document),
     } | _offered(request)
     return render(request, "library/tasks.html", context, status=status)
 

@@ -94,14 +94,17 @@ def _read_one(request: OfficeRequest, shown: Document) -> HttpResponse:
 @requires(*rules.READER_ROLES)
 def document(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a document: outline, text with what was read out of it, and what each requirement is bound to."""
-    return _document(request, _found(request, uid), SourceForm())
+    shown = _found(request, uid)
+    return _document(request, shown, SourceForm.begun_for(shown))
 
 
 @requires(*rules.READER_ROLES)
 def trace(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     """Show 要求落实对照: each requirement, the provision it is bound to and how that stands today."""
     shown = _found(request, uid)
-    context = {"trace": trace_queries.trace_of(shown, clock.today())} | _head(request, shown, SourceForm())
+    context = {"trace": trace_queries.trace_of(shown, clock.today())} | _head(
+        request, shown, SourceForm.begun_for(shown)
+    )
     return render(request, "library/trace.html", context)
 
 
@@ -161,7 +164,8 @@ def decide_requirement(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
         messages.warning(request, str(refusal))
         if request.POST.get("step") == "task":  # what was typed stays
             typed = reads.TypedOwner(str(uid), request.POST.get("owner", ""), request.POST.get("due_on", ""))
-            return _document(request, requirement.revision.document, SourceForm(), status=422, typed=typed)
+            shown = requirement.revision.document
+            return _document(request, shown, SourceForm.begun_for(shown), status=422, typed=typed)
         return _back_to(requirement.revision.document, f"n-{uid}", request)
     return _back_to(requirement.revision.document, f"n-{uid}", request)
 
