@@ -93,6 +93,7 @@ MATRIX: dict[str, Row] = {
     "study_texts": Row(BOARD),
     "requirement_sets": Row(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER})),
     "issue_set": Row(frozenset({R.PARTY_CLERK})),
+    "issue_tasks": Row(frozenset({R.PARTY_CLERK})),
     "receive_file": post(frozenset({R.PARTY_CLERK}), 422),
     "requirement_set": Row(frozenset({R.PARTY_CLERK, R.SUPERVISOR, R.LEADER})),
     "decide_on_set": post(frozenset({R.PARTY_CLERK}), 422),

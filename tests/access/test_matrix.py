@@ -65,7 +65,7 @@ def test_user_without_an_office_is_refused_everywhere(client: Client):
 NAMED = sorted(
     {
         "finding", "rule_on", "extend_limit", "withdraw_ruling", "organization", "person", "activity", "mark_register",
-        "cancel_activity", "matter", "take_step", "document", "trace", "official_document", "compare_document", "proofread_document", "set_document_terms", "standing", "keep_standing", "versions", "edit_draft", "task_table", "settle_tasks", "confirm_source", "restore_line",
+        "cancel_activity", "matter", "take_step", "document", "trace", "official_document", "compare_document", "proofread_document", "set_document_terms", "standing", "keep_standing", "versions", "edit_draft", "task_table", "settle_tasks", "issue_tasks", "confirm_source", "restore_line",
         "decide_requirement", "edit_requirement", "decide_repair", "end_expression", "fill_place", "choose_figure", "decide_correction", "answer_suggestion", "revoke_grant",
         "person_timeline", "organization_timeline", "enrol_person", "state_affiliation", "leave_membership",
         "transfer_membership", "end_contact", "correct_person", "correct_affiliation", "correct_membership", *ORGANIZATION_PAGES, *ORGANIZATION_PAPER_PAGES, *DRAFT_PAGES,

@@ -412,6 +412,7 @@ class World:
             "versions": self.document.uid,
             "figure": "members.total",
             "settle_tasks": self.document.uid,
+            "issue_tasks": self.document.uid,
             "confirm_source": self.document.uid,
             "restore_line": self.document.uid,
             "decide_requirement": self.requirement.uid,

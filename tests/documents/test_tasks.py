@@ -167,15 +167,6 @@ def test_the_table_names_what_it_rests_on(number, status, said):
     assert [block.text for block in blocks[1:]] == ([said] if status == "issued" else [])
 
 
-def test_the_set_for_other_offices_is_plain_text():
-    office = make_office()
-    with_duties(office)
-    document = issued(office)
-    found = task_queries.task_set(document)
-    assert (found["number"], found["day"], len(found["tasks"])) == ("澄政协〔2026〕1号", "2026-01-05", 2)
-    assert found["tasks"][0]["unit"] == "学习委员会"
-
-
 def test_who_leads_sees_it_on_their_own_page():
     from tongxin.core import dossier
 

@@ -14,7 +14,14 @@ from tests.provisions.test_own_rules import PERIODIC
 from tests.provisions.test_queries import hold
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.provisions import exchange, operations
-from tongxin.provisions.exchange_operations import decide_on, issue_set, publish_reply, receive_reply, receive_set
+from tongxin.provisions.exchange_operations import (
+    adopt_held,
+    decide_on,
+    issue_set,
+    publish_reply,
+    receive_reply,
+    receive_set,
+)
 from tongxin.provisions.exchange_queries import items_of, replies_of
 from tongxin.provisions.models import Adoption, IssuedSet, SetReply
 from tongxin.provisions.own_rules import definition
@@ -144,7 +151,7 @@ def with_content(data: bytes, **more) -> bytes:
         (lambda data: b"[]", "other_file"),
         (lambda data: b" " * (exchange.LIMIT_BYTES + 1), "too_large"),
         (lambda data: changed(data, format=exchange.REPLY), "other_kind"),
-        (lambda data: changed(data, format_version=2), "version"),
+        (lambda data: changed(data, format_version=3), "version"),
         (lambda data: data.replace("二〇二六年要求".encode(), "二〇二七年要求".encode()), "changed"),
         (lambda data: with_content(data, items=[]), "shape"),
         (lambda data: with_content(data, extra="1"), "shape"),
@@ -258,3 +265,11 @@ def test_same_text_issued_again_is_only_joined(world):
     assert not items_of(again)[0].renews
     before = Adoption.objects.get(office=world.county)
     assert decide_on(again, own, "adopted", actor=None).adoption == before
+
+
+def test_what_the_county_carries_out_already_is_answered_at_once_and_a_new_text_waits(world):
+    operations.adopt(world.county, "life.general_meeting", valid_from=FIRST, basis="区里办法", actor=None)
+    received = receive_set(world.county, file_of(world.issue()), actor=None)
+    assert (adopt_held(received, actor=None), adopt_held(received, actor=None)) == (1, 0)
+    assert [item.decision.decision if item.decision else None for item in items_of(received)] == ["adopted", None]
+    assert Adoption.objects.get(office=world.county).basis == "区里办法"

@@ -126,29 +126,6 @@ def task_rows(document: Document, *, trial: bool = False) -> list[TaskRow]:
     return rows
 
 
-def task_set(document: Document) -> dict[str, object]:
-    """Return the table as plain data, for issue to other offices: title, number, day, and rows of text."""
-    return {
-        "uid": str(document.uid),
-        "title": document.title,
-        "issuer": document.issuer,
-        "number": document.number,
-        "day": document.document_day.isoformat() if document.document_day else None,
-        "tasks": [
-            {
-                "requirement": row.uid,
-                "number": row.number,
-                "task": row.task,
-                "leader": row.leader_name,
-                "unit": row.unit_name,
-                "partners": row.partners,
-                "due": row.due,
-            }
-            for row in task_rows(document)
-        ],
-    }
-
-
 _HEADINGS = (("序号", 2, True), ("工作任务", 12, False), ("牵头领导", 3, True), ("责任单位", 4, True), ("配合单位", 4, True), ("完成时限", 3, True))  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 A file is JSON: ``format``, ``format_version``, ``checksum`` and ``content``.  The checksum is the SHA-256 of the
 content written without spaces and with sorted keys: a file that somebody changed, or that was cut off, is refused.
+Version 2 also carries the tasks of a document (《任务分解表》) and what became of them; a file without tasks is written
+as version 1, which earlier releases read.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from tongxin.core.errors import BadInput
 from tongxin.provisions import catalogue
 
 SET, REPLY = "tongxin.requirements", "tongxin.reply"
-VERSION = 1
+VERSION = 2
 #: A set or a reply is no larger than this.
 LIMIT_BYTES = 2_000_000
 _NAMES = {SET: "要求汇编", REPLY: "上报情况"}
@@ -24,6 +26,14 @@ _SET_KEYS = {"title", "day", "issuer", "code", "items"}
 _ITEM_KEYS = {"provision", "name", "rule", "source", "basis", "parameters", "definition"}
 _REPLY_KEYS = {"set", "replier", "code", "day", "items"}
 _ANSWER_KEYS = {"provision", "decision", "reason", "counts"}
+_DOCUMENT_KEYS = {"title", "issuer", "number", "day"}
+_TASK_KEYS = {"key", "task", "unit", "partners", "due"}
+_TASK_ANSWER_KEYS = {"key", "decision", "reason", "state"}
+#: How a task that a county took on stands: not taken on, in hand, done.
+TASK_STATES = frozenset({"", "open", "done"})
+#: Most tasks of one set: a year's work points have some hundred.
+MOST_TASKS = 2_000
+_LONGEST = {"key": 36, "task": 5_000}
 STATES = frozenset({"met", "due", "missed", "excused", "not_applicable", "not_recorded"})
 
 
@@ -35,7 +45,8 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 def written(kind: str, content: Mapping[str, Any]) -> bytes:
     """Return the bytes of a file of this kind."""
-    whole = {"format": kind, "format_version": VERSION, "checksum": digest_of(content), "content": content}
+    version = 2 if "tasks" in content else 1
+    whole = {"format": kind, "format_version": version, "checksum": digest_of(content), "content": content}
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -54,9 +65,9 @@ def read(kind: str, data: bytes) -> dict[str, Any]:
         raise _bad("other_file", f"这不是{name}文件。", "请选择由本系统导出的文件。")
     if whole["format"] != kind:
         raise _bad("other_kind", f"这是{_NAMES[whole['format']]}文件，不是{name}文件。", "请在相应页面导入。")
-    if whole.get("format_version") != VERSION:
+    if whole.get("format_version") not in range(1, VERSION + 1):
         raise _bad(
-            "version", f"文件格式版本为 {whole.get('format_version')!r}，本系统只认识 {VERSION}。",
+            "version", f"文件格式版本为 {whole.get('format_version')!r}，本系统只认识 1 至 {VERSION}。",
             "请升级系统后再导入，或请对方用相同版本导出。",
         )  # fmt: skip
     content = whole.get("content")
@@ -79,17 +90,39 @@ def day_of(content: Mapping[str, Any]) -> dt.date:
 
 
 def _shape(content: Mapping[str, Any], keys: set[str], item_keys: set[str]) -> None:
-    items = content.get("items")
+    items, tasks = content.get("items"), content.get("tasks", [])
+    task_keys = _TASK_KEYS if item_keys is _ITEM_KEYS else _TASK_ANSWER_KEYS
+    further = {"tasks", "document"} if item_keys is _ITEM_KEYS else {"tasks"}
     fits = (
-        set(content) == keys
+        keys <= set(content) <= keys | further
         and all(isinstance(content[key], str) and content[key] for key in keys - {"items"})
         and isinstance(items, list)
-        and bool(items)
+        and isinstance(tasks, list)
+        and len(tasks) <= MOST_TASKS
+        and bool(items or tasks)
         and all(isinstance(item, dict) and set(item) == item_keys for item in items)
+        and all(_is_task(task, task_keys) for task in tasks)
+        and len({task["key"] for task in tasks}) == len(tasks)
     )
+    document = content.get("document")
+    if document is not None:
+        fits = fits and isinstance(document, dict) and set(document) == _DOCUMENT_KEYS and _words_only(document)
     if not fits:
         raise _bad("shape", "文件缺少应有的内容。", "请向对方重新索取文件。")
     day_of(content)
+
+
+def _words_only(row: Mapping[str, Any]) -> bool:
+    return all(isinstance(value, str) and len(value) <= _LONGEST.get(key, 300) for key, value in row.items())
+
+
+def _is_task(task: object, keys: set[str]) -> bool:
+    """Tell whether a task, or the answer to one, has the shape that is read here."""
+    if not (isinstance(task, dict) and set(task) == keys and _words_only(task) and task["key"]):
+        return False
+    if keys is _TASK_KEYS:
+        return bool(task["task"].strip())
+    return task["decision"] in ("adopted", "not_applicable") and task["state"] in TASK_STATES
 
 
 def _known_provisions(content: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Conflict, NotPossible
 from tongxin.provisions import adoption_queries, exchange
 from tongxin.provisions.enums import SetDecisionKind
-from tongxin.provisions.exchange_queries import counts_for, items_of
+from tongxin.provisions.exchange_queries import counts_for, items_of, tasks_of
 from tongxin.provisions.models import Adoption, IssuedSet, SetDecision, SetReply
 from tongxin.provisions.operations import adopt
 from tongxin.registry.models import Office
@@ -33,17 +33,20 @@ def issue_set(
     provisions: Sequence[str],
     actor: Actor,
     counties: Sequence[Office] = (),
+    tasks: Sequence[Mapping[str, str]] = (),
+    document: Mapping[str, str] | None = None,
 ) -> IssuedSet:
     """Issue a set of provisions that the office itself has adopted and return it; hand it to ``counties`` at once.
 
     An own provision goes with its definition, under an id that names the issuing area, so that it cannot meet an own
-    provision of the county.  Raises BadInput for a missing title or an empty choice, NotPossible for a provision that
-    is not adopted, or a county that does not belong to the office.
+    provision of the county.  ``tasks`` (key, task, unit, partners, due) and the ``document`` they come from (title,
+    issuer, number, day) are written into it as given.  Raises BadInput for a missing title or an empty choice,
+    NotPossible for a provision that is not adopted, or a county that does not belong to the office.
     """
     if not title.strip():
         raise BadInput("provisions.set_title", "没有填写标题。", hint="请写明汇编的名称。", field="title")
     chosen = list(dict.fromkeys(provisions))
-    if not chosen:
+    if not chosen and not tasks:
         raise BadInput("provisions.set_empty", "没有选择任何要求。", hint="请至少选择一项。", field="provisions")
     known = {each.entry.id: each for each in adoption_queries.listed(office, clock.today())}
     items = []
@@ -55,13 +58,17 @@ def issue_set(
                 hint="请先采用。", field="provisions",
             )  # fmt: skip
         items.append(_item(office, each))
-    content = {
+    content: dict[str, Any] = {
         "title": title.strip(),
         "day": day.isoformat(),
         "issuer": office.name,
         "code": office.area_code,
         "items": items,
     }
+    if tasks:
+        content |= {"tasks": [dict(task) for task in tasks]}
+    if document is not None:
+        content |= {"document": dict(document)}
     row, created = IssuedSet.objects.get_or_create(
         office=office,
         digest=exchange.digest_of(content),
@@ -77,7 +84,11 @@ def issue_set(
     )
     if created:
         audit.record(
-            office_id=office.pk, actor=actor, action="provisions.issue_set", subject=row, after={"provisions": chosen}
+            office_id=office.pk,
+            actor=actor,
+            action="provisions.issue_set",
+            subject=row,
+            after={"provisions": chosen, "tasks": len(tasks)},
         )
     for county in counties:
         if county.parent_id != office.pk:
@@ -157,8 +168,7 @@ def decide_on(
     is published.  Raises BadInput for an unknown requirement or a missing reason, Conflict after the answer, NotPossible
     for a new text from a day that does not lie after the beginning of the old one.
     """
-    if not row.received or row.published_on is not None:
-        raise Conflict("provisions.set_closed", "这份汇编已上报，不能再改。", hint="请联系印发机关。")
+    _still_open(row)
     item = next((each for each in items_of(row) if each.provision == provision), None)
     if item is None or decision not in SetDecisionKind.values:
         raise BadInput("provisions.set_item", "汇编中没有这一项。", hint="请刷新页面。", field="provision")
@@ -181,6 +191,48 @@ def decide_on(
                 basis=f"{row.issuer_name}《{row.title}》"[:300],
                 actor=actor,
             )
+    return _decided(row, provision, decision, told, adoption, actor)
+
+
+@transaction.atomic
+def adopt_held(row: IssuedSet, *, actor: Actor) -> int:
+    """Answer every undecided requirement that the office carries out already, in the same words, as adopted.
+
+    Return how many.  A new text waits for a decision of its own.  Raises Conflict after the answer.
+    """
+    _still_open(row)
+    waiting = [item for item in items_of(row) if item.decision is None and item.held is not None and not item.renews]
+    for item in waiting:
+        decide_on(row, item.provision, SetDecisionKind.ADOPTED, actor=actor)
+    return len(waiting)
+
+
+@transaction.atomic
+def decide_on_task(row: IssuedSet, key: str, decision: str, *, actor: Actor, reason: str = "") -> SetDecision:
+    """Take on a task of a received set, or mark it not applicable with a reason; return the decision.
+
+    What becomes of the task is not known here (``trace.set_operations.take_on``).  Raises as ``decide_on``.
+    """
+    _still_open(row)
+    task = next((each for each in tasks_of(row) if each.key == key), None)
+    if task is None or decision not in SetDecisionKind.values:
+        raise BadInput("provisions.set_item", "汇编中没有这一项。", hint="请刷新页面。", field="provision")
+    told = reason.strip()[:300]
+    if decision == SetDecisionKind.NOT_APPLICABLE and not told:
+        raise BadInput(
+            "provisions.set_reason", f"“{task.task[:20]}…”不适用，须写明理由。", hint="请用一句话说明。", field="reason"
+        )
+    return _decided(row, task.provision, decision, told, None, actor)
+
+
+def _still_open(row: IssuedSet) -> None:
+    if not row.received or row.published_on is not None:
+        raise Conflict("provisions.set_closed", "这份汇编已上报，不能再改。", hint="请联系印发机关。")
+
+
+def _decided(
+    row: IssuedSet, provision: str, decision: str, reason: str, adoption: Adoption | None, actor: Actor
+) -> SetDecision:
     made, _created = SetDecision.objects.update_or_create(
         issued_set=row,
         provision=provision,
@@ -188,25 +240,27 @@ def decide_on(
             "office": row.office,
             "created_by": _user(actor),
             "decision": decision,
-            "reason": told,
+            "reason": reason,
             "adoption": adoption,
         },
     )
     audit.record(
         office_id=row.office_id, actor=actor, action="provisions.decide_on_set", subject=made,
-        after={"provision": provision, "decision": decision, "reason": told},
+        after={"provision": provision, "decision": decision, "reason": reason},
     )  # fmt: skip
     return made
 
 
 @transaction.atomic
-def publish_reply(row: IssuedSet, *, actor: Actor) -> bytes:
+def publish_reply(row: IssuedSet, *, actor: Actor, task_states: Mapping[str, str] | None = None) -> bytes:
     """Answer a received set, once, and return the file: decisions, and counts of units by state as of today.
 
+    ``task_states``: how each task taken on stands by its key, ``open`` or ``done``; no names and no texts go out.
     Where the issuing office is in this installation the answer is there at once.  Raises NotPossible while something
     is undecided, Conflict where it was answered before.
     """
     open_items = [item.name for item in items_of(row) if item.decision is None]
+    open_items += [f"{task.task[:20]}…" for task in tasks_of(row) if task.decision is None]
     if open_items:
         raise NotPossible(
             "provisions.set_open", f"还有{len(open_items)}项没有处理：{'、'.join(open_items[:5])}。",
@@ -216,7 +270,7 @@ def publish_reply(row: IssuedSet, *, actor: Actor) -> bytes:
     if not IssuedSet.objects.filter(pk=row.pk, received=True, published_on__isnull=True).update(published_on=today):
         raise Conflict("provisions.set_published", "这份汇编已经上报过。", hint="上报只有一次，可重新下载文件。")
     row.refresh_from_db()
-    content = _reply(row, today)
+    content = _reply(row, today, task_states or {})
     _keep_reply(row, content, actor)
     issuer = Office.objects.filter(area_code=row.issuer_code).first()
     if issuer is not None:
@@ -229,10 +283,20 @@ def publish_reply(row: IssuedSet, *, actor: Actor) -> bytes:
     return exchange.written(exchange.REPLY, content)
 
 
-def _reply(row: IssuedSet, day: dt.date) -> dict[str, Any]:
+def _reply(row: IssuedSet, day: dt.date, task_states: Mapping[str, str]) -> dict[str, Any]:
     items = items_of(row)
     counts = counts_for(row.office, day, [item.provision for item in items])
-    return {
+    answers = [
+        {
+            "key": task.key,
+            "decision": task.decision.decision,
+            "reason": task.decision.reason,
+            "state": task_states.get(task.key, ""),
+        }
+        for task in tasks_of(row)
+        if task.decision is not None
+    ]
+    return ({"tasks": answers} if answers else {}) | {
         "set": row.digest,
         "replier": row.office.name,
         "code": row.office.area_code,

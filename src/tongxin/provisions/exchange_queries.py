@@ -18,6 +18,9 @@ from tongxin.provisions.queries import board
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned
 
+#: Before the key of a task, where provisions and tasks of a set stand in one column.
+TASK_PREFIX = "task."
+
 
 @dataclass(frozen=True, slots=True)
 class SetItem:
@@ -52,6 +55,23 @@ class SetItem:
         if self.definition:
             return catalogue.parse(self.definition, origin="汇编")
         return catalogue.find(self.provision)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTask:
+    """One task of a set as the issuing office's 《任务分解表》 has it, with what this office decided."""
+
+    key: str
+    task: str
+    unit: str
+    partners: str
+    due: str
+    decision: SetDecision | None
+
+    @property
+    def provision(self) -> str:
+        """Under what the decision is kept."""
+        return f"{TASK_PREFIX}{self.key}"
 
 
 def sets_of(office: Office, *, received: bool) -> QuerySet[IssuedSet]:
@@ -89,12 +109,37 @@ def items_of(row: IssuedSet) -> tuple[SetItem, ...]:
     )
 
 
+def tasks_of(row: IssuedSet) -> tuple[SetTask, ...]:
+    """Return the tasks of a set in its order, with the decisions on them."""
+    decided = {each.provision: each for each in SetDecision.objects.filter(issued_set=row)}
+    return tuple(
+        SetTask(
+            task["key"],
+            task["task"],
+            task["unit"],
+            task["partners"],
+            task["due"],
+            decided.get(f"{TASK_PREFIX}{task['key']}"),
+        )
+        for task in row.content.get("tasks", [])
+    )
+
+
 def replies_of(row: IssuedSet) -> list[tuple[SetReply, list[dict[str, Any]]]]:
     """Return the answers to a set in the order of area codes, each with its items in the set's order."""
     found = []
     for reply in SetReply.objects.filter(issued_set=row):
         by_provision = {item["provision"]: item for item in reply.content["items"]}
         found.append((reply, [by_provision.get(item["provision"], {}) for item in row.content["items"]]))
+    return found
+
+
+def task_replies_of(row: IssuedSet) -> list[tuple[SetReply, list[dict[str, str]]]]:
+    """Return the answers to the tasks of a set in the order of area codes, each in the order of the set."""
+    found = []
+    for reply in SetReply.objects.filter(issued_set=row):
+        by_key = {task["key"]: task for task in reply.content.get("tasks", [])}
+        found.append((reply, [by_key.get(task["key"], {}) for task in row.content.get("tasks", [])]))
     return found
 
 

@@ -10,7 +10,7 @@ from tongxin.activities.models import Activity
 from tongxin.core.privacy import declare
 from tongxin.documents.models import Document, Requirement
 from tongxin.matters.models import Matter
-from tongxin.provisions.models import Adoption
+from tongxin.provisions.models import Adoption, SetDecision
 from tongxin.registry.models import OfficeOwned, Organization
 from tongxin.trace.enums import BindingState
 
@@ -122,3 +122,15 @@ class StudyText(OfficeOwned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SetTaskLink(OfficeOwned):
+    """The task that an office opened for one task of a set it received (上下联动)."""
+
+    decision = models.OneToOneField(SetDecision, on_delete=models.CASCADE, related_name="task_link")
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="set_tasks")
+
+    privacy = declare(open="decision matter")
+
+    class Meta:
+        verbose_name = "上级任务对照"

@@ -300,6 +300,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/<uuid:uid>/paper/", papers.official_document, name="official_document"),
     path("library/<uuid:uid>/tasks/", tasks.task_table, name="task_table"),
     path("library/<uuid:uid>/tasks/settle/", tasks.settle_tasks, name="settle_tasks"),
+    path("library/<uuid:uid>/tasks/issue/", exchange.issue_tasks, name="issue_tasks"),
     path("library/draft/", drafts.new_draft, name="new_draft"),
     path("library/<uuid:uid>/terms/", papers.set_terms, name="set_document_terms"),
     path("library/<uuid:uid>/standing/", reports.standing, name="standing"),

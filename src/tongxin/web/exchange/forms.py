@@ -31,6 +31,26 @@ class IssueForm(forms.Form):
         offer_rows(self, "counties", counties)
 
 
+class IssueTasksForm(forms.Form):
+    """Title, day, the lines of a table that go out, and counties of this installation that receive them at once."""
+
+    title = forms.CharField(label=_("标题"), max_length=120)
+    day = DayField(label=_("印发日期"))
+    requirements = forms.MultipleChoiceField(label=_("列入哪些任务"))
+    counties = forms.ModelMultipleChoiceField(
+        label=_("直接送达"),
+        queryset=Office.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("同一系统内的下级机关；其他机关请用文件。"),
+    )
+
+    def __init__(self, lines: list[tuple[str, str]], counties: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "requirements", lines)
+        offer_rows(self, "counties", counties)
+
+
 class FileForm(forms.Form):
     """A file of this system."""
 
@@ -38,9 +58,10 @@ class FileForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    """Adopt one requirement from a day on, or answer with a reason."""
+    """Adopt one requirement from a day on, take on one task (``unit``, by ``valid_from``), or answer with a reason."""
 
     provision = forms.CharField(max_length=60)
     decision = forms.CharField(max_length=16)
     reason = forms.CharField(max_length=300, required=False)
+    unit = forms.CharField(max_length=200, required=False)
     valid_from = DayField(label=_("自何日起"), required=False)
