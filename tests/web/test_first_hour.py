@@ -70,6 +70,8 @@ def test_a_step_of_others_names_them_and_leads_nowhere(office: Office, client: C
     assert f'href="{reverse("roster_import")}"' in page
     assert f'href="{reverse("invite")}"' not in page
     assert "由系统管理员办理。" in page
+    # The library opens to the roster clerk, who may read in it and put nothing into it.
+    assert (f'href="{reverse("library")}"' in page, page.count("由党务工作人员办理。")) == (True, 1)
 
 
 def test_whom_it_does_not_concern_is_not_shown_it(office: Office, client: Client):

@@ -21,7 +21,10 @@ GUIDES = (Role.ADMINISTRATOR, Role.ROSTER_CLERK, Role.PARTY_CLERK)
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is, what for, the page where it is done, who may do it, whether it is done."""
+    """One step: what it is, what for, the page where it is done, who may do it, whether it is done.
+
+    ``doing``: the address that does it, where the page is open to more people than may.
+    """
 
     code: str
     name: Promise
@@ -29,6 +32,12 @@ class Step:
     page: str
     by: Promise | str
     done: bool
+    doing: str = ""
+
+    @property
+    def right(self) -> str:
+        """The address whose roles may do this step."""
+        return self.doing or self.page
 
 
 def steps(office: Office, day: dt.date) -> list[Step]:
@@ -73,6 +82,7 @@ def steps(office: Office, day: dt.date) -> list[Step]:
             "library",
             clerk,
             there["document"],
+            "upload_document",
         ),
         Step(
             "activity",
