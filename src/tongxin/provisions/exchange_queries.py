@@ -127,19 +127,20 @@ def tasks_of(row: IssuedSet) -> tuple[SetTask, ...]:
 
 def replies_of(row: IssuedSet) -> list[tuple[SetReply, list[dict[str, Any]]]]:
     """Return the answers to a set in the order of area codes, each with its items in the set's order."""
-    found = []
-    for reply in SetReply.objects.filter(issued_set=row):
-        by_provision = {item["provision"]: item for item in reply.content["items"]}
-        found.append((reply, [by_provision.get(item["provision"], {}) for item in row.content["items"]]))
-    return found
+    return _answers(row, "items", "provision")
 
 
-def task_replies_of(row: IssuedSet) -> list[tuple[SetReply, list[dict[str, str]]]]:
+def task_replies_of(row: IssuedSet) -> list[tuple[SetReply, list[dict[str, Any]]]]:
     """Return the answers to the tasks of a set in the order of area codes, each in the order of the set."""
+    return _answers(row, "tasks", "key")
+
+
+def _answers(row: IssuedSet, part: str, key: str) -> list[tuple[SetReply, list[dict[str, Any]]]]:
+    asked = [item[key] for item in row.content.get(part, [])]
     found = []
     for reply in SetReply.objects.filter(issued_set=row):
-        by_key = {task["key"]: task for task in reply.content.get("tasks", [])}
-        found.append((reply, [by_key.get(task["key"], {}) for task in row.content.get("tasks", [])]))
+        given = {item[key]: item for item in reply.content.get(part, [])}
+        found.append((reply, [given.get(each, {}) for each in asked]))
     return found
 
 

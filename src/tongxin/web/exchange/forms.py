@@ -11,12 +11,11 @@ from tongxin.registry.models import Office
 from tongxin.web.forms import DayField, offer, offer_rows
 
 
-class IssueForm(forms.Form):
-    """Title, day, the adopted provisions that go out, and counties of this installation that receive them at once."""
+class _OutgoingForm(forms.Form):
+    """Title, day, and counties of this installation that receive what goes out at once."""
 
     title = forms.CharField(label=_("标题"), max_length=120)
     day = DayField(label=_("印发日期"))
-    provisions = forms.MultipleChoiceField(label=_("列入哪些要求"), widget=forms.CheckboxSelectMultiple)
     counties = forms.ModelMultipleChoiceField(
         label=_("直接送达"),
         queryset=Office.objects.none(),
@@ -24,31 +23,27 @@ class IssueForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("同一系统内的下级机关；其他机关请用文件。"),
     )
-
-    def __init__(self, adopted: list[tuple[str, str]], counties: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "provisions", adopted)
-        offer_rows(self, "counties", counties)
-
-
-class IssueTasksForm(forms.Form):
-    """Title, day, the lines of a table that go out, and counties of this installation that receive them at once."""
-
-    title = forms.CharField(label=_("标题"), max_length=120)
-    day = DayField(label=_("印发日期"))
-    requirements = forms.MultipleChoiceField(label=_("列入哪些任务"))
-    counties = forms.ModelMultipleChoiceField(
-        label=_("直接送达"),
-        queryset=Office.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("同一系统内的下级机关；其他机关请用文件。"),
-    )
+    #: The field that chooses what goes out.
+    chosen = ""
 
     def __init__(self, lines: list[tuple[str, str]], counties: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "requirements", lines)
+        offer(self, self.chosen, lines)
         offer_rows(self, "counties", counties)
+
+
+class IssueForm(_OutgoingForm):
+    """The adopted provisions that go out."""
+
+    provisions = forms.MultipleChoiceField(label=_("列入哪些要求"), widget=forms.CheckboxSelectMultiple)
+    chosen = "provisions"
+
+
+class IssueTasksForm(_OutgoingForm):
+    """The lines of a table that go out."""
+
+    requirements = forms.MultipleChoiceField(label=_("列入哪些任务"))
+    chosen = "requirements"
 
 
 class FileForm(forms.Form):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -52,24 +54,40 @@ def issue_set(request: OfficeRequest) -> HttpResponse:
     ]
     counties = exchange_queries.counties_of(request.office)
     form = IssueForm(adopted, counties, request.POST or None, initial={"day": today})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            row = exchange_operations.issue_set(
-                request.office,
-                title=given["title"],
-                day=given["day"],
-                provisions=given["provisions"],
-                counties=list(given["counties"]),
-                actor=request.user,
-            )
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已印发。可下载文件交给其他机关。"))
-            return redirect("requirement_set", row.uid)
+    if request.method == "POST":
+        issued = _issued(
+            request,
+            form,
+            lambda given, details: exchange_operations.issue_set(
+                request.office, provisions=given["provisions"], **details
+            ),
+        )
+        if issued is not None:
+            return issued
     status = 422 if request.method == "POST" else 200
     return render(request, "exchange/issue.html", {"form": form, "whole": True}, status=status)
+
+
+def _issued(
+    request: OfficeRequest, form: IssueForm | IssueTasksForm, issue: Callable[[Mapping[str, Any], Any], IssuedSet]
+) -> HttpResponse | None:
+    """Send out what the form chooses and lead to it; None, with the refusal beside its field, where it cannot."""
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    details = {
+        "title": given["title"],
+        "day": given["day"],
+        "counties": list(given["counties"]),
+        "actor": request.user,
+    }
+    try:
+        row = issue(given, details)
+    except Refusal as refusal:
+        put_back(form, refusal)
+        return None
+    messages.success(request, _("已印发。可下载文件交给其他机关。"))
+    return redirect("requirement_set", row.uid)
 
 
 @requires(Role.PARTY_CLERK)
@@ -90,22 +108,14 @@ def issue_tasks(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     form = IssueTasksForm(
         [(line.row.uid, line.row.task) for line in lines], counties, request.POST or None, initial=begun
     )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            row = set_operations.issue_tasks(
-                document,
-                given["requirements"],
-                title=given["title"],
-                day=given["day"],
-                counties=list(given["counties"]),
-                actor=request.user,
-            )
-        except Refusal as refusal:
-            put_back(form, refusal)
-        else:
-            messages.success(request, _("已印发。可下载文件交给其他机关。"))
-            return redirect("requirement_set", row.uid)
+    if request.method == "POST":
+        issued = _issued(
+            request,
+            form,
+            lambda given, details: set_operations.issue_tasks(document, given["requirements"], **details),
+        )
+        if issued is not None:
+            return issued
     picked = form["requirements"].value() or []
     context = {
         "form": form,
