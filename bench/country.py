@@ -51,7 +51,7 @@ BLOCK = 2_000_000
 TWIN = BLOCK // 2
 COPIES = 457
 #: Copies that lie in one part.
-COPIES_A_PART = 115
+COPIES_A_PART = 229
 BRANCHES = "('branch', 'joint_branch', 'functional_branch')"
 
 

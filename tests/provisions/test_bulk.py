@@ -82,3 +82,35 @@ def test_an_engine_that_is_not_installed_is_said(tmp_path, monkeypatch):
     with pytest.raises(NotPossible) as refused:
         bulk.judge_columns(tmp_path, DAY)
     assert refused.value.code == "provisions.no_duckdb"
+
+
+def _looks(kind, fact, **more):
+    told = {
+        "selector": "event",
+        "subject_kind": "organization",
+        "measure": "count",
+        "structure": "",
+        "relation": "",
+        "needs_quorum": 0,
+        "more": False,
+        "role": "counts",
+    }
+    return bulk._Looks(kind=kind, fact=fact, **(told | more))
+
+
+def test_rows_about_people_are_asked_for_only_where_they_can_answer():
+    looks = [
+        _looks("periodic", "theme_day"),
+        _looks("periodic", "heart_talk", subject_kind="person"),
+        _looks("per_event", "plenary", role="event", relation="near"),
+        _looks("per_event", "office_study", relation="near"),
+        _looks("per_event", "first_agenda_item", relation="same"),
+        _looks("procedure", "second_review", role="step", relation="same"),
+        _looks("procedure", "general_meeting", role="step", relation="same", needs_quorum=1),
+        _looks("deadline", "training_course", subject_kind="person", relation="near"),
+        _looks("threshold", "", role="", measure=""),
+    ]
+    wanted = bulk._wanted(looks)
+    assert wanted.looked_into == ("first_agenda_item", "second_review", "training_course")
+    assert wanted.people == ("heart_talk",)
+    assert wanted.units == tuple(sorted(look.fact for look in looks if look.fact))

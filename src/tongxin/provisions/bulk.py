@@ -16,11 +16,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tongxin.core.errors import BadInput, NotPossible
 from tongxin.core.relations import Relation
@@ -33,7 +34,7 @@ from tongxin.provisions.renewal import PEOPLE
 FORMAT_VERSION = 1
 SHARED = "shared.parquet"
 #: How many offices lie in one part when the application writes its own files.
-OFFICES_A_PART = 800
+OFFICES_A_PART = 1600
 #: What DuckDB may take in all, in MB; what does not fit it lays aside on disk.
 MEMORY = 3000
 #: Parts of DuckDB's planner that judge by how many rows it expects.  It expects next to none of a judgement's stages,
@@ -43,21 +44,10 @@ _MISLED = "join_order,build_side_probe_side"
 SHOWN_STATES = tuple(
     str(state) for state in FindingState if state not in {FindingState.MET, FindingState.NOT_APPLICABLE}
 )
-#: Which kinds of facts rules of these kinds of rules and subjects look for.
-_LOOKED_FOR = "SELECT DISTINCT f.fact FROM provisions_rulefact f JOIN provisions_rule r ON f.rule_id = r.id WHERE "
 
 
-#: Which rules ask for more than that one relation of the registry be there at all.
-_MORE = (
-    "SELECT r.provision FROM (SELECT id, provision, required, maximum {}) r JOIN provisions_rulefact f "  # noqa: S608 - a role
-    f"ON f.rule_id = r.id AND f.role = '{FactRole.COVERS}' GROUP BY r.id, r.provision, r.required, r.maximum "
-    "HAVING r.required > 1 OR r.maximum > 0 OR COUNT(*) > 1"
-)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Count:
-    """How many findings of an office, check and window stand in a state."""
+class Count(NamedTuple):
+    """How many findings of an office, check and window stand in a state; a tuple, for there are many."""
 
     office_id: int
     provision: str
@@ -146,72 +136,90 @@ def judge_columns(
         session = _Spark(threads) if engine == "spark" else _DuckDB(max(1, threads // many), MEMORY // many)
         with session:
             for part in mine:
-                session.open(folder, told["tables"], part, as_of, start, checks)
-                for kind in evaluation.KINDS:
-                    for shape in _shapes(session, kind):
-                        shown, counts = ([], session.tally(shape)) if shape.tallied else session.judge(shape)
-                        answer.open_rows.extend(FindingRow(*row) for row in shown)
-                        answer.counts.extend(Count(*row) for row in counts)
+                for shape in session.open(folder, told["tables"], part, as_of, start, checks):
+                    session.judge(shape)
+                shown, counts = session.told()
+                answer.open_rows.extend(FindingRow(*row) for row in shown)
+                answer.counts.extend(map(Count._make, counts))
         return answer
 
     with ThreadPoolExecutor(many) as workers:
         answers = list(workers.map(judged, [parts[at::many] for at in range(many)]))
+    # each part's come in order: what is left is to put a few runs behind one another
     return Answer(
         sorted((row for answer in answers for row in answer.open_rows), key=_in_order),
         sorted(row for answer in answers for row in answer.counts),
     )
 
 
+#: What open rows are put in order by.
+_ORDER = ("office_id", "provision", "organization_id", "window_start", "event_type", "event_id")
+
+
 def _in_order(row: FindingRow) -> tuple[Any, ...]:
     return (row.office_id, row.provision, row.organization_id, row.window_start, row.event_type, row.event_id)
 
 
-def _shapes(session: _Session, kind: str) -> list[Shape]:
-    """Return what the judgement of a kind needs for the rules at hand: units apart from people, who are only counted."""
-    selectors = session.texts(f"SELECT DISTINCT selector FROM provisions_rule WHERE kind = '{kind}'")  # noqa: S608 - a kind
-    known = occurrences.selectors()
-    people = [name for name in selectors if name in known and known[name].subject_kind in PEOPLE]
-    if kind in evaluation.OCCASIONS or not people:
-        return [_shape(session, kind, selectors)] if selectors else []
-    units = [name for name in selectors if name not in people]
-    told = [_shape(session, kind, units)] if units else []
-    return [*told, _shape(session, kind, people, tallied=True)]
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What some rule of the part asks for, and one of the facts it looks for ('' where it looks for none)."""
+
+    kind: str
+    selector: str
+    subject_kind: str
+    measure: str
+    structure: str
+    relation: str
+    needs_quorum: int
+    #: Whether it asks for more than that one relation of the registry be there at all.
+    more: bool
+    role: str
+    fact: str
 
 
-def _shape(session: _Session, kind: str, selectors: Sequence[str], *, tallied: bool = False) -> Shape:
-    """Return what the judgement of the rules of a kind for these selectors needs.
+#: Each once: every part has thousands of rules, and a few hundred ways to look.
+_LOOKS = (
+    "SELECT DISTINCT r.kind, r.selector, r.subject_kind, r.measure, r.structure, r.relation, r.needs_quorum, "  # noqa: S608 - a role
+    "r.required > 1 OR r.maximum > 0 OR coalesce(c.covers, 0) > 1, coalesce(f.role, ''), coalesce(f.fact, '') "
+    "FROM provisions_rule r LEFT JOIN provisions_rulefact f ON f.rule_id = r.id LEFT JOIN "
+    f"(SELECT rule_id, count(*) AS covers FROM provisions_rulefact WHERE role = '{FactRole.COVERS}' GROUP BY rule_id) c "
+    "ON c.rule_id = r.id"
+)
+
+
+def _shapes(looks: Sequence[_Looks]) -> list[Shape]:
+    """Return what the judgement of each kind needs for the rules at hand: units apart from people, only counted."""
+    told: list[Shape] = []
+    for kind in evaluation.KINDS:
+        own = [one for one in looks if one.kind == kind]
+        people = [one for one in own if one.subject_kind in PEOPLE and kind not in evaluation.OCCASIONS]
+        units = [one for one in own if one not in people]
+        told.extend(_shape(kind, some, tallied=some is people) for some in (units, people) if some)
+    return told
+
+
+def _shape(kind: str, looks: Sequence[_Looks], *, tallied: bool) -> Shape:
+    """Return what the judgement of these rules of a kind needs.
 
     As :func:`renewal.shape_of`, which reads the application's own tables.
     """
-    chosen = ", ".join(f"'{name}'" for name in selectors)
-    of_kind = f"FROM provisions_rule WHERE kind = '{kind}' AND selector IN ({chosen})"
-    gauges = set(session.texts(f"SELECT DISTINCT structure {of_kind} AND structure <> ''"))
+    gauges = {one.structure for one in looks} - {""}
     structured = bool(gauges)
     sources: tuple[str, ...] = (evaluation.AT_HAND.get_name(),)
     if tallied:
         sources += (evaluation.PEOPLE_AT_HAND.get_name(),)
     if kind in evaluation.GAUGED:
-        roles = ", ".join(f"'{role}'" for role in (FactRole.COVERS, FactRole.BASE))
-        gauges |= set(
-            session.texts(
-                f"SELECT DISTINCT fact FROM provisions_rulefact WHERE role IN ({roles}) "  # noqa: S608 - as above
-                f"AND rule_id IN (SELECT id {of_kind})"
-            )
-        )
+        gauges |= {one.fact for one in looks if one.role in {FactRole.COVERS, FactRole.BASE}}
         sources = ()
-    measures = session.texts(f"SELECT DISTINCT measure {of_kind}")
     return Shape(
         kind,
-        tuple(sorted(selectors)),
+        tuple(sorted({one.selector for one in looks})),
         tuple(sorted(gauges)),
         sources,
-        measures=tuple(sorted(measures)),
+        measures=tuple(sorted({one.measure for one in looks})),
         tallied=tallied,
         structured=structured,
-        bare=tallied
-        and not structured
-        and kind in {"coverage", "threshold"}
-        and not session.texts(_MORE.format(of_kind)),
+        bare=tallied and not structured and kind in {"coverage", "threshold"} and not any(one.more for one in looks),
     )
 
 
@@ -224,20 +232,28 @@ class _Wanted:
     people: tuple[str, ...]
 
 
-def _wanted(session: _Session) -> _Wanted:
-    """Ask the engine what its rules look for.
+def _wanted(looks: Sequence[_Looks]) -> _Wanted:
+    """Return what the rules of a part look for.
 
     Rows about people are nine tenths of all facts: only rules about people ask for them, and those that look into a
     record (who reviewed it).
     """
-    occasions = ", ".join(f"'{kind}'" for kind in evaluation.OCCASIONS)
-    subjects = ", ".join(f"'{kind}'" for kind in PEOPLE)
-    into, about = f"r.kind IN ({occasions})", f"r.subject_kind IN ({subjects})"
-    return _Wanted(
-        tuple(sorted(session.texts(f"{_LOOKED_FOR} TRUE"))),
-        tuple(sorted(session.texts(f"{_LOOKED_FOR} {into}"))),
-        tuple(sorted(session.texts(f"{_LOOKED_FOR} {about} AND NOT ({into})"))),
-    )
+
+    def into(one: _Looks) -> bool:
+        if one.kind not in evaluation.OCCASIONS:
+            return False
+        if one.subject_kind in PEOPLE:
+            return True
+        # Occasions, and what answers them within some days, are found by unit.  What stands in the same record answers
+        # whoever it is about; a step that needs a quorum is the unit's.
+        by_unit = one.kind == "procedure" and one.role == FactRole.STEP and one.needs_quorum
+        return one.role != FactRole.EVENT and one.relation != "near" and not by_unit
+
+    def kinds(some: Iterable[_Looks]) -> tuple[str, ...]:
+        return tuple(sorted({one.fact for one in some} - {""}))
+
+    about = [one for one in looks if one.subject_kind in PEOPLE and one.kind not in evaluation.OCCASIONS]
+    return _Wanted(kinds(looks), kinds(filter(into, looks)), kinds(about))
 
 
 def _at_hand(wanted: _Wanted, as_of: dt.date) -> tuple[list[tuple[Relation, str]], tuple[Relation, str]]:
@@ -290,13 +306,14 @@ class _Session(Protocol):
         as_of: dt.date,
         since: dt.date,
         checks: Sequence[str],
-    ) -> None: ...
+    ) -> list[Shape]:
+        """Take up a part; return what there is to judge in it."""
 
-    def texts(self, statement: str) -> list[str]: ...
+    def judge(self, shape: Shape) -> None:
+        """Judge, and keep what is told of it."""
 
-    def judge(self, shape: Shape) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]: ...
-
-    def tally(self, shape: Shape) -> list[tuple[Any, ...]]: ...
+    def told(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Return the open rows and the counts of the part, each in order."""
 
 
 def _files(folder: Path, name: str, part: int) -> list[str]:
@@ -339,6 +356,7 @@ class _DuckDB:
         self._engine.execute(
             f"SET threads = {int(threads)}; SET memory_limit = '{int(memory)}MB'; SET preserve_insertion_order = false"
         )
+        self._kept: set[str] = set()
 
     def __enter__(self) -> _DuckDB:
         return self
@@ -354,7 +372,8 @@ class _DuckDB:
         as_of: dt.date,
         since: dt.date,
         checks: Sequence[str],
-    ) -> None:
+    ) -> list[Shape]:
+        self._kept.clear()
         for name in tables:
             files = ", ".join(f"'{path}'" for path in _files(folder, name, part))
             read = f"SELECT * FROM read_parquet([{files}]){_only(name, checks, as_of, since)}"  # noqa: S608 - our own files
@@ -365,7 +384,8 @@ class _DuckDB:
             [as_of, since],
         )
         self._engine.execute("SET disabled_optimizers = ''")
-        table, view = _at_hand(_wanted(self), as_of)
+        looks = [_Looks(*row) for row in self._engine.execute(_LOOKS).fetchall()]
+        table, view = _at_hand(_wanted(looks), as_of)
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE {evaluation.AT_HAND.get_name()} AS {_selected(*table[0])} "
             f"UNION ALL {_selected(*table[1])}"
@@ -373,9 +393,7 @@ class _DuckDB:
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE {evaluation.PEOPLE_AT_HAND.get_name()} AS {_selected(*view)}"
         )
-
-    def texts(self, statement: str) -> list[str]:
-        return [row[0] for row in self._engine.execute(statement).fetchall()]
+        return _shapes(looks)
 
     def _compiled(self, shape: Shape) -> tuple[str, str]:
         """Return the judgement's stages and body, and have the planner leave its joins as they are, where that is good.
@@ -386,17 +404,30 @@ class _DuckDB:
         self._engine.execute(f"SET disabled_optimizers = '{'' if known else _MISLED}'")
         return evaluation.judgement(shape).sql("duckdb")
 
-    def tally(self, shape: Shape) -> list[tuple[Any, ...]]:
+    def judge(self, shape: Shape) -> None:
         steps, body = self._compiled(shape)
-        return list(self._engine.execute(f"WITH {steps} SELECT * FROM ({body}) AS answer").fetchall())  # noqa: S608 - compiled
+        verdict = f"WITH {steps} SELECT * FROM ({body}) AS answer"  # noqa: S608 - compiled
+        if shape.tallied:
+            self._keep("counted", verdict)
+            return
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE verdict AS {verdict}")
+        self._keep("shown", _shown("verdict"))
+        self._keep("counted", _counted("verdict"))
 
-    def judge(self, shape: Shape) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        steps, body = self._compiled(shape)
-        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE verdict AS WITH {steps} SELECT * FROM ({body}) AS answer")  # noqa: S608 - compiled
-        return (
-            self._engine.execute(_shown("verdict")).fetchall(),
-            self._engine.execute(_counted("verdict")).fetchall(),
+    def _keep(self, name: str, statement: str) -> None:
+        """Put what a statement gives with what is known of the part."""
+        how = f"INSERT INTO {name}" if name in self._kept else f"CREATE OR REPLACE TEMP TABLE {name} AS"
+        self._engine.execute(f"{how} {statement}")
+        self._kept.add(name)
+
+    def told(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        # put in order here: it takes Python as long as a tenth of the judgement, and holds up the other parts
+        by = {"shown": ", ".join(_ORDER), "counted": "ALL"}
+        shown, counted = (
+            self._engine.execute(f"SELECT * FROM {name} ORDER BY {by[name]}").fetchall() if name in self._kept else []  # noqa: S608 - names of ours
+            for name in ("shown", "counted")
         )
+        return shown, counted
 
 
 class _Spark:
@@ -418,6 +449,8 @@ class _Spark:
             .getOrCreate()
         )
         self._spark.sparkContext.setLogLevel("ERROR")
+        self._rows: list[tuple[Any, ...]] = []
+        self._counts: list[tuple[Any, ...]] = []
 
     def __enter__(self) -> _Spark:
         return self
@@ -433,7 +466,8 @@ class _Spark:
         as_of: dt.date,
         since: dt.date,
         checks: Sequence[str],
-    ) -> None:
+    ) -> list[Shape]:
+        self._rows, self._counts = [], []
         for name in tables:
             told = self._spark.read.parquet(*_files(folder, name, part))
             told.createOrReplaceTempView(f"whole_{name}")
@@ -441,7 +475,8 @@ class _Spark:
             self._spark.sql(chosen).createOrReplaceTempView(name)
         scope = f"SELECT id AS office_id, DATE'{as_of}' AS as_of, DATE'{since}' AS since FROM registry_office"  # noqa: S608 - dates
         self._spark.sql(scope).createOrReplaceTempView("scope")
-        (units, into), (people, condition) = _at_hand(_wanted(self), as_of)
+        looks = [_Looks(*row) for row in self._spark.sql(_LOOKS).collect()]
+        (units, into), (people, condition) = _at_hand(_wanted(looks), as_of)
         self._checked(units[0], "told_of_units")
         self._checked(people, "told_of_people")
         told = (
@@ -451,6 +486,7 @@ class _Spark:
         self._spark.sql(told).localCheckpoint().createOrReplaceTempView(evaluation.AT_HAND.get_name())
         asked = f"SELECT * FROM told_of_people WHERE {condition}"  # noqa: S608 - names of ours
         self._spark.sql(asked).localCheckpoint().createOrReplaceTempView(evaluation.PEOPLE_AT_HAND.get_name())
+        return _shapes(looks)
 
     def _checked(self, relation: Relation, name: str) -> Any:
         """Work out a relation stage by stage, each cut off from what it came from: nested plans outgrow the planner."""
@@ -459,14 +495,13 @@ class _Spark:
             told.createOrReplaceTempView(step or name)
         return told
 
-    def texts(self, statement: str) -> list[str]:
-        return [row[0] for row in self._spark.sql(statement).collect()]
+    def judge(self, shape: Shape) -> None:
+        verdict = self._checked(evaluation.judgement(shape), "verdict")
+        if shape.tallied:
+            self._counts.extend(tuple(row) for row in verdict.collect())
+            return
+        self._rows.extend(tuple(row) for row in self._spark.sql(_shown("verdict")).collect())
+        self._counts.extend(tuple(row) for row in self._spark.sql(_counted("verdict")).collect())
 
-    def judge(self, shape: Shape) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        self._checked(evaluation.judgement(shape), "verdict")
-        shown = [tuple(row) for row in self._spark.sql(_shown("verdict")).collect()]
-        counts = [tuple(row) for row in self._spark.sql(_counted("verdict")).collect()]
-        return shown, counts
-
-    def tally(self, shape: Shape) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in self._checked(evaluation.judgement(shape), "verdict").collect()]
+    def told(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        return sorted(self._rows, key=itemgetter(*map(evaluation.COLUMNS.index, _ORDER))), sorted(self._counts)
