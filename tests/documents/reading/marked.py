@@ -2,12 +2,14 @@
 
 ``~`` opens a line of page chrome; ``‹2›`` stands before a heading of level 2, ``‹6:一是›`` before a run-in level;
 ``⟦…⟧`` holds a requirement, ``{S:…|T:…|I:…}`` after it names subject, time and institution;
-``‸…‸`` are words that a site stripped: they are left out of the text and are the answer at their place.
+``‸…‸`` are words that a site stripped: they are left out of the text and are the answer at their place;
+``⟨…⟩`` holds a blank left for a name or a figure, ``⟪…⟫`` the mark of a place that the page left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +17,7 @@ from tongxin.documents.reading import Reading
 from tongxin.documents.reading.folding import fold
 from tongxin.documents.reading.marks import match_mark
 
-_TOKEN = re.compile(r"‹(\d)(?::([^›]*))?›|⟦|⟧(?:\{([^}]*)\})?|‸([^‸]*)‸")
+_TOKEN = re.compile(r"‹(\d)(?::([^›]*))?›|⟦|⟧(?:\{([^}]*)\})?|‸([^‸]*)‸|([⟨⟪])([^⟩⟫]*)[⟩⟫]")
 _FIELDS = {"S": "subject", "T": "time", "I": "institution"}
 
 
@@ -28,6 +30,8 @@ class Gold:
     outline: list[tuple[int, int, str]] = field(default_factory=list)
     requirements: list[tuple[int, int, dict[str, str]]] = field(default_factory=list)
     stripped: set[tuple[int, str]] = field(default_factory=set)
+    placeholders: set[int] = field(default_factory=set)
+    elisions: set[int] = field(default_factory=set)
 
 
 def parse(marked: str) -> Gold:
@@ -53,6 +57,10 @@ def parse(marked: str) -> Gold:
                 gold.outline.append((number, int(token.group(1)), re.sub(r"[()]", "", shown)))
             elif token.group(4):
                 gold.stripped.add((size, token.group(4)))
+            elif token.group(5):
+                (gold.placeholders if token.group(5) == "⟨" else gold.elisions).add(size)
+                parts.append(token.group(6))
+                size += len(token.group(6))
             elif token.group().startswith("⟦"):
                 opened = size
             else:
@@ -84,9 +92,15 @@ def compare(reading: Reading, gold: Gold) -> dict[str, tuple[int, int, int]]:
         ("run-in", inline, [h for h in reading.outline if h.inline]),
     ):
         shown = [(h.line, h.level, re.sub(r"[()]", "", h.number)) for h in found]
-        result[name] = (len(set(shown) & set(right)), len(shown), len(right))
+        # Several 要 may stand in one paragraph: counted as often as they occur.
+        result[name] = ((Counter(shown) & Counter(right)).total(), len(shown), len(right))
     repaired = {(item.offset, item.inserted) for item in reading.repairs}
     result["repairs"] = (len(repaired & gold.stripped), len(repaired), len(gold.stripped))
+    for name, places, right_places in (
+        ("placeholders", reading.placeholders, gold.placeholders),
+        ("elisions", reading.elisions, gold.elisions),
+    ):
+        result[name] = (len({item.offset for item in places} & right_places), len(places), len(right_places))
     chrome = set(reading.chrome_line_numbers)
     result["chrome"] = (len(chrome & gold.chrome), len(chrome), len(gold.chrome))
     pairs: list[tuple[float, int, int]] = []

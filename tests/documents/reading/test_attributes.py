@@ -3,15 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tongxin.documents.reading.attributes import (
-    INSTITUTIONS,
     bracket_after,
-    find_institution,
     find_subject,
-    find_time,
-    firm_time,
     opening_actor,
     subject_of_bracket,
 )
+from tongxin.documents.reading.times import find_time
 
 
 @pytest.mark.parametrize(
@@ -45,6 +42,17 @@ from tongxin.documents.reading.attributes import (
         ("每个县至少遴选2家卫生院", "每个县"),
         ("由支部书记领誓", "支部书记"),
         ("办公室的同志尤其要严守保密纪律", "办公室的同志"),
+        ("委员调离本区、不再担任原职务的,一个月内报告", "委员"),
+        ("各乡镇主要负责人汛期不得离开辖区", "各乡镇主要负责人"),
+        ("请镇街党(工)委书记留步", "镇街党(工)委书记"),
+        ("坚持党政领导每周一接访,重大矛盾一抓到底", "党政领导"),
+        ("凡报送的材料,一律经主任会议集体研究、分管主席审签", "分管主席"),
+        ("对口协商由各专委会分头组织", "各专委会"),
+        ("落实河长制,镇级河长每旬巡河一次,村级河长每周巡河一次", "镇级河长、村级河长"),
+        ("建立由教育、民政等部门参加的联席会议,联席会议每年报告一次", "联席会议"),
+        ("会议记录本期末交支部检查", None),
+        ("遇突发事件30分钟内电话报告带班领导", None),
+        ("17日下午赴高新区观摩", None),
         ("年底前向市委报送监督情况", None),
         ("新改扩建公办幼儿园18所", None),
         ("下半年就“助餐”组织专题协商", None),
@@ -70,83 +78,6 @@ def test_a_bracket_after_the_sentence():
     assert subject_of_bracket(words) == "市教育局"
     assert find_time(words) == "9月底前"
     assert bracket_after("。(见附件)") == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "time"),
-    [
-        ("于1月30日17:00前报送", "1月30日17:00前"),
-        ("2019年6月底前完成", "2019年6月底前"),
-        ("于5月底前完成规划,12月底前完成验收", "5月底前；12月底前"),
-        ("从今年4月开始实施", "从今年4月开始"),
-        ("全会闭幕后1个月内完成交办", "全会闭幕后1个月内"),
-        ("收到提案之日起3个月内答复", "收到提案之日起3个月内"),
-        ("届满前3个月启动换届", "届满前3个月"),
-        ("任职半年内接受培训", "任职半年内"),
-        ("会议结束后5个工作日内报送", "会议结束后5个工作日内"),
-        ("到2025年,建成20个", "到2025年"),
-        ("及时报送情况", "及时"),
-        ("定期走访", "定期"),
-        ("每季度召开一次会议", "每季度召开一次"),
-        ("每月至少1次", "每月至少1次"),
-        ("活动结束后统一上交", "活动结束后"),
-        ("在10个工作日内答复", "10个工作日内"),
-        ("精心谋划年度工作安排", "年度"),
-        ("按照《2024年6月工作安排》办理", None),
-        ("完善制度", None),
-    ],
-)
-def test_times(text, time):
-    assert find_time(text) == time
-
-
-@pytest.mark.parametrize(
-    ("text", "institution"),
-    [
-        ("落实“三会一课”、谈心谈话和民主评议党员等制度", "三会一课、谈心谈话、民主评议党员"),
-        ("落实“三会一课”和民主评议员制度", "三会一课、民主评议党员"),
-        ("健全组理论学中心组学制度", "理论学习中心组"),
-        ("参加双重组织生活会", "双重组织生活"),
-        ("严格执行重大事项请示报告制度", "重大事项请示报告"),
-        ("完善考勤制度", None),
-    ],
-)
-def test_institutions(text, institution):
-    assert find_institution(text) == institution
-
-
-def test_the_heading_names_the_institution_of_what_is_below():
-    assert find_institution("支部书记报告工作", ("活动安排", "组织生活会")) == "组织生活会"
-    assert find_institution("支部书记报告工作", ("活动安排",)) is None
-
-
-def test_names_of_institutions_are_unique():
-    names = [name for name, _ in INSTITUTIONS]
-    assert len(names) == len(set(names))
-
-
-@pytest.mark.parametrize(
-    ("text", "time"),
-    [
-        ("每年年底向教育部写一次报告", "每年年底"),
-        ("每月20日接待群众", "每月20日"),
-        ("下沉联系社区,一月两访", "一月两访"),
-        ("委员会客厅逢单周五开门", "逢单周五"),
-        ("调研前5个工作日送达材料", "调研前5个工作日"),
-        ("任期内每位常委至少述职一次", "任期内"),
-        ("要将建设纳入年度考核", None),
-    ],
-)
-def test_times_that_come_round(text, time):
-    assert find_time(text) == time
-
-
-@pytest.mark.parametrize(
-    ("text", "firm"),
-    [("每季度召开一次", True), ("3月底前完成", True), ("一年一轮", True), ("今年持续推进", False), ("加强学习", False)],
-)
-def test_a_firm_time_says_by_when_or_how_often(text, firm):
-    assert firm_time(text) is firm
 
 
 def test_a_body_opens_a_sentence_only_where_it_acts():

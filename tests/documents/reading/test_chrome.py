@@ -117,6 +117,18 @@ def test_no_titles(text):
     assert not looks_like_title(text)
 
 
+def test_prose_that_begins_with_a_date_is_not_of_the_page():
+    text = "会议纪要\n2025年5月20日，县政协主席王明主持召\n开党组会议，专题研究近期重点工作安排，纪要如下。\n一、会议要求各委室按时报送材料。\n"
+    assert read_text(text).chrome_line_numbers == ()
+
+
+def test_a_page_that_sells_the_rest_of_its_text():
+    text = "在例会上的讲话\n同志们:\n一、任务\n要抓好学习制度的落实，按月检查并作出新的更大 ……\n余下全文，付费后阅读\n更多范文请关注公众号\n"
+    reading = read_text(text)
+    assert reading.chrome_line_numbers == (5, 6)
+    assert [item.text for item in reading.elisions] == ["……"]
+
+
 def test_a_time_of_day_is_not_taken_for_the_source():
     found = read_text(
         "在全市工作会议上的讲话\n\n2025-01-21 17:13:23\n\n同志们：\n\n一、抓好落实\n\n各单位要做好准备。\n"

@@ -91,6 +91,29 @@ def test_counted_levels_inside_a_paragraph():
     assert found[1:] == [(6, "一是", "一是健全制度"), (6, "二是", "二是抓好落实"), (6, "第三", "第三，请按时报送")]
 
 
+def test_a_counted_level_right_after_the_mark_of_an_item():
+    text = "一、总体安排\n（一）一是加强管理。按月检查台账。二是激发活力。按季开展活动。\n"
+    assert outline(text) == [
+        (1, "一", "总体安排"),
+        (2, "(一)", "一是加强管理"),
+        (6, "一是", "一是加强管理"),
+        (6, "二是", "二是激发活力"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "heading"),
+    [
+        ("把好入口关。吸收优秀教师入党。", True),
+        ("支部书记负总责，分管委员各负其责。每季度盘点一次。", False),
+    ],
+)
+def test_a_short_duty_is_no_heading(item, heading):
+    first = item.partition("。")[0]
+    asked = [one.text for one in read_text(f"工作计划\n一、重点任务\n1.{item}\n").requirements]
+    assert (first not in asked) is heading
+
+
 def test_bare_topics():
     text = (
         "一、任务\n（一）抓好学习。要突出重点。坚持每月集中研讨，撰写心得体会。要加强考核，督促各支部按时完成任务。\n"

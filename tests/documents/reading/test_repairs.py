@@ -69,12 +69,33 @@ def test_a_word_that_is_still_there_was_not_stripped():
 
 
 @pytest.mark.parametrize(
-    "text", ["科学教育和文学教育", "人员队伍和成员大会", "政协组织委员学做菜", "妇协委员", "个性锻炼"]
+    "text",
+    [
+        "科学教育和文学教育",
+        "人员队伍和成员大会",
+        "政协组织委员学做菜",
+        "妇协委员",
+        "个性锻炼",
+        "消协组织",
+        "消防员",
+        "红色研学,写一篇",
+        "县委书记",
+    ],
 )
 def test_natural_words_are_left_alone(text):
     sure = "深入学贯彻会议精神，引导员委员带头。民主评议员。"
     found = read_text(f"工作提示\n各处室：\n{sure}{text}，请认真落实有关要求，按时报送情况。\n").repairs
     assert [item.inserted for item in found] == ["习", "党", "党"]
+
+
+def test_fixed_words_of_reports():
+    text = (
+        "工作报告\n各位代表：\n深入学贯彻会议精神，引导员委员带头。推进全面从严治责任落实，深化风廉政建设，坚持政机关惯过紧日子，"
+        "配合做好生态环境保护督察，按照、国务院部署，争取预算内投资，深入贯彻法治思想。\n"
+    )
+    assert [item.inserted for item in read_text(text).repairs] == [
+        "习", "党", "党政治", "党", "党", "习", "中央", "党中央", "中央", "习近平",
+    ]  # fmt: skip
 
 
 def test_a_title_left_whole_tells_more():

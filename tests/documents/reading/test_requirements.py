@@ -26,6 +26,13 @@ def in_tasks(sentence: str) -> list[str]:
         "每位委员提交一件提案",
         "该项工作于6月底前完成",
         "对已到期的要及时清理",
+        "凡审查不合格的，一票否决",
+        "对“僵尸企业”依法出清",
+        "首要议题必须是理论学习",
+        "推进生活垃圾分类，覆盖率达到95%",
+        "急事当天办，一般事项不过周",
+        "17日下午赴高新区观摩",
+        "建议名单经常委会会议审定后，由全体会议协商通过",
     ],
 )
 def test_tasks(sentence):
@@ -50,6 +57,7 @@ def test_tasks(sentence):
         "领导小组办公室设在市建设局。",
         "我们要清醒地看到存在的差距。",
         "内容包括集中学习、志愿服务等。",
+        "一年内两次无故缺席全体会议的，视为自动放弃。",
     ],
 )
 def test_look_alikes(sentence):
@@ -87,6 +95,22 @@ def test_semicolons_part_acts_but_not_nouns():
 
 def test_two_bodies_with_a_duty_each():
     assert in_tasks("牵头部门必须制定方案，协办单位必须积极配合。") == ["牵头部门必须制定方案", "协办单位必须积极配合"]
+
+
+def test_the_issuers_own_part_after_what_it_asks():
+    assert in_tasks("各机关党委要派员列席支部会议，市直机关工委将派出督导组抽查。") == [
+        "各机关党委要派员列席支部会议",
+        "市直机关工委将派出督导组抽查",
+    ]
+
+
+def test_what_is_owed_after_a_permission():
+    assert in_tasks("鼓励社会力量办学，对非营利性机构，落实税收优惠政策。") == ["对非营利性机构，落实税收优惠政策"]
+
+
+def test_a_look_back_and_a_look_ahead_in_one_paper():
+    text = "某委2023年工作总结和2024年工作打算\n一、2023年主要工作\n组织界别学习12次。\n二、2024年工作打算\n组织界别学习4次。\n"
+    assert found(text) == ["组织界别学习4次"]
 
 
 def test_a_reason_before_the_act_is_left_out():

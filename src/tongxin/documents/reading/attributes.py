@@ -1,32 +1,50 @@
-"""Who, when, and under which standing arrangement: by grammar and by lists, from the words alone."""
+"""Who acts: by grammar and by lists, from the words alone."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from .words import ACTOR_ENDS, CADENCES, NOT_ACTORS, starts_with_task
+from .times import opens_with_time, without_times
+from .words import ACTOR_ENDS, NOT_ACTORS, starts_with_task
 
 _ACTOR = rf"[^,。;:!?“”]{{0,36}}?(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?"
-_DUTY = r"(?:(?:每[年月季周]度?|年内|任期内|原则上|平时|会前|会后),?)?(?:也|都|均|还|更|就|一定|同样|同时|尤其|特别|更加|首先|始终|依然|切实|认真)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
+_DUTY = r"(?:(?:每[年月季周]度?|年内|任期内|原则上|平时|会前|会后),?)?(?:也|都|均|还|更|就|既|一定|同样|同时|尤其|特别|更加|首先|始终|依然|切实|认真)?(?:要(?!求|点|素|闻)|必须|应当|应(?!急|用|对|届|变)|须|不得|不准|严禁|务必|将(?!其|所)|负责(?!同志|人|任)|负总责|具体负责|切忌)"
 _NAMED = re.compile(rf"(?P<who>{_ACTOR})(?={_DUTY})")
 _WITH_TOPIC = re.compile(rf"^(?P<who>{_ACTOR})(?=对[^,]{{2,60}}(?:负|要|应|须))")
 # 因故不能参会的党员,应当…: a body with a long description may be parted from its duty by a comma.
-_NAMED_BEFORE = re.compile(rf"^(?P<who>{_ACTOR}),(?=(?:也|都|均|还)?(?:要(?!求|点)|必须|应当?(?!急|用|对)|须|不得))")
+_NAMED_BEFORE = re.compile(
+    rf"^(?P<who>{_ACTOR}),(?=(?:也|都|均|还)?(?:要(?!求|点)|必须|务必|应当?(?!急|用|对)|须|不得))"
+)
 # 支部书记是第一责任人,要…: the duty falls on the one just described.
 _IS_ONE = re.compile(rf"^(?P<who>{_ACTOR})(?:作为|是)[^,]{{2,24}},(?=要|必须|应当?|须)")
 _BANNED = re.compile(rf"^(?:严禁|禁止|不准|不允许)(?P<who>{_ACTOR})(?=[\u4e00-\u9fff]{{2}})")
 # A post with the name of the person who holds it.
 _POST_NAME = r"[^,。由]{0,10}?(?:主席|秘书长|书记|主任|组长|校长|局长|部长|院长)[\u4e00-\u9fff]{2,3}(?:同志)?"
-_BY_NAME = re.compile(rf"由(?P<who>{_POST_NAME})(?=主持|负责|牵头|担任|带队|领衔|联系|督办)")
+_BY_NAME = re.compile(
+    rf"由(?P<who>{_POST_NAME}|[\u4e00-\u9fff]{{2,3}}(?:同志)?)(?=主持|负责|牵头|担任|任组长|带队|领衔|联系|督办|统筹|总负责)"
+)
 # 教务处每两周…, 班子成员围绕…: what may follow a body that opens the sentence and acts.
 _EACH = re.compile(r"每[名位个]|各(?![项类种方界]|方面)|全体")
 _THEN = re.compile(
-    r"(?:按|以(?!及)|结合|根据|从|于|对|向|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|写|填|讲|读|谈|撰|交(?!流)|提(?=交|出|供)|逐[一条项人]|共同|同步|主动|全程|普遍|固定|轮流|全年|上半年|下半年|[一二三四]季度|暑期|寒期|平时|牵头|联合|配备|配齐|原则上|一律|全部|均|都|也|还|\d(?![\d.]*(?:多|余)?(?:所|个(?!工作日|月)|家|名|处|座|条|套|平方|万|亿|亩|公里|期|支|人)))"
+    r"(?:不再|各自|自(?=[^,]{2,12}之日)|当面|当场|如实|照常|赴|按|以(?!及)|结合|根据|从|于|对|向|在|每|代表|围绕|通过|统一|认真|严格|将(?!军)|把|自行|择|及时|定期|报(?!告)|与|会同|带头|分别|至少|进行|具体|切实|积极|会前|会后|本[年月周季学]|年[内初底]|分工|写|填|讲|读|谈|撰|交(?!流)|提(?=交|出|供)|逐[一条项人]|共同|同步|主动|全程|普遍|固定|轮流|全年|上半年|下半年|[一二三四]季度|暑期|寒期|平时|牵头|联合|配备|配齐|原则上|一律|全部|均|都|也|还|\d(?![\d.]*(?:多|余)?(?:所|个(?!工作日|月)|家|名|处|座|条|套|平方|万|亿|亩|公里|期|支|人)))"
 )
 _HANDED = re.compile(r"^(?:[^,]{2,16}?(?<![理自缘来事]))?由(?!于|此|来)")
 # 推动…,干部作风明显好转: what is to come about, not who acts.
 _BRINGS = re.compile(r"^(?:推动|促进|引导|让|使|确保|组织|带动|激励|保障|发动|动员|鼓励|支持|帮助|防止|避免)")
+_SITS_IN = re.compile(r"[^,]{0,4}(?:参加|参与|组成|构成)的?")
+# 委员调离本区的,…; 委员因故不能出席的,…: whom the case is about acts in what follows.
+_IN_CASE = re.compile(
+    rf"^(?:凡|如|若)?(?P<who>{_ACTOR})(?=(?:因|如|若|确需|未|不|无故|无正当|调|退|辞|外出|离|缺席|请假|连续|经|对|在|认为|收到|已|需要?)[^,]{{1,40}}的,)"
+)
+# 坚持党政领导每周接访: a rule about who does it how often.
+_KEPT_BY = re.compile(
+    rf"^(?:坚持|实行|推行|落实|严格执行|继续实行|全面推行)(?P<who>[^,的]{{0,12}}?(?:{ACTOR_ENDS}))(?=每|定期|轮流|带头|牵头|包联|包案|接访|带班|讲党课|联系|走访|列席|述职|带队|领办|领衔|分片)"
+)
+# 经主任会议研究、分管主席审签: who signs, at the end of a way of papers.
+_SIGNED_BY = re.compile(
+    rf"(?:[,、]|后|经|报|送)(?P<who>[^,、由经的]{{0,10}}?(?:{ACTOR_ENDS}))(?=审签|签发|签批|审定|审批|审核把关|签字)"
+)
 _WITH = re.compile(r"轮流|逐一|分别|共同|带头|主动|自行|会同|协同|联合|年[内初底]|上半年|下半年")
 # 每个县至少…, 每所中心校配齐…: whatever comes after 每个 is who does it.
 _EACH_WHO = re.compile(
@@ -38,7 +56,7 @@ _WE = re.compile(
     r"^(?:因此|为此|这就?|所以|今后|下一步|当前)?,?(?P<who>我们|大家|全体[^,要]{2,12}?|各位[^,要]{1,14}?)(?=要|必须|应|需|都|一定|务必|将|就|在)"
 )
 _ASKED = re.compile(
-    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请|(?:^|(?<=,))望)(?P<who>[^,。;:]{1,24}?)(?=对照|立足|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
+    r"(?<![申邀提])(?:希望|请(?!假|示|求|客|进)|恳请|敬请|(?:^|(?<=,))望)(?P<who>[^,。;:]{1,24}?)(?=留步|到|带|来|出席|妥善|逐|配合|协助|支持|安排|组织|指定|派|确定|遵守|转|通过|务必|收|予以|给予|对照|立足|按|将|把|于|在|认真|结合|高度|务必|严格|及时|积极|做好|要|能|根据|以|提前|继续|切实|踊跃|携带|准时|统一|尽快|填写|对|自|围绕|抓|向|进一步|充分|牢|始终|不断|参加|切勿|,|$)"
 )
 _ASKED_ALL = re.compile(
     r"(?<![申邀提])(?:希望|请|恳请|敬请)(?P<who>大家|你们|同志们|各位(?:委员|同志|代表|老师|领导)|广大[^,。;]{2,8}?(?:委员|党员|干部|教师|职工)|全体(?:委员|党员|干部|教师|职工|同志))"
@@ -48,7 +66,7 @@ _BY = re.compile(
 )
 # 重点提案由主席会议成员领衔督办: with these words after it 由 needs nothing before it.
 _BY_INSIDE = re.compile(
-    rf"(?<![理自缘来事])由(?!于|此|来)(?P<who>[^,由]{{0,30}}?(?:{ACTOR_ENDS}))(?=领衔|牵头|负责|督办|承办|包案|承担|批准|审批|审定|审核|审议|选举|推荐|提名|指定|召集|主持|组织|统一|统筹|协调|管理|保管|登记|汇总|受理)"
+    rf"(?<![理自缘来事])由(?!于|此|来)(?P<who>[^,由]{{0,30}}?(?:{ACTOR_ENDS}))(?=任(?:组长|召集人|主任)|担任|分头|带队|领衔|牵头|负责|督办|承办|包案|承担|批准|审批|审定|审核|审议|选举|推荐|提名|指定|召集|主持|组织|统一|统筹|协调|管理|保管|登记|汇总|受理)"
 )
 # 由支部书记领誓: a body right after 由 at the start of a clause, whatever it is to do.
 _BY_ANY = re.compile(
@@ -65,6 +83,7 @@ _ORGANISED = re.compile(
 _BARE_ACTOR = re.compile(
     r"^(?:同时,|此外,|其中,)?(?P<who>(?:各|每[位名个]|全体|有关|相关|本|全市|全县|全区|市|县|区|省|试点|地方|机构|教育|机关|支部|党支部|党员|党委|党组|委员|专委会|办公室|秘书处|政协|基层|主办|承办|牵头|组织|纪检|宣传|财政|住房|自然|发展)[^,。;:]{0,24}?)(?=按|以|结合|根据|从|要|应|于|对|在|每|负责|代表|制定|开展|组织|围绕|通过|统一|认真|严格|做好|完成|召开|将|把|须|自行|择|及时|定期|建立|参加|加强|落实|报|与|会同|撰写|填写|带头|分别|至少|进行|具体|切实|积极)"
 )
+_ACTOR_WORD = re.compile(ACTOR_ENDS)
 _ACTOR_END = re.compile(rf"(?:{ACTOR_ENDS})(?:\([^()]{{1,12}}\))?$")
 # What may stand before a body inside the same clause and is none of its name.
 _STRIP_FRONT = re.compile(
@@ -74,108 +93,6 @@ _MODAL_INSIDE = re.compile(r"(?:也|都|均|还)?(?<![重主需首必紧])(?:要
 _VERBAL = re.compile(
     r"^(?:按照|根据|结合|围绕|通过|为了?|对|从|在|以|把|将|于|要|应|因|经(?!济|贸|信|营|开|发|管|办)|坚持|就|向|与(?!会)|同(?!志|学)|会同|协同|联合|配合|依托|邀请|聘请|支持|帮助|指导|督促|要求|面向|针对|关于|各项|各种|各类|指定|设立|委托|成立|加强|推进|开展|建立|完善|做好|落实|提高|充分|切实|进一步|不断|认真|严格|积极|组织|确保|制定|抓好|凡是?|已|未|能|是|有|需要|不)"
 )
-
-# Standing arrangements with the forms in which they occur; the first element is the name shown. Forms
-# without 党 and 习 are those that sites leave after stripping.
-INSTITUTIONS: tuple[tuple[str, str], ...] = (
-    ("第一议题", r"[“\"]?第一议题[”\"]?"),
-    ("三会一课", r"[“\"]?三会一课[”\"]?"),
-    ("主题党日", r"主题党日|党日活动|主题日活动|主题日(?=[,、。]|$)"),
-    ("双重组织生活", r"双重组织生活"),
-    ("组织生活会", r"组织生活会"),
-    ("民主生活会", r"民主生活会"),
-    ("民主评议党员", r"民主评议(?:党?员|结果|等次|优秀)|党员民主评议|(?<!接受)党员评议|党员进行民主评议|评议党员"),
-    ("理论学习中心组", r"理论学习?中心组(?:学习|学(?!习))?|党组中心组学习|中心组学习"),
-    ("重大事项请示报告", r"重大事项(?:请示)?报告|请示报告"),
-    ("谈心谈话", r"谈心谈话|谈心交心|谈心(?=活动|制度|不少|至少|[一二三两\d]次)"),
-    ("教代会", r"教代会|教职工代表大会"),
-    ("职代会", r"职代会|职工代表大会"),
-    ("校务公开", r"校务公开"),
-    ("党务公开", r"党务公开"),
-    ("政务公开", r"政务公开"),
-    ("民主测评", r"民主测评"),
-    ("党员先锋承诺", r"党员先锋承诺|先锋承诺|公开承诺"),
-    ("主题教育", r"主题教育"),
-    ("党纪学习教育", r"党纪学习教育|(?<!党)纪学教育"),
-    ("党史学习教育", r"党史学习教育"),
-    ("巡察", r"巡[察视]"),
-    ("述职评议", r"述职评议|述责述廉|述职述廉"),
-    ("党建述职", r"党建(?:工作)?述职"),
-    ("意识形态工作责任制", r"意识形态(?:工作)?责任制"),
-    ("党风廉政建设责任制", r"党风廉政建设责任制|一岗双责"),
-    ("民主集中制", r"民主集中制"),
-    ("三重一大", r"[“\"]?三重一大[”\"]?"),
-    ("委员联系界别群众", r"委员联系界别群众"),
-    ("党员委员联系党外委员", r"党员委员联系党外委员"),
-    ("委员读书", r"委员读书(?:活动|月|班)?|书香政协"),
-    ("委员履职档案", r"履职(?:管理)?(?:档案|台账)|履职[“\"]?一人一档"),
-    (
-        "委员述职",
-        r"委员(?:向[^,]{2,12})?(?:书面|口头|年度|履职)*述职|常委(?:向[^,]{2,12})?(?:带头|书面|口头|年度|履职)*述职|履职述职",
-    ),
-    ("对口协商", r"对口协商"),
-    ("双周协商座谈会", r"双周协商"),
-    ("提案督办", r"提案(?:进行|[^,。]{0,4}[逐重])?[件点]?督办|督办提案|重点提案"),
-    ("社情民意信息", r"(?<![和、为])社情民意信息"),
-    ("政治生日", r"政治生日"),
-    ("积分管理", r"积分(?:制)?管理"),
-    ("发展党员", r"发展(?:一[批名]|新的?|预备|优秀)*党?员(?!委员|教育|队伍)|党?员发展|发展对象|入党?积极分子"),
-    ("党员教育培训", r"党员(?:教育)?(?:集中)?(?:培训|轮训)"),
-    ("党费收缴", r"党费收缴|交纳党费|缴纳党费"),
-)
-_INSTITUTION = re.compile("|".join(f"(?P<i{number}>{form})" for number, (_, form) in enumerate(INSTITUTIONS)))
-# Of these the heading of a section makes everything below it a part.
-_INHERITABLE = frozenset(
-    {
-        "组织生活会",
-        "民主生活会",
-        "主题党日",
-        "民主评议党员",
-        "理论学习中心组",
-        "第一议题",
-        "三会一课",
-        "双重组织生活",
-        "谈心谈话",
-        "主题教育",
-        "民主测评",
-        "社情民意信息",
-        "发展党员",
-        "党费收缴",
-        "委员读书",
-        "对口协商",
-        "双周协商座谈会",
-        "述职评议",
-    }
-)
-
-_YEAR = r"(?:\d{4}年|今年|明年|本年|次年|当年|每年)?"
-_CLOCK = r"(?:\s?(?:上午|下午|晚上|中午)?\s?\d{1,2}(?::\d{2}|[点时](?:\d{1,2}分?|半)?))?"
-_DAY = rf"{_YEAR}\d{{1,2}}月(?:\d{{1,2}}[日号]|底|末|初|中旬|上旬|下旬|份)?(?:\([^()]{{1,8}}\))?{_CLOCK}"
-_BOUND = r"(?:之?前|以前|之后|以后|起|开始|左右)?"
-_SPAN = r"(?:[一二三四五六七八九十两\d]{1,3}个?(?:工作日|日|天|周|月|小时|年)|半[年月]|半个月)"
-# 全会闭幕后1个月内, 收到提案之日起3个月内, 届满前3个月: a term counted from what happens.
-_SINCE = (
-    r"(?:自|从|在)?(?:全会|会议|大会|活动|培训|调研|视察|考察|检查|评议|提案|学习|全体会议|任职|任期|届|换届|立案|交办|办复|收到[^,。;]{0,8}?|接到[^,。;]{0,8}?|文件|通知|方案|意见|本[\u4e00-\u9fff]{2}|项目|名单|计划)?"
-    r"(?:闭幕|结束|印发|下发|发布|公布|公示|通过|批准|成立|召开|届满|期满|到期|交办|立案|收到[^,。;]{0,8}?|接到[^,。;]{0,8}?|任职|上岗|转正|满|完成|施行|开始|答复)(?:之日起|之日后|之?后|起|之?前|(?=半))"
-)
-_TIME = re.compile(
-    rf"(?P<range>{_DAY}\s?(?:至|到|—|-|~)\s?(?:{_DAY}|\d{{1,2}}[日号]))"
-    rf"|(?P<from>从{_YEAR}\d{{1,2}}月(?:\d{{1,2}}日)?(?:份)?(?:开始|起))"
-    rf"|(?P<day>{_DAY}{_BOUND})"
-    r"|(?P<year>(?:到|至|截至|力争|争取)?\s?\d{4}\s?年(?:底|末|年底|度|上半年|下半年)?(?:之?前|以前|内|开始|起)?(?=[,,、]|底|完成|建成|前|全面|基本|实现))"
-    rf"|(?P<ahead>(?:会议|活动|大会|全会|调研|视察|考察|培训|召开|举行|开会|出发|活动)?(?:提)?前{_SPAN})"
-    rf"|(?P<within>{_SINCE}{_SPAN}(?:之?内|以内)?|{_SPAN}(?:之?内|以内))"
-    r"|(?P<yearly>每年度?(?:年[底初末终中]|\d{1,2}月(?:\d{1,2}日|底|初|份|[上中下]旬)?|[一二三四]季度)(?:之?前)?|每个?月(?:的)?(?:\d{1,2}[日号]|[底初末中]|[上中下]旬|第[一二三四]周(?:的)?(?:(?:星期|周)[一二三四五六日天])?)(?:之?前)?|(?:每|逢[单双]?)(?:周|星期)[一二三四五六日天末](?![次评查报学访议总练课讲测检考期篇轮])(?:[上下]午)?)"
-    r"|(?P<turns>(?<![\u4e00-\u9fff第统唯专单同])一(?:年|学期|季度?|月|周|天|日|届)[一二两三四]{1,2}(?:次|轮|访|报告?|议|学|通报|调度|研判|总结|汇报|公示|更新|考核?|评议?|检查?|督|查|会商?)|半年一?(?=[次回轮报通公]))"
-    r"|(?P<every>每(?:两|半|[一二三四五六\d])?(?:个)?(?:年度|年|季度|季|月|周|日|天|学期|学年|届|双周)(?:(?:至少|不少于)?[一二三四五六七八九十两\d]{1,2}(?:至|-|—)?[一二三四五六七八九十两\d]{0,2}(?:次|场|件|篇|期|个)|[^,。;、]{0,5}?[一二三四五六七八九十两\d]{1,2}(?:次|场|件|篇|期))?)"
-    r"|(?P<event>[“\"]?[五七八十]一[”\"]?(?:前夕|之?前|期间)|会[前后](?!来|期|者)|(?:活动|会议|培训|学习|考试|调研|大会|全会|学期|期末|寒假|暑假|假期|节日|汛期|会期|任期|本?学期|国庆|春节|元旦|教师节|清明|元宵|五四|三八|妇女节|儿童节|建军节|植树节|世界读书日|宪法日|开学|重阳节|中秋|端午)(?:结束)?(?:前夕|之?前|之?后|以后|期间)|(?:任期|届期|会期|假期|工作日)内|[春夏秋冬]季?(?:学期|开学)(?:前|后)?|届中)"
-    r"|(?P<end>(?<!\d)(?:本|今|明|每|当)?(?:年|月|学期|学年|季|周|届)(?:底|末|初|内)(?:之?前)?|年(?:终|中)|岁末年初|上半年|下半年|(?<!第)[一二三四]季度(?:前|末|内)?)"
-)
-_CADENCE = re.compile("|".join(sorted(map(re.escape, CADENCES), key=len, reverse=True)))
-# 及时 and 定期 bind wherever they stand; 年度 and 今年 only where a plan or a figure goes with them.
-_WEAK_CADENCE = frozenset({"今年", "明年", "长期", "阶段性", "近期", "全年", "常态化", "随时", "适时"})
-_MENTIONED_DATE = re.compile(r"《[^》]*》|\(记录时间[^()]*\)|〔\d{4}〕")
-_AFTER_DATE_OF_PAPER = re.compile(r"^(?:印发|颁布|发布|通过|下发|出台|召开的|实施的|修订)")
 
 
 def _clean_actor(name: str) -> str | None:
@@ -224,6 +141,16 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
 
     ``addressee``: the salutation's words, used where a request names nobody.
     """
+    name = _named_doer(text)
+    if name is None:
+        # 各乡镇汛期不得离岗: words of time may part a body from its duty.
+        plain = without_times(text)
+        name = _named_doer(plain) if plain != text and _ACTOR_WORD.search(plain) else None
+    return name if name is not None else (addressee if addressee and _ASKED.search(text) else None)
+
+
+def _named_doer(text: str) -> str | None:
+    """The doers that ``text`` itself names, or None."""
     found_names: list[str] = []
     all_of = _ASKED_ALL.search(text)
     if all_of:
@@ -254,6 +181,11 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
             found_names.append(name)
     if found_names:
         return "、".join(found_names[:3])
+    for pattern in (_IN_CASE, _KEPT_BY):
+        case = pattern.match(text) if pattern is _KEPT_BY or "的," in text else None
+        name = _clean_actor(case.group("who")) if case else None
+        if name:
+            return name
     banned = _BANNED.match(text)
     if banned:
         name = _clean_actor(banned.group("who"))
@@ -293,7 +225,11 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
             name = _opening_actor(clause)
             if name and name not in opened:
                 opened.append(name)
-        if not opened and not _TIME.match(clause) and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause):
+        if (
+            not opened
+            and not opens_with_time(clause)
+            and not re.match(r"^(?:根据|按照|结合|在|围绕|同时|此外|为)", clause)
+        ):
             break
     if not opened:
         for clause in clauses:
@@ -305,13 +241,21 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
         # 健全…制度,每名党员委员至少…: later in the sentence only words that can be nothing but doers.
         for clause in clauses[1:]:
             name = _opening_actor(clause)
-            timed = _TIME.match(clause) or _CADENCE.match(clause)
-            clause = clause[timed.end() :] if timed else clause
-            if name and (_EACH.match(clause) or _OFTEN.match(clause, len(name)) or _acts(text, clause, len(name))):
+            clause = clause[opens_with_time(clause) :]
+            often = bool(name and _OFTEN.match(clause, len(name)))
+            if (
+                name
+                and name not in opened
+                and (_EACH.match(clause) or often or (not opened and _acts(text, clause, len(name))))
+            ):
                 opened.append(name)
-                break
     if opened:
         return "、".join(opened[:3])
+    signed = _SIGNED_BY.search(text) if "审" in text or "签" in text else None
+    if signed:
+        name = _clean_actor(signed.group("who"))
+        if name:
+            return name
     unit = _AS_UNIT.search(text)
     if unit and _ACTOR_END.search(unit.group("who")):
         return unit.group("who")
@@ -326,8 +270,6 @@ def find_subject(text: str, addressee: str | None = None) -> str | None:
         also = _ROLE_OF_ALSO.search(text, played.end("who"))
         if name:
             return f"{name}、{also.group('who')}" if also and also.start() - played.end() < 12 else name
-    if asked and addressee:
-        return addressee
     return None
 
 
@@ -336,7 +278,9 @@ def _handed_to(clause: str) -> str | None:
     lead = _HANDED.match(clause)
     if lead is None:
         return None
-    return _opening_actor(clause[lead.end() :])
+    name = _opening_actor(clause[lead.end() :])
+    # 建立由教育、民政等部门参加的联席会议: who sits in it, not who acts.
+    return None if name and _SITS_IN.match(clause, lead.end() + len(name)) else name
 
 
 def _acts(text: str, clause: str, length: int) -> bool:
@@ -354,11 +298,11 @@ def opening_actor(text: str) -> str | None:
 @lru_cache(maxsize=2048)
 def _opening_actor(clause: str) -> str | None:
     """The body with which ``clause`` opens, where what follows shows that it acts."""
-    timed = _TIME.match(clause) or _CADENCE.match(clause)
-    if timed and timed.end() < len(clause):
-        clause = clause[timed.end() :]
+    timed = opens_with_time(clause)
+    if timed < len(clause):
+        clause = clause[timed:]
     head = clause[:40]
-    if starts_with_task(head):
+    if starts_with_task(head) and not _OFFICE_OF.match(head):
         return None
     for length in range(2, min(len(head) - 1, 26)):
         # What comes next is cheaper to look at than what the name ends with.
@@ -367,88 +311,20 @@ def _opening_actor(clause: str) -> str | None:
             continue
         name = _clean_actor(clause[:length])
         # 推进支部…, 完善教师…: the verb shows that the body is the object.
-        if name is None or starts_with_task(name) or re.search(r"的.|材料|情况|工作|意见", name):
+        if name is None or (starts_with_task(name) and not _OFFICE_OF.match(name)) or _NO_BODY.search(name):
             return None
         return name
     return None
 
 
+# 组织人事处, 宣传委员: a body whose name opens like a verb.
+_OFFICE_OF = re.compile(
+    r"(?:组织|宣传|监督|服务|联络|管理|督查|研究|信访|保障)(?:人事|部|处|科|室|组|委员(?!会|赴|走|视|开)|联络|协调)"
+)
+# Words that a body's name does not hold: 会议记录交支部, 30分钟内报告带班领导, “双河委员….
+_NO_BODY = re.compile(r"的.|材料|情况|工作|意见|结果|记录|拥有|^[既又再先后赴到逢]|[赴交报“”](?!流|通|警|管|道|社|纸)")
+
+
 def _both(name: str) -> bool:
     first, _, second = name.partition("和")
     return bool(_ACTOR_END.search(first) and _ACTOR_END.search(second))
-
-
-def find_institution(text: str, headings: tuple[str, ...] = ()) -> str | None:
-    """Standing arrangements named in ``text`` (folded), in order, parted by 、.
-
-    Where the sentence names none, the nearest heading may.
-    """
-    names = list(_institutions(text))
-    if not names:
-        for heading in reversed(headings):
-            names = [name for name in _institutions(heading) if name in _INHERITABLE]
-            if names:
-                break
-    if "双重组织生活" in names and "组织生活会" in names:
-        names.remove("组织生活会")
-    return "、".join(names) if names else None
-
-
-@lru_cache(maxsize=512)
-def _institutions(text: str) -> tuple[str, ...]:
-    names: list[str] = []
-    for found in _INSTITUTION.finditer(text):
-        name = INSTITUTIONS[int(str(found.lastgroup)[1:])][0]
-        if name not in names:
-            names.append(name)
-    return tuple(names)
-
-
-def firm_time(text: str) -> bool:
-    """True where ``text`` (folded) says by when, within what time or how often, other than by a mere year or event."""
-    return any(
-        found.lastgroup in ("yearly", "turns", "every", "within", "ahead", "from", "range")
-        or (found.lastgroup == "day" and found.group()[-1] in "前起内始")
-        for found in _TIME.finditer(text)
-    )
-
-
-def find_time(text: str) -> str | None:
-    """The words of ``text`` (folded) that say when or how often, several parted by ；."""
-    skipped = [found.span() for found in _MENTIONED_DATE.finditer(text)]
-    firm: list[tuple[int, int]] = []
-    for found in _TIME.finditer(text):
-        if any(a <= found.start() < b for a, b in skipped) or (
-            found.group()[-1] not in "前起内始后" and _AFTER_DATE_OF_PAPER.match(text[found.end() :])
-        ):
-            continue
-        if found.lastgroup == "year" and not re.search(r"前|底|末|到|至|内|起|开始|力争|争取", found.group()):
-            continue
-        if (
-            found.lastgroup == "day"
-            and re.fullmatch(r"(?:\d{4}年)?\d{1,2}月", found.group().strip())
-            and not text[found.end() :].startswith(
-                (",", "完", "开", "举", "召", "组", "提", "报", "启", "印", "进", "前", "实")
-            )
-        ):
-            continue
-        firm.append(found.span())
-    if firm:
-        return "；".join(dict.fromkeys(re.sub(r"^(?:力争|争取|截至)", "", text[a:b]).strip(" ,") for a, b in firm))
-    planned = re.search(r"(?<!纳入)(?<!列入)年度(?=(?:工作)?(?:安排|计划|任务|重点|考核|目标))", text)
-    weak: list[str] = []
-    for found in _CADENCE.finditer(text):
-        if any(a <= found.start() < b for a, b in skipped):
-            continue
-        if text.startswith("以来", found.end()):
-            continue
-        if found.group() in _WEAK_CADENCE:
-            weak.append(found.group())
-        else:
-            weak.insert(sum(item not in _WEAK_CADENCE for item in weak), found.group())
-    strong = [word for word in dict.fromkeys(weak) if word not in _WEAK_CADENCE]
-    if strong:
-        return "；".join(strong[:2])
-    if weak:
-        return weak[0]
-    return planned.group() if planned else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import logging
 import re
 from html.parser import HTMLParser
 
@@ -206,6 +207,8 @@ def _main_part(markup: str) -> frozenset[str]:
     """Lines of what readability takes for the text of the page; empty where it finds too little to trust."""
     if len(markup) > _READABLE:
         return frozenset()
+    # The library logs a traceback for markup that is none, before it raises; that is no fault of ours to report.
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
     try:
         summary = Document(markup).summary(html_partial=True)
     except Exception:

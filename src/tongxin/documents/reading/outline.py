@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from .attributes import firm_time
+from .attributes import opening_actor
 from .blocks import Block
 from .chrome import is_attachment_line, is_date_line, is_public_note, is_record_line, looks_like_title
 from .lines import width
@@ -13,6 +13,8 @@ from .marks import NumberMark, match_bare_digit, match_mark
 from .result import Heading, Note
 from .roles import Role, inherited, role_of_heading
 from .sentences import Sentence, split_sentences
+from .times import firm_time
+from .words import ACTOR_ENDS
 
 HEADING_LIMIT = 60
 """Most code points of a heading's text."""
@@ -22,12 +24,19 @@ RUN_IN_LIMIT = 30
 
 _HEADING_STOP = re.compile(r"[。;]|(?<!\d):|:(?!\d)")
 _COUNTED = re.compile(
-    r"(?:(?<=^)|(?<=[。;:!?…,”]))\s*([一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十]{1,2}(?=,|是))"
+    r"(?:(?<=^)|(?<=[。;:!?…,”)]))\s*([一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十]{1,2}(?=,|是))"
 )
 _COUNTED_FALSE = re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)(?:求|点|素|闻|不|否)")
 _ASKS = re.compile(r"^(?:请|希望|恳请|敬请)")
 _NAMED_DUTY = re.compile(
     r"^[^,。]{2,16}?(?:(?<![重主需首必紧纪摘概将只想扼])要(?!求|点|素|闻|务|领)|应当?(?!急|用|对|届|变)|必须|不得|须(?!知)|负责)"
+)
+_ACTORS = re.compile(rf"(?:{ACTOR_ENDS})(?:都|也|均|还)?(?:要|应|必|须|不|负)")
+# 把好入口关: as short as this it names what follows, though it opens like an act.
+_SHORT_NAME = re.compile(r"^(?:把好|把牢|把住|把准|把握|把稳|将)[\u4e00-\u9fff]{2,6}$")
+# 支部书记负总责,分管委员各负其责; 党费收缴做到按月、足额: a duty, however short.
+_SHORT_DUTY = re.compile(
+    r"(?:负总责|各负其责|负(?:主体|主要|直接|领导)?责任|第一责任人)(?:,|$)|^[^,做]{2,12}做到(?!位)"
 )
 _STARTS_AS_ACT = re.compile(r"^(?:要|把|将|对|按|凡|如|若|从|由|于|在|每)")
 _FORBIDS = re.compile(r"(?:^|,)(?:不得|不准|严禁|必须|务必|应当?(?!急|用|对))|,[^,]{0,12}(?:必须|不得|应当)")
@@ -269,7 +278,7 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
         return False
     if closing == ":" and re.search(r"(?:以下|如下|下列|包括|分别)", heading):
         return len(heading) <= 16
-    if _ASKS.match(heading) or (heading.startswith(("把", "将", "对")) and "要" not in heading[:1]):
+    if _ASKS.match(heading) or (heading.startswith(("把", "将", "对")) and not _SHORT_NAME.match(heading)):
         return False
     if re.search(r"(?:阶段\s?\([^()]*\)|\([^()]{0,12}(?:月|日|旬|季度|学期)[^()]{0,6}\))$", heading):
         return True
@@ -279,10 +288,19 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
         _HAS_DATE.search(heading)
         or ("," in heading and firm_time(heading))
         or _FORBIDS.search(heading)
+        or _SHORT_DUTY.search(heading)
         or heading.count(",") > 2
     ):
         return False
     found = _NAMED_DUTY.match(heading)
+    if (
+        found
+        and len(heading) <= 10
+        and closing == "。"
+        and opening_actor(heading) is None
+        and not _ACTORS.search(found.group())
+    ):
+        return True  # 心理健康要重预防。 names what follows; 各支部要按时报送。 is a duty
     if found and not heading.startswith(("要", "不得")):
         return _STARTS_AS_ACT.match(heading) is not None and len(heading) <= 12
     return True
@@ -317,7 +335,15 @@ def _find_leaves(paragraphs: list[Paragraph]) -> None:
         elif following.mark is not None:
             item.leaf = following.mark.level <= item.mark.level
         else:
-            item.leaf = False
+            # The last item of a list whose items are whole sentences; what follows speaks of something else.
+            before = paragraphs[index - 1] if index else None
+            item.leaf = (
+                before is not None
+                and before.leaf
+                and before.mark is not None
+                and before.mark.level == item.mark.level >= 3
+                and item.block.flow.endswith(("。", ";"))
+            )
 
 
 def _find_topics(paragraphs: list[Paragraph]) -> None:

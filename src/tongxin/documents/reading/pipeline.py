@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from .attributes import bracket_after, find_institution, find_subject, find_time, subject_of_bracket
+from .attributes import bracket_after, find_subject, subject_of_bracket
 from .blocks import build_blocks
 from .chrome import Frame, find_frame
 from .classified import refuse_classified
 from .decoding import check_text
 from .folding import fold
+from .institutions import find_institution
 from .limits import check_headings
 from .lines import Line, split_lines
 from .outline import Paragraph, build_headings, build_paragraphs
@@ -19,6 +20,7 @@ from .requirements import Draft, find_requirements
 from .result import Note, Reading, Requirement
 from .roles import Role
 from .task_rows import TaskRow, find_task_rows
+from .times import find_time
 
 _SPEECH = re.compile(r"(?:讲话|致辞|致词|发言|发言稿|讲话稿|讲稿|党课|主持词)(?:\(|$)")
 _SUMMING_UP = re.compile(r"总结(?:报告)?(?:\(|$)|述职报告|情况的?(?:汇报|报告)")
@@ -142,13 +144,19 @@ def _requirements(drafts: list[Draft], paragraphs: list[Paragraph], frame: Frame
                 line=item.block.line_at(draft.start),
                 outline_path=item.path,
                 subject=_as_printed(subject, item, text),
-                institution=find_institution(flow, item.headings),
+                institution=find_institution(flow, item.headings + _topic_over(item, draft.start)),
                 cadence_or_deadline=_as_printed(find_time(flow) or (find_time(after) if after else None), item, text),
                 role=str(item.role),
                 reason=draft.reason,
             )
         )
     return result
+
+
+def _topic_over(item: Paragraph, place: int) -> tuple[str, ...]:
+    """The run-in level (要开好组织生活会。) under which ``place`` of the paragraph stands, as a heading's text."""
+    over = [topic for topic in item.topics if topic.start <= place]
+    return (item.block.flow[over[-1].text_start : over[-1].end],) if over else ()
 
 
 def _row_requirements(rows: list[TaskRow], paragraphs: list[Paragraph], text: str) -> list[Requirement]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .attributes import bracket_after, firm_time, opening_actor
+from .attributes import bracket_after, opening_actor
 from .outline import Paragraph, Topic
 from .roles import Role
+from .times import firm_time
 from .words import ACTOR_ENDS, holds_task, starts_with_task
 
 
@@ -37,12 +38,12 @@ _MODAL = re.compile(
     rf"{_YAO}|必须|{_SHOULD}|{_XU}|(?<![要舍恨])不得(?!不|已|而知)|不准|不能(?!只|仅|够|不|[^,]{0, 10}的)|需(?=经|按|在|于|提前|由|提交|填写|报)|不可(?=擅|随|弄)|严禁|禁止|务必|务求|切忌|切勿|{_QING}|恳请|敬请|{_OLD_ASK}|(?<!的)希望(?=大家|各|全|广|你|同志|委员|有关|在座|我们)|负责(?!人|同志|任)|负总责|严防"
 )
 _ASK = re.compile(
-    rf"(?:{_QING}|恳请|敬请|{_OLD_ASK}|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从))"
+    rf"(?:{_QING}|恳请|敬请|{_OLD_ASK}|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从)(?!(?:组织|开展|召开|举办)的))"
 )
 _STRONG = re.compile(rf"{_YAO}|必须|务必|{_SHOULD}|不得|严禁|{_QING}|希望(?=大家|各|全|广|你|同志|委员)")
 # What says that a sentence looks back. 了 after a verb, but not 为了 除了 了解.
 _PAST = re.compile(
-    r"(?<![为除罢])了(?!解|结|断|然|如指掌)|取得(?!更|新的更|积极|实效|良好|明显|预期|实质).{0,8}(?:成[绩效果]|进展|突破)|得到.{0,8}(?:提升|提高|加强|改善|肯定|好评|认可)|荣获|先后|累计|共计|同比|增长\d|已经?(?![^,]{0,20}的[,、小])|曾经?"
+    r"(?<![为除罢])了(?!解|结|断|然|如指掌)|取得(?!更|新的更|积极|实效|良好|明显|预期|实质).{0,8}(?:成[绩效果]|进展|突破)|得到.{0,8}(?:提升|提高|加强|改善|肯定|好评|认可)|荣获|先后|累计|共计|同比|增长\d|已经?(?![^,]{0,20}的)|曾经?"
     r"|(?:持续|不断|显著|明显|稳步|全面|逐步|深入)(?:加强|深化|提升|增强|改善|向好|扩大|优化|巩固)$|被评为|上升\d|(?<!应)(?<!须)(?<!要)达到?\d+(?:\.\d+)?%(?!以[上内下]|左右)|成效显著|圆满完成|成功(?:举办|创建|承办)"
 )
 # 推动…取得新进展, 确保…持续向好: what is to be brought about has not happened yet.
@@ -86,7 +87,7 @@ _STANDS = re.compile(
 )
 # X是Y: a definition or a praise, unless a later clause bids something.
 _DEFINES = re.compile(
-    r"^[^,]{1,40}?(?<!于)(?<!但)(?<!还)(?<!凡)(?<!要)(?<!只)(?<!别)(?<!其)(?<!求)(?<!若)(?<!如)(?:就?是|既是|也是|乃是|正是|即是|来自|源于|在于|事关|意味着|标志着)(?!否|非)"
+    r"^[^,]{1,40}?(?<!于)(?<!但)(?<!还)(?<!凡)(?<!要)(?<!只)(?<!别)(?<!其)(?<!求)(?<!若)(?<!如)(?<!须)(?<!应)(?<!当)(?:就?是|既是|也是|乃是|正是|即是|来自|源于|在于|事关|意味着|标志着)(?!否|非)"
 )
 _DEFINING_YAO = re.compile(r"就是要|就要求|要求我们|这就需要|需要通过|要求是|是要")
 _QUOTED = re.compile(
@@ -108,9 +109,16 @@ _PLANNED = re.compile(
     r"(?:^|,|年|月|季度|底|初|中旬|上旬|下旬|内|前|期间)(?:拟|计划(?!生育|要|是|的))(?=(?:于|在|对|就|以|把|将|与|组织|开展|召开|举办|举行|安排|邀请|赴|用|发展|培养|制定|建立|听取|围绕|选派|开设|推出|评选|出台|修订|完成|启动|实施))"
 )
 # 对苗头性问题早提醒、早纠正
-_TO_WHOM = re.compile(r"^对[^,]{2,24}?(?:早[\u4e00-\u9fff]{2}、早|严肃|从严|从快|坚决|一律|逐一|予以|给予|及时)")
+# 对“僵尸企业”依法出清; 凡不合格的,一票否决: for what case, and then what happens.
+_TO_WHOM = re.compile(
+    r"^对[^,]{2,24}?(?:早[\u4e00-\u9fff]{2}、早|严肃|从严|从快|坚决|一律|逐一|予以|给予|及时|依法|依规|实行|做到|发现一[起个])"
+    r"|^凡(?!是[^,]{2,12}都是)[^,]{1,40}(?:的|者),?(?!可以|视[为同])"
+    r"|^对[^,]{2,30}的,(?!可以|视[为同])"
+)
 # 涉及多个单位的,由主办单位牵头…
-_BY_BODY = re.compile(r"(?:^|,)由[^,]{2,20}?(?:负责|牵头|承担|承办|组织|协调|统筹|领衔|督办|会同)")
+_BY_BODY = re.compile(
+    r"(?:^|,)由[^,]{2,20}?(?:负责|牵头|承担|承办|组织|协调|统筹|领衔|督办|会同|协商(?:通过|决定|确定)|审议(?:通过|决定)|审定|批准|约谈|带队|签发|签批)"
+)
 # 支部由上级党组织批准设立, 人选由主席会议审定: the thing first, then who decides on it.
 _HANDED_TO = re.compile(
     rf"^(?:[^,]{{2,24}}?(?<![理自缘来事经]))?由(?!于|此|来|衷)[^,]{{0,20}}?(?:{ACTOR_ENDS})(?!主导|转|变|向|到|组成|构成|[^,]{{0,6}}(?:组成|担任|兼任))|^由(?!于|此|来)[^,]{2, 24}?(?:按|对|在|根据|于|向|进一步|统一|具体|及时|抓紧|尽快|纳入|调配)"
@@ -167,9 +175,14 @@ _NEXT_STEP = re.compile(
     r"^[^,]{2,30}?(?:后|经[^,]{2,16}(?:同意|审定|审签|批准|通过)后),?(?:再|及时|一并|统一|按程序)?(?:提交|提请|报送?|报请|印发|送达?|发至|转|移交|上报|反馈|公布|公示|归档|组织|交|以[^,]{2,10}名义)"
 )
 # 会议对…提出了批评,强调今后…: what the meeting bids after what it did.
-_MEETING_THEN = re.compile(r"^会议[^。;]{0,60}?,(?:并|同时|还)?(?:强调|要求|决定|议定|明确|确定)[,:]?")
+_MEETING_THEN = re.compile(
+    r"^会议[^。;]{0,60}?,(?:并|同时|还)?(?:强调|要求|决定|议定|明确|确定)[,:]?|^会议[^。;]{0,60}?,(?=定于|拟于|决定于)"
+)
+# 会议同意机关党总支的安排。
+_MEETING_SETTLES = re.compile(r"^会议(?:原则|一致)*(?:同意|批准|通过)")
 _NAMED_TO = re.compile(
-    r"^(?:各|全体|有关|相关|机关|办公室|专委会|秘书处|党组|承办|主办|牵头)[^,会]{0,14}?(?:要(?!求|点)|必须|应当?(?!急|用|对)|须|不得)"
+    r"^(?:各|全体|有关|相关|机关|办公室|专委会|秘书处|党组|承办|主办|牵头|参会|与会|列席)[^,会]{0,14}?(?:要(?!求|点)|必须|应当?(?!急|用|对)|须|不得)"
+    r"|^[^,]{2,12}由(?!于|此|来)[^,会]{2,16}(?:按(?:规定|程序)|负责|抓紧|及时|具体|会同|牵头)"
 )
 # A sentence that turns to those who listen ends a look back.
 _HEARERS = re.compile(
@@ -178,11 +191,23 @@ _HEARERS = re.compile(
 # 必须摆在更加突出的位置, 必须高度重视: among reasons this tells how grave a matter is and names no act.
 _GRAVE = re.compile(
     r"^[^,]{0,12}?(?:要|必须|务必|应当?)(?:始终|切实|时刻|都|一定|把[^,]{2,12}|对此|进一步|长期|引起)*"
-    r"(?:(?:摆|放|置)(?:在|到|于)[^,]{0,12}(?:位置|地位|首位|日程)(?:上)?(?:来抓)?|高度重视|引起(?:我们)?(?:的)?(?:高度|足够|充分)?重视|认真对待|常抓不懈|长期坚持|一以贯之|坚定不移|久久为功|倍加珍惜|充分认识[^,]*|深刻认识[^,]*|清醒认识[^,]*|增强[^,]{0,10}(?:紧迫感|责任感|使命感)[^,]*)"
+    r"(?:(?:摆|放|置)(?:在|到|于)[^,]{0,12}(?:位置|地位|首位|日程)(?:上)?(?:来抓)?|高度重视|引起(?:我们)?(?:的)?(?:高度|足够|充分)?重视|认真对待|常抓不懈|长期坚持|一以贯之|坚定不移|久久为功|倍加珍惜|充分认识[^,]*|深刻认识[^,]*|清醒认识[^,]*|增强[^,]{0,10}(?:紧迫感|责任感|使命感)[^,]*|把?[^,]{0,12}(?:思想|认识|行动)[^,]{0,8}统一到[^。]*上来)"
     r"(?:[,、](?:高度重视|常抓不懈|久久为功|一抓到底|持之以恒|长期坚持))*$"
 )
+# 整改情况于一个月内向党员公布, 评选结果在全会上通报: what is made known to whom.
+_MADE_KNOWN = re.compile(r"(?:公布|公示|公开|通报|反馈|报告|报送|上报|备案)[^,]{0,8}$")
+# 改造户厕5000座, 体检一次: how much of what.
+_MEASURED = re.compile(
+    r"\d(?:\.\d+)?[多余]?[万亿]?(?:个|套|座|所|处|家|件|条|辆|台|场|期|户|张|名|人次|次|公里|亩|平方米|吨|份|篇|项|批|间|盏)|[一两三]次(?:$|,)|[一二两三四五六七八九十]{1,3}(?:场|期|篇|份)(?:$|,)"
+)
+# 目前全县已建成23家: how much there is.
+_IS_SO = re.compile(r"现有|目前|共有|已(?:经)?[建有完达设]|占比|人口|总面积")
+# 班子成员落实“一岗双责”, 书记履行第一责任人职责: what somebody is charged with.
+_CHARGED = re.compile(r"(?:履行|落实|承担|扛起|担负)[^,]{0,12}(?:职责|责任|双责|任务)")
+# 坚持“谁起草、谁解读”。
+_PRINCIPLE = re.compile(r"(?:坚持|遵循|按照|秉持)“[^”]+”的?(?:原则|理念|方针|要求)?")
 # What the whole work is guided by bids nothing that could be followed up.
-_GUIDED = re.compile(r"以[^,]{4,60}为(?:指导|指引|统领|遵循)")
+_GUIDED = re.compile(r"以(?:[^,]{4,60})?为(?:指导|指引|统领|遵循)|坚持以[^,]{2,16}(?:引领|统揽|统领)[^,]{0,4}发展")
 # The vow with which a report closes.
 _VOW = re.compile(
     r"(?:继续)?(?:携手|并肩|砥砺|勇毅|阔步|奋勇)(?:同行|前进|前行|奋进)|继续努力|不辜负|不负[^,]{0,8}(?:重托|期望|信任|厚望)|再接再厉|再创佳绩|再立新功|再谱新篇|而(?:不懈)?(?:努力)?奋斗$|贡献(?:更大|智慧和)?力量$"
@@ -200,13 +225,13 @@ _DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月(?:底|上旬|中旬|下旬|份)|\d{1,2}:\d{2}|(?:上|下)午|(?:星期|周)[一二三四五六日天]"
 )
 _DATED_AIM = re.compile(
-    r"(?:到|至|在|力争)?\s?20\d\d\s?年(?:\d{1,2}月)?(?:底|末)?(?:之?前)?[,,]?.{0,60}(?:完成|建成|达到|实现|形成|不低于|超过|提高到|取得|降至|稳定在|保持在|控制在|以上|以内|左右|\d%)|(?:\d{1,2}月底?|年底)前"
+    r"(?:到|至|在|力争)?\s?20\d\d\s?年(?:\d{1,2}月)?(?:底|末)?(?:之?前)?[,,]?.{0,60}(?:完成|建成|达到|实现|形成|不低于|超过|提高到|取得|降至|稳定在|保持在|控制在|以上|以内|左右|\d%|至少|建有|拥有|办好)|(?:\d{1,2}月底?|年底)前"
 )
 # 到2030年,…明显提高: what a year to come is to bring.
 _UNTIL = re.compile(r"^(?:力争|争取)?(?:到|至)\s?20\d\d")
 _PLACE_HEAD = re.compile(r"时间|地点|日程|安排")
 _TRAILING_ACT = re.compile(
-    r"(?:发至|送[至交达]|寄至|投入使用|投用|开通|上线|到岗|述职|换届|完成|落实|实施|推进|执行|办理|答复|办结|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
+    r"(?:观摩|参观|报到|返程|集合|离校|返校|发至|送[至交达]|寄至|投入使用|投用|开通|上线|到岗|述职|换届|完成|落实|实施|推进|执行|办理|答复|办结|报送?|交至?|上报|参加|予以|进行|开展|建设|提升|整改|到位|负责|管理|考核|汇总)"
 )
 _CONNECT = re.compile(
     r"^(?:同时|此外|另外|其中|并且?|且|还|也|又|再|进而|从而|特别是|尤其是|首先|其次|最后|最终|要|均|都|一律|原则上|具体|下一步|今后|今年|明年|全年|本年度|年内|上半年|下半年|届时)+,?\s*"
@@ -248,6 +273,16 @@ _CIRCUMSTANCE = re.compile(r"^(?:在|为|今天|当前|面对|随着|同志们|�
 _WHO_THEN = re.compile(
     r",(?=[\u4e00-\u9fff、]{2,14}?(?:部门|单位|机关|支部|组织|政府|委员会|办公室|小组|委员|党员|干部|教师|学生|学校|家长|负责人|主任|书记|组长|校长|领导|处室|科室|教研组|年级)(?:必须|要(?!求|点)|应当?(?!急|用|对)|不得|须|负责))"
 )
+
+
+# 各党委要列席,市直机关工委将抽查: the issuer's own part after what it asks of others.
+_THEN_ISSUER = re.compile(
+    r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff]{2,10}?(?:工委|办公室|办公厅|委员会|督查室|组织部|宣传部|党委|局|厅)将(?!其|对其|[^,]{0,4}(?:纳入|列入|作为))[^,。]{5,})"
+)
+
+
+# 鼓励社会力量办学,对非营利性机构,落实优惠政策: after the permission stands what is owed to those who use it.
+_OWED = re.compile(r",(?=对[^,]{2,24},(?:落实|给予|予以|执行|实行|按规定))")
 
 
 # In minutes the meeting itself bids (会议要求,…); what it heard, found or held is told.
@@ -298,6 +333,7 @@ class _Reader:
         self.past = False
         self.past_list = False
         self.counted_parts = False
+        self.item_of_list = False
         self.offered: tuple[str, ...] | None = None
 
     def read(self, index: int, item: Paragraph) -> list[Draft]:
@@ -317,6 +353,7 @@ class _Reader:
         counted = bool(item.topics) and item.topics[0].start == item.body_start and item.mark is None
         self.past = self.past_list and counted
         self.bids = True
+        self.item_of_list = item.whole_item and item.mark is not None and item.mark.level >= 3
         role = item.role
         # Without numbered headings the whole text is the lead; then run-in levels tell where tasks are set.
         if counted and item.topics[0].number.startswith("第"):
@@ -331,21 +368,25 @@ class _Reader:
         if self._names_what_follows(index, item):
             return []
         pieces = self._pieces(item)
+        settled = False
         for start, end, closing, topic in pieces:
             text = flow[start:end]
             if "略" in text and re.search(r"…\s*略\s*…", text):
                 self.past = False
             ahead = 0
             if self.minutes:
-                told = _MEETING_BIDS.match(text)
-                ahead = told.end() if told else 0
+                # 会议强调,一要…: the comma before a run-in level belongs to what the meeting bids.
+                told = _MEETING_BIDS.match(text + ("," if topic is None and flow[end : end + 1] in (",", ":") else ""))
+                ahead = min(told.end(), len(text)) if told else 0
                 # 会议指出,…: what follows in the paragraph is told, until the meeting bids something.
                 then = None if told else _MEETING_THEN.match(text)
                 if then:
                     told, ahead = then, then.end()
                 if told or _MEETING_TELLS.match(text):
                     self.bids = told is not None and not told.group().endswith(("指出,", "指出:"))
-                elif _NAMED_TO.match(text):
+                    # 会议同意…的安排。: what the sentences after it say is settled.
+                    settled = _MEETING_SETTLES.match(text) is not None
+                elif settled or _NAMED_TO.match(text):
                     self.bids = True
                 if not self.bids:
                     continue
@@ -556,7 +597,10 @@ class _Reader:
             return None
         if len(text) < 5 or _is_past(text) or _NOW_OPEN.match(text) or _FAULTS.match(text) or _DEFINES.match(text):
             return None
-        if _BECAUSE.match(text) or text.startswith(("鼓励", "允许", "提倡", "支持有条件")):
+        if text.startswith(("鼓励", "允许", "提倡", "支持有条件")):
+            owed = _OWED.search(text)
+            return (owed.end(), self._end(text), "写明了怎样处理") if owed else None
+        if _BECAUSE.match(text):
             return None
         if _STANDS.search(text):
             return None
@@ -565,7 +609,11 @@ class _Reader:
             return None
         if _TO_WHOM.match(text):
             return 0, self._end(text), "写明了怎样处理"
+        if _PRINCIPLE.fullmatch(text):
+            return None
         verb = _opening_verb(text)
+        if verb is None and self.item_of_list and _MEASURED.search(text) and not _IS_SO.search(text):
+            return 0, self._end(text), "写明了数量要求"
         if verb is None and _PREPOSED.fullmatch(text) and not _TRAILING_ACT.search(text):
             return None
         if verb:
@@ -585,9 +633,11 @@ class _Reader:
         if _NEXT_STEP.match(text) and not self.speech:
             return 0, self._end(text), "写明了下一步怎样办"
         acting = _WHEN_FIRST.sub("", text)
-        if not self.speech and opening_actor(acting):
+        if opening_actor(acting) and (
+            not self.speech or firm_time(text) or _MEASURED.search(text) or _CHARGED.search(text)
+        ):
             return 0, self._end(text), "任务部分写明了承办主体"
-        if not self.speech and firm_time(text):
+        if not self.speech and firm_time(text) and not text.endswith("的"):
             return 0, self._end(text), "任务部分写明了时间、次数"
         if not self.speech and _EACH_DOES.search(text):
             return 0, self._end(text), "任务部分写明了承办主体"
@@ -610,7 +660,8 @@ class _Reader:
         heading = item.headings[-1] if item.headings else ""
         if heading.endswith("地点") and len(text) >= 4 and item.mark is None:
             return 0, len(text), "通知确定的地点"
-        if _DATE.search(text) and _PLACE_HEAD.search(heading) and not _is_past(text):
+        where = " ".join(item.headings)
+        if _DATE.search(text) and _PLACE_HEAD.search(where) and not _is_past(text):
             return 0, len(text), "通知确定的时间、地点"
         if modal is not None and not _DEFINES.match(text):
             return self._modal(Role.TASKS, text, modal)
@@ -647,6 +698,8 @@ def _is_past(text: str) -> bool:
     """True where a clause says that something has come about."""
     for found in _PAST.finditer(text):
         clause = text.rfind(",", 0, found.start()) + 1
+        if "%" in found.group() and clause and starts_with_task(text):
+            continue  # 推进垃圾分类,覆盖率达到95%: how far the act before it is to go
         if _SET_OUT.match(text):  # 力争办结率达到100%,…: the whole sentence is about what is to come
             continue
         if found.group()[0] == "了" or not _CAUSES.search(
@@ -693,8 +746,10 @@ def _is_act(text: str) -> bool:
         or _DATED_AIM.search(text)
         or (_ACTOR_OPEN.match(text) and (_TRAILING_ACT.search(text) or holds_task(text)))
         or re.search(r"不少于|不低于|不超过|至少\d|(?:突破|达到|增长|新增)\d", text)
-        or re.search(r"由[^,]{2,16}(?:负责|牵头|承担|承办|组织|协调|统筹)", text)
+        or _BY_BODY.search(text)
+        or (opening_actor(text) is not None and _MEASURED.search(text))
         or re.match(r"^(?:对|凡)[^,]{2,40}的,", text)
+        or (firm_time(text) and _MADE_KNOWN.search(text) is not None)
         or (opening_actor(text) is not None and firm_time(text))
     )
 
@@ -731,12 +786,13 @@ def _inner_verb(text: str) -> str | None:
 def _cut_by_body(flow: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut where a second named body gets a duty of its own (甲部门必须…，乙单位必须…)."""
     text = flow[start:end]
-    cuts: list[int] = []
+    cuts: list[int] = [found.start() for found in _THEN_ISSUER.finditer(text) if found.start() >= 10]
     for found in _WHO_THEN.finditer(text):
         # 主要领导要亲自抓 alone is no duty that could be followed up.
         if found.start() - (cuts[-1] if cuts else -1) >= 10 and len(text) - found.start() >= 11:
             cuts.append(found.start())
-    if not cuts or not _WHO_THEN.match("," + text):
+    cuts.sort()
+    if not cuts or not (_WHO_THEN.match("," + text) or _THEN_ISSUER.search(text)):
         return [(start, end)]
     edges = [-1, *cuts, len(text)]
     return [(start + a + 1, start + b) for a, b in zip(edges, edges[1:], strict=False)]
