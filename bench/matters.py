@@ -103,9 +103,8 @@ def prepare(number: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    from tongxin.core import clock, day_table
+    from tongxin.core import day_table
     from tongxin.core.models import Day
-    from tongxin.matters.workflows import WORKFLOWS
     from tongxin.registry.models import Membership, Office, Organization, Person, RoleGrant
 
     if not Day.objects.exists():
@@ -140,6 +139,20 @@ def prepare(number: int) -> None:
     member = make("member", password=secrets.token_hex(8))
     Person.objects.filter(pk=people[0].pk).update(user=member)
 
+    started = time.perf_counter()
+    fill(office.pk, [row.pk for row in units], [row.pk for row in people], number)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    print(f"filled in {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def fill(office: int, units: list[int], people: list[int], number: int) -> None:
+    """Write ``number`` matters of an office over fifteen years, with the units and people given, and all that hangs on them."""
+    from django.db import connection
+
+    from tongxin.core import clock
+    from tongxin.matters.workflows import WORKFLOWS
+
     bounds, upto = [], 0
     for kind, series, share, open_state, closed_state in KINDS:
         known = {state.code for state in WORKFLOWS[kind].states}
@@ -161,8 +174,9 @@ def prepare(number: int) -> None:
     # n / 100 and the rest are spread apart, so that each kind has open and closed ones of each year, unit and author.
     is_open = f"mod(g.n / 100, {OPEN_OF}) = 0"
     day = f"(%s::date - mod(g.n::bigint * 7919, {YEARS * 365})::int)"
-    started = time.perf_counter()
     with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM matters_matter")
+        last = cursor.fetchone()[0]
         cursor.execute(
             f"""
             INSERT INTO matters_matter (uid, office_id, created_at, kind, number, title, state, step_count, day, due_on,
@@ -177,39 +191,39 @@ def prepare(number: int) -> None:
                 CASE WHEN {is_open} THEN NULL ELSE {day} + 80 END, '', '', ''
             FROM generate_series(0, %s) AS g(n)
             """,
-            [office.pk, today, today, today, today, number - 1],
+            [office, today, today, today, today, number - 1],
         )
+        # Matters that were there before keep what they have.
+        own = f"(SELECT * FROM matters_matter WHERE id > {last})"
         cursor.execute(
             "INSERT INTO matters_matterunit (matter_id, organization_id, role) "
-            "SELECT id, %s + (id * 31 %% %s), 'lead' FROM matters_matter WHERE kind IN ('proposal', 'task') "
-            "UNION ALL SELECT id, %s + ((id * 31 + 7) %% %s), 'co' FROM matters_matter WHERE kind = 'proposal'",
-            [units[0].pk, UNITS, units[0].pk, UNITS],
+            f"SELECT id, (%s::bigint[])[1 + id * 31 %% %s], 'lead' FROM {own} AS m WHERE kind IN ('proposal', 'task') "
+            f"UNION ALL SELECT id, (%s::bigint[])[1 + (id * 31 + 7) %% %s], 'co' FROM {own} AS m WHERE kind = 'proposal'",
+            [units, len(units)] * 2,
         )
         cursor.execute(
             "INSERT INTO matters_matterperson (matter_id, person_id, role) "
-            "SELECT id, %s + (id * 17 %% %s), 'author' FROM matters_matter WHERE kind IN ('proposal', 'information', 'manuscript') "
-            "UNION ALL SELECT id, %s + ((id * 17 + 5) %% %s), 'coauthor' FROM matters_matter WHERE kind = 'proposal' "
-            "UNION ALL SELECT id, %s + (id * 17 %% %s), 'responsible' FROM matters_matter WHERE kind = 'task'",
-            [people[0].pk, PEOPLE] * 3,
+            f"SELECT id, (%s::bigint[])[1 + id * 17 %% %s], 'author' FROM {own} AS m WHERE kind IN ('proposal', 'information', 'manuscript') "
+            f"UNION ALL SELECT id, (%s::bigint[])[1 + (id * 17 + 5) %% %s], 'coauthor' FROM {own} AS m WHERE kind = 'proposal' "
+            f"UNION ALL SELECT id, (%s::bigint[])[1 + id * 17 %% %s], 'responsible' FROM {own} AS m WHERE kind = 'task'",
+            [people, len(people)] * 3,
         )
         cursor.execute(
             "INSERT INTO matters_step (uid, matter_id, transition, from_state, to_state, day, at, on_behalf, reason, reference, code, proofread) "
-            "SELECT gen_random_uuid(), m.id, s.code, '', m.state, m.day, now(), '', '', '', s.choice, false FROM matters_matter m "
+            f"SELECT gen_random_uuid(), m.id, s.code, '', m.state, m.day, now(), '', '', '', s.choice, false FROM {own} AS m "
             "CROSS JOIN (VALUES ('submit', ''), ('file', ''), ('accept', '')) AS s(code, choice)"
         )
         cursor.execute(
             "INSERT INTO matters_proposal (matter_id, form, theme, in_session, key) "
             "SELECT id, 'individual', (ARRAY['economy','city','health','education','other'])[1 + mod(id, 5)], true, false "
-            "FROM matters_matter WHERE kind = 'proposal'"
+            f"FROM {own} AS m WHERE kind = 'proposal'"
         )
         cursor.execute(
             "INSERT INTO matters_matternotice (matter_id, cause, audience, organization_id, text, made_on) "
-            "SELECT id, 'step', 'authors', NULL::bigint, title || '已交办', day FROM matters_matter WHERE kind = 'proposal' "
-            "UNION ALL SELECT m.id, 'step', 'units', u.organization_id, m.title || '请承办', m.day FROM matters_matter m "
+            f"SELECT id, 'step', 'authors', NULL::bigint, title || '已交办', day FROM {own} AS m WHERE kind = 'proposal' "
+            f"UNION ALL SELECT m.id, 'step', 'units', u.organization_id, m.title || '请承办', m.day FROM {own} AS m "
             "JOIN matters_matterunit u ON u.matter_id = m.id"
         )
-        cursor.execute("ANALYZE")
-    print(f"filled in {time.perf_counter() - started:.0f} s", flush=True)
 
 
 def client_of(username: str):

@@ -8,11 +8,14 @@ import pytest
 
 from tests.cast import make_office, make_organization, make_person
 from tongxin.core import clock
-from tongxin.core.relations import Relation
+from tongxin.core.relations import Parameters, Relation, parameter_table
 from tongxin.matters import operations
 from tongxin.matters.occurrences import FACTS_OF_STEPS, facts
 from tongxin.matters.workflows import workflow_of
-from tongxin.provisions.occurrences import FACT_NAMES, FACT_SCHEMA, sources
+from tongxin.provisions.occurrences import FACT_NAMES, FACT_SCHEMA, single, sources, telling, touching
+
+UNITS = parameter_table("given_units", organization_id="int64")
+PEOPLE = parameter_table("given_people", person_id="int64")
 
 
 def test_source_is_registered_and_speaks_the_vocabulary():
@@ -69,6 +72,26 @@ def test_facts_of_reports_requests_and_manuscripts():
         ]
     )
     assert isinstance(today, dt.date)
+
+    def told(relation, **given):
+        """What is told of some units, people or records alone, cut down to what is asked."""
+        parameters = [
+            Parameters(UNITS, [(given.get("unit", -1),)]),
+            Parameters(PEOPLE, [(given.get("person", -1),)]),
+        ]
+        rows = [tuple(row[place] for place in places) for row in Relation(relation).rows(parameters)]
+        assert set(rows) <= set(found)
+        return sorted(rows)
+
+    by_unit = touching("matters", UNITS, PEOPLE)
+    assert told(by_unit, unit=unit.pk) == found
+    of_first = [row for row in found if row[2] == reviewers[0].pk]
+    assert [row for row in told(by_unit, person=reviewers[0].pk) if row[2] == reviewers[0].pk] == of_first
+    # What no unit leads is always told; another's matters are not.
+    assert told(by_unit, unit=unit.pk + 1) == [("task_undated", 0, 0, "matter", task.pk, today, office.pk)]
+    assert told(single("matters", UNITS), unit=annual.pk) == [row for row in found if row[4] == annual.pk]
+    assert telling(["task_due"]) == ("matters",)
+    assert telling(["planned:study_plan"]) == ("papers",)
 
 
 def test_every_step_that_tells_a_fact_is_one_of_its_workflow():

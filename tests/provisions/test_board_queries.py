@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from tests.cast import make_office, make_organization
+from tests.cast import join, make_office, make_organization, make_person
 from tests.provisions.test_queries import hold
 from tongxin.provisions import operations, queries
 from tongxin.provisions.board_queries import compare, effects, falling_due, totals_by
@@ -42,6 +42,39 @@ def moved(changes):
         )
         for change in changes
     ]
+
+
+def test_the_board_from_the_stored_findings_is_the_one_worked_out(world, monkeypatch):
+    """The database picks the newest rounds and counts the people; worked out for another day it is done here."""
+    office, (first, second) = world
+    operations.adopt(office, "org.all_in_committee", valid_from=dt.date(2025, 1, 1), actor=None)
+    committee = make_organization(office, "committee")
+    for _ in range(3):
+        join(make_person(office), committee)
+    hold(office, first, dt.date(2026, 5, 6), "general_meeting")
+    hold(office, second, dt.date(2026, 2, 6), "theme_day")
+
+    def told():
+        return [
+            (
+                row.code, row.people, row.window, row.totals,
+                {
+                    unit: (cell.key, cell.label, cell.window, cell.count, cell.required, cell.earlier_open)
+                    for unit, cell in row.cells.items()
+                },
+            )
+            for row in queries.board(office, TODAY).rows
+        ]  # fmt: skip
+
+    stored = told()
+    assert {(code, people) for code, people, *_ in stored} == {
+        ("life.general_meeting", False),
+        ("life.theme_day", False),
+        ("org.all_in_committee", True),
+    }
+    assert sum(cell[-1] for *_, cells in stored for cell in cells.values()) > 0
+    monkeypatch.setattr(queries, "_stored", lambda office: queries._newest(queries.findings_on(office, TODAY)))
+    assert told() == stored
 
 
 def test_a_month_later_the_recorded_cell_changed_and_the_monthly_round_moved_on(world):

@@ -138,7 +138,7 @@ def test_board_query_count(units) -> None:
         connection,
     ) as captured:
         queries.board(office, TODAY)
-    assert len(captured) == 5
+    assert len(captured) == 6
 
 
 def test_open_findings_are_units_only_and_nearest_first(world) -> None:

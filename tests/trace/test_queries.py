@@ -17,7 +17,7 @@ from tongxin.trace.models import Binding
 
 TODAY = dt.date(2026, 6, 15)
 #: Requirements, bindings, adopted provisions; matters with units, their organizations and steps; the board's.
-QUERIES = 8 + 3
+QUERIES = 8 + 4
 
 
 @pytest.fixture(autouse=True)

@@ -20,13 +20,27 @@ from tongxin.core.relations import table
 from tongxin.provisions import occurrences
 
 SOURCE = "activity"
+#: Facts about two people.
+PAIRS = ("heart_talk", "contact")
 
 
 def register() -> None:
     """Register this package's facts; called once at start-up."""
-    occurrences.register_source("activities", facts_of_units, lambda *touched: _for_units(_touched(*touched)))
+    known = catalogue()
     occurrences.register_source(
-        "participations", facts_of_people, lambda *touched: _for_people(_touched(*touched)), people=True
+        "activities",
+        facts_of_units,
+        lambda *touched: _for_units(_touched(*touched)),
+        single=lambda ids: _for_units(_single(ids)),
+        kinds=[*known.facts, *(item.code for item in known.agenda.values() if item.first_only)],
+    )
+    occurrences.register_source(
+        "participations",
+        facts_of_people,
+        lambda *touched: _for_people(_touched(*touched)),
+        single=lambda ids: _for_people(_single(ids)),
+        kinds=[*_codes(CountsFor.PRESENT), *_codes(CountsFor.SPEAKER), *PAIRS],
+        people=True,
     )
 
 
@@ -54,6 +68,14 @@ def _touched(units: Table, people: Table) -> _Records:
     activity = table(Activity)
     return _Records(
         activity.filter(activity.id.isin(ids.activity_id)), part.filter(part.activity_id.isin(ids.activity_id))
+    )
+
+
+def _single(ids: Table) -> _Records:
+    """Return the activities with these ids (column organization_id of ``ids``)."""
+    activity, part = table(Activity), table(Participation)
+    return _Records(
+        activity.filter(activity.id.isin(ids.organization_id)), part.filter(part.activity_id.isin(ids.organization_id))
     )
 
 
@@ -232,7 +254,7 @@ def _others(records: _Records) -> Table:
 
 def _for_pairs(records: _Records) -> Table:
     """Return a talk twice, once for each of the two; a contact once, from who keeps it to whom it is kept with."""
-    rows = _people(records, ["heart_talk", "contact"])
+    rows = _people(records, list(PAIRS))
     talk, contact = rows.fact == "heart_talk", rows.fact == "contact"
     rows = rows.filter(talk | (contact & (rows.role == ParticipantRole.CONTACT.value)))
     rows = rows.join(_others(records), "activity_id")

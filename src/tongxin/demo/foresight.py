@@ -20,11 +20,12 @@ from tongxin.documents.operations import confirm_source
 from tongxin.matters import operations as matter_operations
 from tongxin.matters.enums import MatterKind
 from tongxin.provisions import exchange_operations, extension_operations, inquiry_operations, operations
+from tongxin.provisions.enums import OPEN_STATES
 from tongxin.provisions.exchange_queries import items_of
 from tongxin.provisions.extension_queries import extendable
 from tongxin.provisions.models import IssuedSet
 from tongxin.provisions.own_rules import Answers, definition
-from tongxin.provisions.queries import key_of, open_findings
+from tongxin.provisions.queries import current_findings, key_of, open_findings
 from tongxin.trace.key_task_operations import add_key_task, add_study_text, link_key_task
 from tongxin.trace.key_task_queries import activities_to_link
 from tongxin.trace.operations import register_document
@@ -136,8 +137,11 @@ def _extension(city: Town, clerk: User | None) -> None:
         day=today - dt.timedelta(days=40),
         actor=clerk,
     )
-    for row in open_findings(office, today, [city.committees[1].pk]):
-        limits = extendable(office, row) if row.provision == "supervise.default_limits" else None
+    own = current_findings(office, today).filter(
+        organization_id=city.committees[1].pk, provision="supervise.default_limits", state__in=OPEN_STATES
+    )
+    for row in own.order_by("window_start", "event_id"):
+        limits = extendable(office, row)
         if limits is not None and clerk is not None:
             extension_operations.extend(
                 office, key_of(row), last_day=limits.furthest, reason="秘书长批准：须先征求各专委会意见", actor=clerk

@@ -91,12 +91,38 @@ FACTS_OF_OPENINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def facts() -> Table:
     """Return the facts of all matters of all offices, as FACT_SCHEMA says; no parameters."""
-    return union_all([*_steps(), *_openings()])
+    return _told(table(Matter))
 
 
-def _taken() -> Table:
+def _told(matters: Table) -> Table:
+    return union_all([*_steps(matters), *_openings(matters)])
+
+
+def _single(ids: Table) -> Table:
+    """Return the facts of the matters with these ids (column organization_id of ``ids``)."""
+    matters = table(Matter)
+    return _told(matters.filter(matters.id.isin(ids.organization_id)))
+
+
+def _narrowed(units: Table, people: Table) -> Table:
+    """Return the facts of matters in which some of these units or people stand, and of those that no unit leads."""
+    matters, charged, steps, persons = table(Matter), table(MatterUnit), table(Step), table(MatterPerson)
+    led = charged.filter(charged.role == UnitRole.LEAD.value, charged.released_on.isnull())
+    ids = union_all(
+        [
+            charged.filter(charged.organization_id.isin(units.organization_id)).select("matter_id"),
+            steps.filter(steps.unit_id.isin(units.organization_id)).select("matter_id"),
+            steps.filter(steps.person_id.isin(people.person_id)).select("matter_id"),
+            persons.filter(persons.person_id.isin(people.person_id)).select("matter_id"),
+            matters.anti_join(led, matters.id == led.matter_id).select(matter_id="id"),
+        ]
+    )
+    return _told(matters.filter(matters.id.isin(ids.matter_id)))
+
+
+def _taken(matters: Table) -> Table:
     """Return steps with what is known of their matter and its lead, with both meanings ('' for none)."""
-    steps, matters = table(Step), table(Matter)
+    steps = table(Step)
     joined = steps.join(matters, steps.matter_id == matters.id).select(
         transition=steps.transition,
         day=steps.day,
@@ -139,8 +165,8 @@ def _with_unit(rows: Table, *roles: UnitRole) -> Table:
     return joined.select(*rows.columns, unit=ibis.coalesce(joined.unit_id, 0))
 
 
-def _steps() -> list[Table]:
-    taken = _taken()
+def _steps(matters: Table) -> list[Table]:
+    taken = _taken(matters)
     told = []
     for meaning in ("first", "second"):
         named = taken.filter(taken[meaning] != "")
@@ -159,9 +185,8 @@ def _steps() -> list[Table]:
     return [*told, _fact(shared, kind="shared", unit="unit")]
 
 
-def _openings() -> list[Table]:
+def _openings(matters: Table) -> list[Table]:
     """Return what the opening of a matter, or its date, says by itself."""
-    matters = table(Matter)
     base = matters.select("office_id", "kind", "topic", "day", "due_on", "state", matter_id="id")
     emergency = base.filter(
         base.kind == MatterKind.REPORT.value, base.topic == LedgerTopic.EMERGENCY.value, base.state != "withdrawn"
@@ -207,4 +232,5 @@ def _fact(rows: Table, *, kind: str, unit: str, person: str = "") -> Table:
 
 def register() -> None:
     """Register the source; called once at start-up."""
-    register_source("matters", facts)
+    kinds = {name for names in (*FACTS_OF_STEPS.values(), *FACTS_OF_OPENINGS.values()) for name in names}
+    register_source("matters", facts, _narrowed, single=_single, kinds=kinds)

@@ -9,7 +9,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from django.utils.translation import gettext
 
@@ -118,23 +119,49 @@ def totals_by(board: Board, what: str, unit_ids: Collection[int] | None = None) 
     return tuple(Totals(name, dict(counted)) for name, counted in counts.items() if counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Falling:
-    """One open finding of a unit with the last day on which it is still in time; None where that day has passed."""
+class Falling(NamedTuple):
+    """One open finding of a unit with the last day on which it is still in time; None where that day has passed.
 
-    key: str
-    code: str
+    What is worked out of the finding itself is so when it is asked for: of thousands a page shows a few.
+    """
+
+    finding: queries.OpenFinding
     name: str
     institution: str
-    organization_id: int
     unit: str
     unit_kind: str
-    window: str
-    state: str
-    label: str
     last_day: dt.date | None
-    count: int
-    required: int
+    window_key: str
+
+    @property
+    def key(self) -> str:
+        """Return the key of the finding, as it stands in addresses."""
+        return key_text(self.finding)
+
+    @property
+    def code(self) -> str:
+        """Return the code of the check."""
+        return self.finding.provision
+
+    @property
+    def organization_id(self) -> int:
+        """Return the unit's id, 0 for none."""
+        return self.finding.organization_id
+
+    @property
+    def window(self) -> str:
+        """Return what people call its round."""
+        return queries.window_label(self.finding, self.window_key)
+
+    @property
+    def state(self) -> str:
+        """Return the code of its state."""
+        return str(self.finding.state)
+
+    @property
+    def label(self) -> str:
+        """Return what people read for its state."""
+        return state_label(self.state)
 
 
 def falling_due(
@@ -152,41 +179,34 @@ def falling_due(
     when it changes: for a round with days of grace the end of the round itself.
     """
     found = queries.open_findings(office, today, organization_ids)
-    checks = queries.checks_of(office)
+    checks = {
+        code: (check.name or entry.name, entry.institution)
+        for code, (entry, check) in queries.checks_of(office).items()
+    }
     keys = dict(Rule.objects.filter(office=office).values_list("provision", "window_key"))
-    rows = owned(Organization, office).order_by("precedence", "pk") if found else ()
-    units = {unit.pk: unit for unit in rows}
+    rows = owned(Organization, office).order_by("precedence", "pk") if found else Organization.objects.none()
+    units = {
+        unit.pk: (number, str(unit), unit.kind) for number, unit in enumerate(rows.only("name", "short_name", "kind"))
+    }
+    nobody = (0, gettext("尚未确定单位"), "")
+    days: dict[tuple[object, ...], dt.date | None] = {}
     lines = []
     for row in found:
-        if row.provision not in checks or (names is not None and row.provision not in names):
+        code = row.provision
+        if code not in checks or (names is not None and code not in names):
             continue
-        last = last_day_of(row, today, keys.get(row.provision, ""))
+        # one day for all units of a round
+        round_ = (code, row.state, row.window_start, row.window_end, row.event_id > 0, row.next_change_on)
+        if round_ not in days:
+            days[round_] = last_day_of(row, today, keys.get(code, ""))
+        last = days[round_]
         if until is not None and last is not None and last > until:
             continue
-        entry, check = checks[row.provision]
-        unit = units.get(row.organization_id)
-        lines.append(
-            Falling(
-                key=key_text(row),
-                code=row.provision,
-                name=check.name or entry.name,
-                institution=entry.institution,
-                organization_id=row.organization_id,
-                unit=str(unit) if unit else gettext("尚未确定单位"),
-                unit_kind=unit.kind if unit else "",
-                window=queries.window_label(row, keys.get(row.provision, "")),
-                state=str(row.state),
-                label=state_label(str(row.state)),
-                last_day=last,
-                count=row.count,
-                required=row.required,
-            )
-        )
-    order = {pk: number for number, pk in enumerate(units)}
-    lines.sort(
-        key=lambda line: (line.last_day is None, line.last_day or today, line.code, order.get(line.organization_id, 0))
-    )
-    return lines
+        order, unit, kind = units.get(row.organization_id, nobody)
+        line = Falling(row, *checks[code], unit, kind, last, keys.get(code, ""))
+        lines.append(((last is None, last or today, code, order), line))
+    lines.sort(key=itemgetter(0))
+    return [line for _place, line in lines]
 
 
 def by_day(lines: Iterable[Falling]) -> list[tuple[dt.date | None, str, list[tuple[Falling, int]]]]:
@@ -201,7 +221,9 @@ def by_day(lines: Iterable[Falling]) -> list[tuple[dt.date | None, str, list[tup
     return [each for each in some if each[0] is None] + [each for each in some if each[0] is not None]
 
 
-def last_day_of(finding: Finding | FindingRow, today: dt.date, window_key: str = "") -> dt.date | None:
+def last_day_of(
+    finding: Finding | FindingRow | queries.OpenFinding, today: dt.date, window_key: str = ""
+) -> dt.date | None:
     """Return the last day on which an open finding is in time: of its round while that runs, else of its grace.
 
     ``window_key``: of its rule, where what is asked for may be due early in the round.

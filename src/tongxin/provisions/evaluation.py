@@ -221,10 +221,13 @@ def _touched(relation: Table, unit: str, person: str) -> Table:
     return relation.filter(of_unit | relation[person].isin(TOUCHED_PEOPLE.person_id))
 
 
-def _facts(sources: Sequence[str], stages: Stages, kinds: Column | None, *, touched: bool = False) -> Table:
+def _facts(
+    sources: Sequence[str], stages: Stages, kinds: Column | None, *, touched: bool = False, single: Table | None = None
+) -> Table:
     """Return the facts of the scope up to the day, and what is planned for later; only of ``kinds`` where given.
 
-    ``touched``: only of the touched units and people, where that can be told without all records.
+    ``touched``: only of the touched units and people, where that can be told without all records; ``single``: only of
+    records with the ids in its column organization_id, likewise.
     """
     parts: list[Table] = []
     handed: list[Table] = []
@@ -233,6 +236,8 @@ def _facts(sources: Sequence[str], stages: Stages, kinds: Column | None, *, touc
             told = _AT_HAND[name]
         elif touched:
             told = _in_scope(occurrences.touching(name, TOUCHED_UNITS, TOUCHED_PEOPLE))
+        elif single is not None:
+            told = _in_scope(occurrences.single(name, single))
         else:
             told = _in_scope(occurrences.told(name))
         told = told.select(*occurrences.FACT_SCHEMA) if kinds is None else told.filter(told.kind.isin(kinds))
@@ -621,9 +626,14 @@ def matches(subject: Table, fact: Table, subject_kind: str) -> list[Value]:
     return people
 
 
-def fact_columns(sources: Sequence[str], stages: Stages, kinds: Column | None, *, touched: bool = False) -> Table:
-    """Return the facts of the scope up to the day, columns named ``f_…``; ``f_unit_id`` is whose unit it counts for."""
-    fact = _facts(sources, stages, kinds, touched=touched)
+def fact_columns(
+    sources: Sequence[str], stages: Stages, kinds: Column | None, *, touched: bool = False, single: Table | None = None
+) -> Table:
+    """Return the facts of the scope up to the day, columns named ``f_…``; ``f_unit_id`` is whose unit it counts for.
+
+    ``touched``, ``single``: only what is of those units and people, or of those records, and perhaps more.
+    """
+    fact = _facts(sources, stages, kinds, touched=touched, single=single)
     return fact.select(
         f_office_id="office_id",
         f_kind="kind",

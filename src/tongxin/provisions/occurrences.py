@@ -48,7 +48,7 @@ One record counted twice for the same requirement counts once: the judgement cou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -199,6 +199,8 @@ DATED_AHEAD = frozenset({"task_due"})
 Relation = Callable[[], Table]
 #: A source cut down to records in which some of these units (column organization_id) or people (person_id) stand.
 Narrowed = Callable[[Table, Table], Table]
+#: A source cut down to records with these ids (column organization_id of the table given).
+Single = Callable[[Table], Table]
 
 
 @dataclass(frozen=True)
@@ -213,18 +215,27 @@ class Selector:
 
 _sources: dict[str, Relation] = {}
 _narrowed: dict[str, Narrowed] = {}
+_single: dict[str, Single] = {}
+_kinds: dict[str, frozenset[str]] = {}
 _of_people: set[str] = set()
 _selectors: dict[str, Selector] = {}
 _coverages: dict[str, Relation] = {}
 
 
 def register_source(
-    name: str, expression_factory: Relation, narrowed: Narrowed | None = None, *, people: bool = False
+    name: str,
+    expression_factory: Relation,
+    narrowed: Narrowed | None = None,
+    *,
+    single: Single | None = None,
+    kinds: Iterable[str] = (),
+    people: bool = False,
 ) -> None:
     """Add a source of facts under ``name``; the same name from another place raises ValueError.
 
     ``narrowed``: the same facts, of a few units and people only, worked out without looking at all records; it may
-    give more, never less.  ``people``: each of its facts is about a person; there are so many that whoever asks only
+    give more, never less.  ``single``: the same for the records with given ids.  ``kinds``: every kind of fact that it may
+    tell, without the prefix of what nearly counts; none: any.  ``people``: each of its facts is about a person; there are so many that whoever asks only
     for units had better not work them out.
     """
     _register(_sources, name, expression_factory)
@@ -232,6 +243,9 @@ def register_source(
         _of_people.add(name)
     if narrowed is not None:
         _narrowed[name] = narrowed
+    if single is not None:
+        _single[name] = single
+    _kinds[name] = frozenset(kinds)
 
 
 def register_selector(name: str, subject_kind: str, label: str, expression_factory: Relation) -> None:
@@ -283,6 +297,17 @@ def of_people() -> frozenset[str]:
 def touching(name: str, units: Table, people: Table) -> Table:
     """Return the facts of a source in which some of these units or people stand, and perhaps others."""
     return _narrowed[name](units, people) if name in _narrowed else _sources[name]()
+
+
+def single(name: str, ids: Table) -> Table:
+    """Return the facts of a source that come of the records with these ids, and perhaps others."""
+    return _single[name](ids) if name in _single else _sources[name]()
+
+
+def telling(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the sources that may tell a fact of one of these kinds, with or without prefix."""
+    wanted = {kind.rpartition(":")[2] for kind in kinds}
+    return tuple(name for name in _sources if not _kinds[name] or _kinds[name] & wanted)
 
 
 def selectors() -> Mapping[str, Selector]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Window as WindowOf
+from django.db.models.functions import RowNumber
 
 from tongxin.core import clock
 from tongxin.core.models import Day
@@ -171,7 +173,23 @@ def owned_findings(office: Office) -> QuerySet[Finding]:
     return Finding.objects.filter(office=office)
 
 
-def open_findings(office: Office, today: dt.date, organization_ids: Iterable[int] | None = None) -> list[Finding]:
+class OpenFinding(NamedTuple):
+    """What is read of an open finding: an office of five hundred branches has thousands of them."""
+
+    provision: str
+    subject_kind: str
+    organization_id: int
+    person_id: int
+    other_person_id: int
+    window_start: dt.date
+    window_end: dt.date
+    event_type: str
+    event_id: int
+    state: str
+    next_change_on: dt.date | None
+
+
+def open_findings(office: Office, today: dt.date, organization_ids: Iterable[int] | None = None) -> list[OpenFinding]:
     """Return what is due or not recorded for units, the nearest change first; ``organization_ids``: only of these.
 
     Persons' findings are not among them: they appear to the person and the responsible clerk only.
@@ -181,7 +199,8 @@ def open_findings(office: Office, today: dt.date, organization_ids: Iterable[int
     )
     if organization_ids is not None:
         found = found.filter(organization_id__in=list(organization_ids))
-    return sorted(found, key=lambda row: (row.next_change_on or row.window_end, row.provision, row.organization_id))
+    rows = [OpenFinding._make(row) for row in found.order_by().values_list(*OpenFinding._fields)]
+    return sorted(rows, key=lambda row: (row.next_change_on or row.window_end, row.provision, row.organization_id))
 
 
 def findings_of_person(person: Person, today: dt.date) -> list[Finding]:
@@ -224,10 +243,15 @@ class Cell:
     count: int
     required: int
     reason: str
-    key: str
+    finding: Keyed
     window: str
     earlier_open: int
     ruling_id: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key of the finding, as it stands in addresses."""
+        return key_text(self.finding)
 
     @property
     def label(self) -> str:
@@ -280,17 +304,20 @@ class Board:
 
 
 def board(office: Office, day: dt.date) -> Board:
-    """Return the board of ``office`` on ``day``: three or four statements, whatever its size.
+    """Return the board of ``office`` on ``day``: four or five statements, whatever its size.
 
     A cell shows the newest window that has begun.  Requirements that bind people give totals of their newest
     window only.  Units stand in official order, requirements in the order of the catalogue.
     """
     names = {
         row.pk: Unit(row.pk, str(row.uid), str(row), row.kind)
-        for row in owned(Organization, office).order_by("precedence", "pk")
+        for row in owned(Organization, office).only("uid", "name", "short_name", "kind").order_by("precedence", "pk")
     }
-    found: Iterable[Finding | FindingRow]
-    found = current_findings(office, day) if day == clock.today() else findings_on(office, day)
+    if day == clock.today():
+        renewal.keep_fresh(office, day)
+        of_units, of_people = _stored(office)
+    else:
+        of_units, of_people = _newest(findings_on(office, day))
     checks = checks_of(office)
     keys_of_rules, in_force_now = {}, set()
     rules = Rule.objects.filter(office=office).order_by("in_force_from")
@@ -300,19 +327,19 @@ def board(office: Office, day: dt.date) -> Board:
         keys_of_rules[code] = window_key
         if start <= day < until:
             in_force_now.add(code)
-    grouped: dict[str, list[Finding | FindingRow]] = {}
     totals: Counter[str] = Counter()
-    for row in found:
-        grouped.setdefault(row.provision, []).append(row)
     seen: set[int] = set()
     themes: dict[str, list[BoardRow]] = {}
     for code, (entry, check) in checks.items():
-        rows = grouped.get(code)
-        if not rows:
+        if code not in of_units and code not in of_people:
             if code in in_force_now:
                 themes.setdefault(entry.theme, []).append(_empty_row(code, entry, check))
             continue
-        built = _board_row(code, entry, check, rows, keys_of_rules.get(code, ""))
+        window_key = keys_of_rules.get(code, "")
+        if code in of_people:
+            built = _people_row(code, entry, check, of_people[code], window_key)
+        else:
+            built = _units_row(code, entry, check, of_units[code], window_key)
         seen.update(built.cells)
         if not built.people:
             totals.update(cell.state for cell in built.cells.values())
@@ -337,35 +364,128 @@ def _empty_row(code: str, entry: Provision, check: Check) -> BoardRow:
     )
 
 
-def _board_row(
-    code: str, entry: Provision, check: Check, rows: Sequence[Finding | FindingRow], window_key: str
-) -> BoardRow:
-    name = check.name or entry.name
-    modality = str(Modality(entry.modality).label)
-    if rows[0].subject_kind in renewal.PEOPLE:
-        newest = max(row.window_start for row in rows)
-        counted = Counter(str(row.state) for row in rows if row.window_start == newest)
-        shown = next(row for row in rows if row.window_start == newest)
-        return BoardRow(code, entry, name, modality, {}, dict(counted), True, window_label(shown, window_key))
-    by_unit: dict[int, list[Finding | FindingRow]] = {}
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The newest round of a unit under a requirement, and how many of its rounds are open, this one included."""
+
+    provision: str
+    subject_kind: str
+    organization_id: int
+    person_id: int
+    other_person_id: int
+    window_start: dt.date
+    window_end: dt.date
+    event_type: str
+    event_id: int
+    state: str
+    late: int
+    count: int
+    required: int
+    reason: str
+    ruling_id: int
+    open_rounds: int
+
+
+class _Persons(NamedTuple):
+    """How many people a requirement finds in a state in one round."""
+
+    window_start: dt.date
+    window_end: dt.date
+    event_id: int
+    state: str
+    number: int
+
+
+_OfUnits = dict[str, list[_Newest]]
+_OfPeople = dict[str, list[_Persons]]
+
+
+def _stored(office: Office) -> tuple[_OfUnits, _OfPeople]:
+    """Return by requirement the newest round of each unit, and people counted, from the findings as stored.
+
+    The database picks them: an office of five hundred branches and three thousand members has eighty thousand findings.
+    """
+    unit = [F("provision"), F("organization_id")]
+    rows = (
+        owned_findings(office)
+        .exclude(subject_kind__in=renewal.PEOPLE)
+        .annotate(
+            place=WindowOf(
+                RowNumber(), unit, order_by=[F("window_start").desc(), F("event_id").desc(), F("pk").desc()]
+            ),
+            open_rounds=WindowOf(Count("pk", filter=Q(state__in=OPEN_STATES)), unit),
+        )
+        .filter(place=1)
+        .order_by()
+    )
+    of_units: _OfUnits = {}
+    names = [each.name for each in fields(_Newest)]
+    for values in rows.values_list(*names):
+        of_units.setdefault(values[0], []).append(_Newest(*values))
+    people = owned_findings(office).filter(subject_kind__in=renewal.PEOPLE).order_by()
+    of_people: _OfPeople = {}
+    counted = people.values_list("provision", "window_start", "window_end", "event_id", "state").annotate(n=Count("pk"))
+    for provision, *rest in counted:
+        of_people.setdefault(provision, []).append(_Persons._make(rest))
+    return of_units, of_people
+
+
+def _newest(found: Iterable[FindingRow]) -> tuple[_OfUnits, _OfPeople]:
+    """Return the same of findings that were worked out for another day."""
+    rounds: dict[tuple[str, int], list[FindingRow]] = {}
+    counted: dict[str, Counter[tuple[dt.date, dt.date, int, str]]] = {}
+    for row in found:
+        if row.subject_kind in renewal.PEOPLE:
+            place = (row.window_start, row.window_end, row.event_id, str(row.state))
+            counted.setdefault(row.provision, Counter())[place] += 1
+        else:
+            rounds.setdefault((row.provision, row.organization_id), []).append(row)
+    of_units: _OfUnits = {}
+    names = [each.name for each in fields(_Newest)][:-1]
+    for (provision, _unit), own in rounds.items():
+        last = max(reversed(own), key=lambda row: (row.window_start, row.event_id))
+        open_rounds = sum(row.state in OPEN_STATES for row in own)
+        values = {name: getattr(last, name) for name in names}
+        of_units.setdefault(provision, []).append(_Newest(**values, open_rounds=open_rounds))
+    return of_units, {
+        provision: [_Persons(*place, number) for place, number in places.items()]
+        for provision, places in counted.items()
+    }
+
+
+def _people_row(code: str, entry: Provision, check: Check, rows: Sequence[_Persons], window_key: str) -> BoardRow:
+    newest = max(row.window_start for row in rows)
+    counted: Counter[str] = Counter()
     for row in rows:
-        by_unit.setdefault(row.organization_id, []).append(row)
+        if row.window_start == newest:
+            counted[str(row.state)] += row.number
+    shown = next(row for row in rows if row.window_start == newest)
+    modality = str(Modality(entry.modality).label)
+    window = window_label(shown, window_key)
+    return BoardRow(code, entry, check.name or entry.name, modality, {}, dict(counted), True, window)
+
+
+def _units_row(code: str, entry: Provision, check: Check, rows: Sequence[_Newest], window_key: str) -> BoardRow:
     cells = {}
-    for unit_id, own in by_unit.items():
-        own.sort(key=lambda row: (row.window_start, row.event_id))
-        last = own[-1]
-        cells[unit_id] = Cell(
+    labels: dict[tuple[dt.date, dt.date, bool], str] = {}
+    for last in rows:
+        window = (last.window_start, last.window_end, bool(last.event_id))
+        if window not in labels:
+            labels[window] = window_label(last, window_key)
+        cells[last.organization_id] = Cell(
             state=str(last.state),
             late=bool(last.late),
             count=last.count,
             required=last.required,
             reason=last.reason,
-            key=key_text(last),
-            window=window_label(last, window_key),
-            earlier_open=sum(row.state in OPEN_STATES for row in own[:-1]),
+            finding=last,
+            window=labels[window],
+            earlier_open=last.open_rounds - (last.state in OPEN_STATES),
             ruling_id=last.ruling_id,
         )
-    return BoardRow(code, entry, name, modality, cells, dict(Counter(cell.state for cell in cells.values())), False)
+    counted = dict(Counter(cell.state for cell in cells.values()))
+    modality = str(Modality(entry.modality).label)
+    return BoardRow(code, entry, check.name or entry.name, modality, cells, counted, False)
 
 
 def state_label(state: str, *, late: bool = False, reason: str = "") -> str:
@@ -378,7 +498,7 @@ def state_label(state: str, *, late: bool = False, reason: str = "") -> str:
     return text
 
 
-def window_label(finding: Keyed, window_key: str) -> str:
+def window_label(finding: Keyed | _Persons, window_key: str) -> str:
     """Return what people call the round of a finding: its period, or the day of its event."""
     if finding.event_id or not window_key:
         return f"{finding.window_start.year}年{finding.window_start.month}月{finding.window_start.day}日"
@@ -437,7 +557,8 @@ def _records_relation(sources: tuple[str, ...], subject_kind: str) -> Relation:
 
 def _build_records_relation(sources: tuple[str, ...], subject_kind: str) -> Relation:
     stages = Stages()
-    fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind))
+    # the facts of this one subject only: an office has those of many thousands
+    fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind, touched=True))
     joined = fact.join(SELECTED, evaluation.matches(SELECTED, fact, subject_kind))
     return Relation(joined.select(*fact.columns).distinct(), stages.steps)
 
@@ -450,7 +571,7 @@ def _source_relation(sources: tuple[str, ...]) -> Relation:
 
 def _build_source_relation(sources: tuple[str, ...]) -> Relation:
     stages = Stages()
-    fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind))
+    fact = stages.add("facts", evaluation.fact_columns(sources, stages, WANTED.kind, single=SELECTED))
     fact = fact.filter(fact.f_source_id.isin(SELECTED.organization_id))
     return Relation(fact.distinct(), stages.steps)
 
@@ -598,20 +719,28 @@ def _records(
     looked_for = [looked for looked in rule.facts.all() if looked.role in wanted]
     roles = {looked.fact: looked.role for looked in looked_for}
     places = {looked.fact: looked.position for looked in looked_for}
-    sources = tuple(occurrences.sources())
-    if not sources or not roles:
+    same_record = rule.relation in ("same", "own")
+    sources = occurrences.telling(roles)
+    if not same_record and rule.subject_kind == SubjectKind.ORGANIZATION:
+        # what is about a person counts for nobody else
+        sources = tuple(name for name in sources if name not in occurrences.of_people())
+    if not sources:
         return (), (), ()
     steps: list[StepTaken] = []
-    same_record = rule.relation in ("same", "own")
     relation = _source_relation(sources) if same_record else _records_relation(sources, str(rule.subject_kind))
     selected = (
         (finding.event_id, 0, 0)
         if same_record
         else (finding.organization_id, finding.person_id, finding.other_person_id)
     )
+    touched = (
+        None
+        if same_record
+        else ([finding.organization_id], [finding.person_id, finding.other_person_id] if finding.person_id else [])
+    )
     rows = relation.rows(
         [
-            *evaluation.parameters(day, renewal.horizon(day), [office.pk]),
+            *evaluation.parameters_by_office({office.pk: (day, renewal.horizon(day))}, touched=touched),
             Parameters(WANTED, [(kind,) for kind in roles]),
             Parameters(SELECTED, [selected]),
         ]

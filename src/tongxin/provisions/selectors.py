@@ -278,7 +278,7 @@ def register() -> None:
     for name, relation in coverages.items():
         if name not in occurrences.coverages():
             occurrences.register_coverage(name, relation)
-    occurrences.register_source("registry", _registry_facts)
+    occurrences.register_source("registry", _registry_facts, kinds=("founded", "term_began", "secretary_appointed"))
 
 
 def _registry_facts() -> Table:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tongxin.activities.enums import ActivityStatus
 from tongxin.activities.models import Activity, AgendaItem
@@ -22,6 +22,10 @@ DUTY_KINDS = (
     "plenary", "standing_committee_meeting", "special_committee_meeting", "consultation", "inspection", "research",
     "study_tour", "supervision", "visit", "policy_explanation",
 )  # fmt: skip
+
+
+#: What may stand between the characters of a title without changing it.
+_MARKS = re.compile(r"[\s《》〈〉“”\"‘’]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,13 @@ def texts_of(office: Office, day: dt.date) -> tuple[TextLine, ...]:
     if not texts:
         return ()
     since = min(text.issued_on for text in texts)
+    # the database looks for any of the titles: an office holds tens of thousands of activities a year
+    wanted = "|".join(_MARKS.pattern.replace("+", "*").join(map(re.escape, plain(text.title))) for text in texts)
+    items = AgendaItem.objects.filter(activity=OuterRef("pk"), title__regex=wanted)
     held = (
         owned(Activity, office)
         .filter(status=ActivityStatus.HELD, day__gte=since)
+        .filter(Q(title__regex=wanted) | Q(topic__regex=wanted) | Exists(items))
         .order_by("day", "pk")
         .prefetch_related(Prefetch("agenda", queryset=AgendaItem.objects.order_by("order")), "organizers__organization")
     )
@@ -132,7 +140,7 @@ def _line(text: StudyText, named: Iterable[tuple[Activity, str]], units: Iterabl
 
 def plain(title: str) -> str:
     """Return a title without marks and spaces, so that 《…》 and “…” do not matter."""
-    return re.sub(r"[\s《》〈〉“”\"‘’]+", "", title)
+    return _MARKS.sub("", title)
 
 
 def text_by_uid(office: Office, uid: uuid.UUID | str) -> StudyText:

@@ -66,4 +66,4 @@ def facts() -> Table:
 
 def register() -> None:
     """Register the source; called once at start-up."""
-    register_source("papers", facts)
+    register_source("papers", facts, kinds=PAPERS)

@@ -191,12 +191,14 @@ def narrowed(
             themes.setdefault(theme, []).append(ShownRow(row, cells, places, (), sentences))
     shown = tuple((theme, tuple(some)) for theme, some in themes.items())
     lines = []
+    counts: dict[int, Counter[str]] = {unit.id: Counter() for unit in units}
+    for _theme, some in shown:
+        for each in some:
+            for unit, cell in zip(units, each.cells, strict=True):
+                if cell:
+                    counts[unit.id][cell.state] += 1
     for group in groups:
-        own = []
-        for unit in group.units:
-            place = units.index(unit)
-            counts = Counter(cell.state for _theme, some in shown for row in some if (cell := row.cells[place]))
-            own.append(UnitLine(unit, in_words(counts)))
+        own = [UnitLine(unit, in_words(counts[unit.id])) for unit in group.units]
         lines.append((group.label, tuple(own)))
     chosen = units[0] if len(units) == 1 else None
     return Narrowed(
