@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import translation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -122,6 +123,13 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_next() -> Iterator[None]:
+    """Leave no reader's language behind: a page asked for in English stays so in its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

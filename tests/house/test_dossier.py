@@ -31,10 +31,11 @@ def test_every_table_that_names_people_stands_in_a_dossier():
     assert [model._meta.label for model in own_models() if names_people(model) and model not in held] == []
 
 
-def test_the_reference_page_lists_these_tables():
+@pytest.mark.parametrize(("language", "end"), [("zh-hans", "md"), ("en", "en.md")])
+def test_the_reference_page_lists_these_tables(language: str, end: str):
     written = io.StringIO()
-    call_command("dossier", "--table", stdout=written)
-    assert (ROOT / "docs" / "reference" / "my-record.md").read_text(encoding="utf-8") == written.getvalue()
+    call_command("dossier", "--table", "--language", language, stdout=written)
+    assert (ROOT / "docs" / "reference" / f"my-record.{end}").read_text(encoding="utf-8") == written.getvalue()
     rows = [line for line in written.getvalue().splitlines() if line.startswith("| `")]
     assert [row.split("`")[1] for row in rows] == [holding.model._meta.label for holding in dossier.holdings()]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+from django.utils.translation import override
+
 from tests.house.packages import ROOT
 from tongxin.matters.reference import page, who
 
 
-def test_the_manual_is_up_to_date():
-    assert (ROOT / "docs" / "reference" / "workflows.md").read_text(encoding="utf-8") == page()
+@pytest.mark.parametrize(("language", "end"), [("zh-hans", "md"), ("en", "en.md")])
+def test_the_manual_is_up_to_date(language: str, end: str):
+    with override(language):
+        assert (ROOT / "docs" / "reference" / f"workflows.{end}").read_text(encoding="utf-8") == page()
 
 
 def test_who_may_reads_as_words():

@@ -30,9 +30,11 @@ def test_provisions_are_listed() -> None:
     assert lines[-1].startswith(f"共 {len(catalogue.provisions())} 项")
 
 
-def test_the_table_is_the_one_generated() -> None:
-    page = ROOT / "docs" / "reference" / "provisions-table.md"
-    assert page.read_text(encoding="utf-8") == said("provisions", "--table", "--cases", CASES)
+@pytest.mark.parametrize(("language", "end"), [("zh-hans", "md"), ("en", "en.md")])
+def test_the_table_is_the_one_generated(language: str, end: str) -> None:
+    page = ROOT / "docs" / "reference" / f"provisions-table.{end}"
+    made = said("provisions", "--table", "--cases", CASES, "--language", language)
+    assert page.read_text(encoding="utf-8") == made
 
 
 def test_table_has_a_row_for_each_and_a_case_file_for_each_that_is_judged() -> None:
@@ -57,9 +59,10 @@ def test_provisions_as_json() -> None:
     assert data[0]["source"]["text"] == catalogue.provisions()[0].source.text
 
 
-def test_the_reference_page_is_the_one_generated() -> None:
-    page = ROOT / "docs" / "reference" / "provisions.md"
-    assert page.read_text(encoding="utf-8") == said("provisions", "--markdown")
+@pytest.mark.parametrize(("language", "end"), [("zh-hans", "md"), ("en", "en.md")])
+def test_the_reference_page_is_the_one_generated(language: str, end: str) -> None:
+    page = ROOT / "docs" / "reference" / f"provisions.{end}"
+    assert page.read_text(encoding="utf-8") == said("provisions", "--markdown", "--language", language)
 
 
 @pytest.mark.django_db

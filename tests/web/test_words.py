@@ -33,3 +33,25 @@ def test_words_stand_on_the_page_in_the_readers_language(client: Client):
     assert "由人确认，软件自己从不这样判断。" in page.split("<footer")[1]
     english = client.get(reverse("board"), headers={"accept-language": "en"}).content.decode()
     assert "A person says so; the software never concludes it by itself." in english.split("<footer")[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "query", "chinese", "english"),
+    [
+        ("own_provision", "?kind=periodic", ">组织生活<", ">Organisational life<"),
+        ("provisions", "?standing=available", ">年度全面报告<", ">Yearly overall report<"),
+        ("activities", "", ">主题党日<", ">Theme Party day<"),
+        ("workflows", "?kind=proposal", "已立案，待交办", "Filed, to be assigned"),
+        ("workflows", "?kind=manuscript", ">编辑审核<", ">Editorial review<"),
+        ("invite", "", ">编辑审核<", ">Editorial review<"),
+        ("workflows", "?kind=proposal", ">30日", ">30 days"),
+    ],
+)
+def test_declared_names_are_said_in_the_readers_language(
+    client: Client, name: str, query: str, chinese: str, english: str
+):
+    client.force_login(make_user(make_office(), *Role))
+    for language, there, gone in (("zh-hans", chinese, english), ("en", english, chinese)):
+        page = client.get(reverse(name) + query, headers={"accept-language": language}).content.decode()
+        assert (there in page, gone in page) == (True, False), language

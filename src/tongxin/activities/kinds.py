@@ -20,6 +20,7 @@ from importlib.resources import files
 from typing import Any
 
 from tongxin.core.errors import BadInput
+from tongxin.core.vocabulary import named
 from tongxin.registry.enums import UNIT_ROLES, OrganizationKind, Role
 
 
@@ -98,6 +99,11 @@ class AgendaKind:
     first_only: bool
     ordered: bool = False
 
+    @property
+    def label(self) -> str:
+        """Return its name in the reader's language."""
+        return named(self.name, self.name_en)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -119,6 +125,11 @@ class Kind:
     study: bool
     substitutes: bool
     fields: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Return its name in the reader's language; titles of records are made of the Chinese ``name``."""
+        return named(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)

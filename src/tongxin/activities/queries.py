@@ -31,6 +31,7 @@ from tongxin.activities.plans import Asked, Proposed, lacking
 from tongxin.core import clock
 from tongxin.core.errors import BadInput
 from tongxin.core.periods import Period
+from tongxin.core.vocabulary import said
 from tongxin.provisions.enums import FactRole, ProvisionKind
 from tongxin.provisions.models import Adoption, Finding, Rule
 from tongxin.registry.enums import (
@@ -793,9 +794,9 @@ def entered_late(activity: Activity) -> bool:
 
 
 def fact_names(facts: Iterable[str]) -> list[str]:
-    """Return the Chinese names of facts, in the order of the catalogue.  Raises BadInput for an unknown one."""
+    """Return the names of facts in the reader's language, in the order of the catalogue.  Raises BadInput for an unknown one."""
     wanted = set(facts)
     known = catalogue().facts
     if wanted - known.keys():
         raise BadInput("activities.fact", f"没有“{'、'.join(sorted(wanted - known.keys()))}”这一类事实。")
-    return [fact.name for code, fact in known.items() if code in wanted]
+    return [said(fact.name) for code, fact in known.items() if code in wanted]

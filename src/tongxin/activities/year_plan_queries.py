@@ -86,7 +86,7 @@ def asked_of(unit: Organization, year: int, today: dt.date) -> Asked:
         if rule.provision not in checks:
             continue
         entry, check = checks[rule.provision]
-        name = check.name or entry.name
+        name = entry.called(check)
         facts = frozenset(looked.fact for looked in rule.facts.all() if looked.role == FactRole.COUNTS)
         if rule.kind in evaluation.OCCASIONS:
             rows = [row for row in found if row.provision == rule.provision and row.adoption_id == rule.adoption_id]

@@ -14,6 +14,7 @@ from tongxin.accounts.models import User
 from tongxin.core import clock
 from tongxin.core.models import Day
 from tongxin.core.periods import add_months
+from tongxin.core.vocabulary import said
 from tongxin.matters import lookups as lookups  # makes pk__among known
 from tongxin.matters.enums import MatterKind, PersonRole, SettingTarget, UnitRole
 from tongxin.matters.models import (
@@ -312,7 +313,7 @@ def steps_open_to(matter: Matter, standing: Standing) -> list[Transition]:
 def state_name(matter: Matter, names: Names | None = None) -> str:
     """Return what the state of a matter is called, by the office's own ``names`` where they are given."""
     own = names.of(matter.kind, SettingTarget.STATE, matter.state) if names is not None else ""
-    return own or workflow_of(matter.kind).state(matter.state).name
+    return own or said(workflow_of(matter.kind).state(matter.state).name)
 
 
 @dataclass(frozen=True)
@@ -328,17 +329,17 @@ class Names:
     def state(self, workflow: Workflow, code: str) -> str:
         """Return what a state is called; an unknown code stands for itself."""
         declared = next((state.name for state in workflow.states if state.code == code), code)
-        return self.of(workflow.kind, SettingTarget.STATE, code) or declared
+        return self.of(workflow.kind, SettingTarget.STATE, code) or said(declared)
 
     def step(self, workflow: Workflow, code: str) -> str:
         """Return what a transition is called; an unknown code stands for itself."""
         declared = next((step.name for step in workflow.transitions if step.code == code), code)
-        return self.of(workflow.kind, SettingTarget.TRANSITION, code) or declared
+        return self.of(workflow.kind, SettingTarget.TRANSITION, code) or said(declared)
 
     def codes(self, workflow: Workflow, transition: Transition) -> list[tuple[str, str]]:
         """Return the codes that may be chosen for a transition with their names."""
         return [
-            (code, self.of(workflow.kind, SettingTarget.CODE, f"{transition.code}.{code}") or name)
+            (code, self.of(workflow.kind, SettingTarget.CODE, f"{transition.code}.{code}") or said(name))
             for code, name in transition.codes
         ]
 

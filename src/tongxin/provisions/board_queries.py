@@ -180,8 +180,7 @@ def falling_due(
     """
     found = queries.open_findings(office, today, organization_ids)
     checks = {
-        code: (check.name or entry.name, entry.institution)
-        for code, (entry, check) in queries.checks_of(office).items()
+        code: (entry.called(check), entry.institution) for code, (entry, check) in queries.checks_of(office).items()
     }
     keys = dict(Rule.objects.filter(office=office).values_list("provision", "window_key"))
     rows = owned(Organization, office).order_by("precedence", "pk") if found else Organization.objects.none()
@@ -284,7 +283,7 @@ def effects(
         lines.append(
             Effect(
                 key=key_text(now),
-                name=check.name or entry.name,
+                name=entry.called(check),
                 unit=names.get(key.organization_id, ""),
                 window=queries.window_label(now, keys.get(key.provision, "")),
                 before=_state(was),
@@ -386,7 +385,7 @@ def _terms(
         if row.provision in checks and row.organization_id in names:
             entry, check = checks[row.provision]
             begun = f"{row.window_start.year}年{row.window_start.month}月{row.window_start.day}日起"
-            found.append((row.window_end - day, check.name or entry.name, begun, [names[row.organization_id]]))
+            found.append((row.window_end - day, entry.called(check), begun, [names[row.organization_id]]))
     return found
 
 
@@ -423,5 +422,5 @@ def _to_come(
             if first <= day <= last and rule.in_force_from <= window.last_day < rule.in_force_until:
                 units = [name for pk, name in names.items() if pk in bound[rule.provision]]
                 label = windows.label(rule.window_key, window.start, window.end)
-                found.append((day, check.name or entry.name, label, units, HOW.get(rule.kind, "届满")))
+                found.append((day, entry.called(check), label, units, HOW.get(rule.kind, "届满")))
     return found

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from tongxin.core.errors import BadInput
 from tongxin.core.periods import Period
+from tongxin.core.vocabulary import named, said
 from tongxin.provisions import selectors
 from tongxin.provisions.occurrences import FACT_NAMES
 from tongxin.provisions.wires import WIRES
@@ -187,6 +188,15 @@ class Provision:
     terms: tuple[str, ...] = ()
     cadence: str = ""
     wired_to: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return its name in the reader's language."""
+        return named(self.name, self.name_en)
+
+    def called(self, check: Check) -> str:
+        """Return what pages call one of its checks, in the reader's language."""
+        return said(check.name) or self.label
 
     @property
     def judged(self) -> bool:

@@ -25,7 +25,7 @@ def _title(code: str) -> str:
     if found is None:
         return code
     provision, check = found
-    return f"{provision.name}·{check.name}" if check.name else provision.name
+    return f"{provision.label}·{provision.called(check)}" if check.name else provision.label
 
 
 def _findings(person_id: int, office_id: int) -> QuerySet[Any]:

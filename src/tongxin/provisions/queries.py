@@ -359,9 +359,7 @@ def _empty_row(code: str, entry: Provision, check: Check) -> BoardRow:
         why = f"目前没有适用的人员：{whom}。"
     else:
         why = f"本期无适用单位：{whom}。"
-    return BoardRow(
-        code, entry, check.name or entry.name, str(Modality(entry.modality).label), {}, {}, people, none_yet=why
-    )
+    return BoardRow(code, entry, entry.called(check), str(Modality(entry.modality).label), {}, {}, people, none_yet=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,7 +460,7 @@ def _people_row(code: str, entry: Provision, check: Check, rows: Sequence[_Perso
     shown = next(row for row in rows if row.window_start == newest)
     modality = str(Modality(entry.modality).label)
     window = window_label(shown, window_key)
-    return BoardRow(code, entry, check.name or entry.name, modality, {}, dict(counted), True, window)
+    return BoardRow(code, entry, entry.called(check), modality, {}, dict(counted), True, window)
 
 
 def _units_row(code: str, entry: Provision, check: Check, rows: Sequence[_Newest], window_key: str) -> BoardRow:
@@ -485,7 +483,7 @@ def _units_row(code: str, entry: Provision, check: Check, rows: Sequence[_Newest
         )
     counted = dict(Counter(cell.state for cell in cells.values()))
     modality = str(Modality(entry.modality).label)
-    return BoardRow(code, entry, check.name or entry.name, modality, cells, counted, False)
+    return BoardRow(code, entry, entry.called(check), modality, cells, counted, False)
 
 
 def state_label(state: str, *, late: bool = False, reason: str = "") -> str:
@@ -620,7 +618,7 @@ def explain_row(office: Office, finding: Finding | FindingRow, day: dt.date) -> 
         key=key_text(finding),
         provision=entry,
         code=finding.provision,
-        name=check.name or entry.name,
+        name=entry.called(check),
         subject=subject,
         window=window,
         state=str(finding.state),

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from tongxin.accounts.models import Invitation, User
 from tongxin.accounts.queries import has_second_factor
 from tongxin.core import clock
+from tongxin.core.vocabulary import said
 from tongxin.registry.access import Standing
 from tongxin.registry.enums import Role
 from tongxin.registry.models import AccountPolicy, Office, Person, RoleGrant
@@ -98,7 +99,7 @@ def accounts_of(office: Office, day: dt.date) -> list[AccountLine]:
             user.username,
             user.display_name,
             user.is_active,
-            tuple(str(role.label) for role in Role if role in roles.get(user.pk, ())),
+            tuple(said(str(role.label)) for role in Role if role in roles.get(user.pk, ())),
             user.strong,
             bool(needed & roles.get(user.pk, set())),
             user.invited_until,

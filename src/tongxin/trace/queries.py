@@ -31,7 +31,8 @@ from tongxin.trace.models import Binding
 class CheckSummary:
     """What the findings of one check say on a day: how many stand in each state, and the units one by one.
 
-    Of people there are counts only, never who.  ``window``: the round that is counted, in Chinese.
+    Of people there are counts only, never who.  ``window``: the round that is counted, in Chinese.  ``name`` is for
+    papers, ``label`` for pages.
     """
 
     code: str
@@ -40,6 +41,7 @@ class CheckSummary:
     window: str = ""
     people: bool = False
     units: tuple[UnitStanding, ...] = ()
+    label: str = ""
 
     @property
     def total(self) -> int:
@@ -108,7 +110,7 @@ class TaskSummary:
 class TracedBinding:
     """One link of a requirement: to a provision with its findings, or to a task; with the reason.
 
-    ``replaced_on``: from when on an own provision stands in another text.
+    ``replaced_on``: from when on an own provision stands in another text.  ``name`` is for papers, ``label`` for pages.
     """
 
     uid: str
@@ -123,6 +125,7 @@ class TracedBinding:
     checks: tuple[CheckSummary, ...] = ()
     task: TaskSummary | None = None
     replaced_on: dt.date | None = None
+    label: str = ""
 
     @property
     def state_name(self) -> str:
@@ -293,7 +296,13 @@ def summaries(provision: Provision, found: Mapping[str, Standing]) -> tuple[Chec
         stands = found.get(check.code, nothing)
         result.append(
             CheckSummary(
-                check.code, check.name or provision.name, stands.counts, stands.window, stands.people, stands.units
+                check.code,
+                check.name or provision.name,
+                stands.counts,
+                stands.window,
+                stands.people,
+                stands.units,
+                provision.called(check),
             )
         )
     return tuple(result)
@@ -408,6 +417,7 @@ def link_to(
         adopted=adopted,
         checks=summaries(entry, found or {}) if entry else (),
         replaced_on=replaced_on,
+        label=entry.label if entry else provision,
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tongxin.accounts.operations import INVITATION_DAYS, LONGEST_INVITATION_DAYS, NAME_LIMIT
 from tongxin.core import clock
+from tongxin.core.vocabulary import choices as choices_of
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Office, Organization, Person
 from tongxin.registry.queries import organizations_on
@@ -59,7 +60,9 @@ class InviteForm(forms.Form):
     username = forms.CharField(label=gettext_lazy("用户名"), max_length=150)
     display_name = forms.CharField(label=gettext_lazy("显示名"), max_length=NAME_LIMIT)
     role = forms.ChoiceField(
-        label=gettext_lazy("角色"), choices=[("", gettext_lazy("不授角色")), *Role.choices], required=False
+        label=gettext_lazy("角色"),
+        choices=[("", gettext_lazy("不授角色")), *choices_of(dict(Role.choices))],
+        required=False,
     )
     organization = forms.ModelChoiceField(
         label=gettext_lazy("所限单位"),
@@ -96,7 +99,7 @@ class LinkForm(forms.Form):
 class RoleForm(forms.Form):
     """A role for this account."""
 
-    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=choices_of(dict(Role.choices)))
     organization = forms.ModelChoiceField(
         label=gettext_lazy("所限单位"),
         queryset=Organization.objects.none(),
@@ -116,7 +119,7 @@ class SecondFactorForm(forms.Form):
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("须用动态口令的角色"),
-        choices=Role.choices,
+        choices=choices_of(dict(Role.choices)),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

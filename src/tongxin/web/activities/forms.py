@@ -125,7 +125,7 @@ class ActivityForm(forms.Form):
         offer(self, "others", named)
         for name in ("organization", "kind", "day"):
             self.fields[name].widget.attrs["data-refreshes"] = ""
-        offer(self, "kind", [(kind.code, kind.name) for kind in kinds])
+        offer(self, "kind", [(kind.code, kind.label) for kind in kinds])
         self.people: dict[str, list[Person]] = {}
         #: Ids of those who are in the activity already: of two people of one name the one who is in it is meant.
         self.already: frozenset[int] = frozenset()

@@ -136,7 +136,7 @@ def work_counts(request: OfficeRequest) -> HttpResponse:
     kinds = [kind for code, kind in catalogue().kinds.items() if any(code in row.kinds for row in counted)]
     table = [(row.organization, [row.kinds.get(kind.code, 0) for kind in kinds]) for row in counted]
     if request.GET.get("format") == "xlsx":
-        columns = [Column(_("单位"), 24), *(Column(kind.name, 10) for kind in kinds)]
+        columns = [Column(_("单位"), 24), *(Column(kind.label, 10) for kind in kinds)]
         title = _("%(year)s年各单位活动次数") % {"year": year}
         rows = [[unit.name, *numbers] for unit, numbers in table]
         _record_export(request, request.office, "activities.export_counts", year)

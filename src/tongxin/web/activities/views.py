@@ -26,6 +26,7 @@ from tongxin.activities.meanings import Circumstances, meanings
 from tongxin.activities.models import Activity, AppraisalCount
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
+from tongxin.core.vocabulary import said
 from tongxin.matters import study_queries
 from tongxin.registry.enums import PARTY_UNIT_KINDS, STANDING_PARTY_UNIT_KINDS, Role
 from tongxin.registry.models import Organization
@@ -74,7 +75,7 @@ def activities(request: OfficeRequest) -> HttpResponse:
         "coming": [] if ahead or "page" in query else coming[:COMING],
         "kinds": catalogue().kinds,
         "pair_kinds": () if request.standing.has(Role.PARTY_CLERK) else PAIR_KINDS,
-        "facts": {code: fact.name for code, fact in catalogue().facts.items()},
+        "facts": {code: said(fact.name) for code, fact in catalogue().facts.items()},
         "organizations": _with(organizations_on(request.office, today), unit),
         "unit": unit,
         "query": query,

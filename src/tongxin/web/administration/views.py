@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongxin.accounts.models import User
 from tongxin.core import audit, clock
 from tongxin.core.errors import Refusal
+from tongxin.core.vocabulary import choices as choices_of
 from tongxin.registry import account_operations, erasure_operations, export, operations
 from tongxin.registry import retention as keeping
 from tongxin.registry.enums import Role
@@ -31,7 +32,7 @@ class GrantForm(forms.Form):
     """A role for somebody who has an account."""
 
     username = forms.CharField(label=gettext_lazy("用户名"), max_length=150)
-    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=choices_of(dict(Role.choices)))
     organization = forms.ModelChoiceField(
         label=gettext_lazy("所限单位"),
         queryset=Organization.objects.none(),

@@ -86,10 +86,10 @@ def proposed_lines(unit: Organization, plan: Plan, demands: Iterable[Demand]) ->
             number,
             one.day,
             one.kind,
-            known.kinds[one.kind].name,
+            known.kinds[one.kind].label,
             f"{unit}{one.day.month}月{known.kinds[one.kind].name}",
             one.items,
-            tuple(known.agenda[item].name for item in one.items),
+            tuple(known.agenda[item].label for item in one.items),
             tuple(f"{asked[place].name}({asked[place].window})" for place in one.serves),
         )
         for number, one in enumerate(plan.occasions)
@@ -102,4 +102,4 @@ def explained(plan: Plan, demands: Iterable[Demand]) -> tuple[list[tuple[str, in
     asked: dict[str, int] = {}
     for demand in demands:
         asked[demand.name] = asked.get(demand.name, 0) + demand.count
-    return [(known[kind].name, number) for kind, number in by_kind(plan).items()], list(asked.items())
+    return [(known[kind].label, number) for kind, number in by_kind(plan).items()], list(asked.items())

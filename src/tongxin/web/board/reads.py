@@ -382,12 +382,12 @@ def next_actions(
         if not set(kind.facts) & set(check.facts) or not activity_rules.may_record_for(standing, kind, unit):
             continue
         form = f"{reverse('record_activity')}?organization={unit.uid}&kind={kind.code}&day="
-        actions.append(Action(_("登记%(kind)s") % {"kind": kind.name}, f"{form}{last}", main=not actions))
+        actions.append(Action(_("登记%(kind)s") % {"kind": kind.label}, f"{form}{last}", main=not actions))
         ends = finding.window_end if finding and not key.event_id else today + dt.timedelta(days=30)
         if ends > today + dt.timedelta(days=1):
             day = max(min(ends - dt.timedelta(days=8), today + dt.timedelta(days=14)), today + dt.timedelta(days=1))
             while day.weekday() > SATURDAY - 1 and day + dt.timedelta(days=1) < ends:
                 day += dt.timedelta(days=1)
-            actions.append(Action(_("安排%(kind)s") % {"kind": kind.name}, f"{form}{day}"))
+            actions.append(Action(_("安排%(kind)s") % {"kind": kind.label}, f"{form}{day}"))
         break
     return actions

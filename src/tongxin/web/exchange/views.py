@@ -48,7 +48,7 @@ def issue_set(request: OfficeRequest) -> HttpResponse:
     """Issue a set of the provisions that the office has adopted."""
     today = clock.today()
     adopted = [
-        (each.entry.id, each.entry.name)
+        (each.entry.id, each.entry.label)
         for each in adoption_queries.listed(request.office, today)
         if each.standing in ("adopted", "coming")
     ]

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from tongxin.core import clock
+from tongxin.core.vocabulary import said
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, LedgerTopic, MatterKind, PersonRole, TaskSource
 from tongxin.matters.files import MEDIA_TYPES
 from tongxin.matters.reviewer_queries import REVIEWING_ROLES
@@ -271,7 +272,7 @@ class ReviewerForm(forms.Form):
             "holder",
             [
                 ("", "—"),
-                *((f"role:{role}", role.label) for role in REVIEWING_ROLES),
+                *((f"role:{role}", said(str(role.label))) for role in REVIEWING_ROLES),
                 *((key, f"{post.get_organization_kind_display()}{post.name}") for key, post in self.posts.items()),
             ],
         )

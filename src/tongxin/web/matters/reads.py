@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from tongxin.core.vocabulary import said
 from tongxin.matters import queries
 from tongxin.matters.enums import LedgerTopic, PersonRole, TaskSource, UnitRole
 from tongxin.matters.models import Matter, StageClock, Step
@@ -181,7 +182,7 @@ def kinds_to_open(standing: Standing) -> list[tuple[str, str, str]]:
     """Return kind, name and the page's name of what somebody may open."""
     stakes = queries.Stakes()
     return [
-        (workflow.kind, workflow.name, OWN_PAGES.get(workflow.kind, ""))
+        (workflow.kind, said(workflow.name), OWN_PAGES.get(workflow.kind, ""))
         for workflow in WORKFLOWS.values()
         if PREDICATES[workflow.opener](standing, stakes)
     ]

@@ -12,12 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.activities.queries import party_members
 from tongxin.core import audit, clock
 from tongxin.core.errors import BadInput, Refusal
 from tongxin.core.spreadsheets import Column, Sheet, write_workbook
+from tongxin.core.vocabulary import length_of, said
 from tongxin.matters import (
     assignment_operations,
     form_queries,
@@ -34,7 +36,7 @@ from tongxin.matters.diagram import diagram
 from tongxin.matters.enums import LEDGER_ONLY_KINDS, LinkNature, MatterKind, PersonRole, SettingTarget, TaskSource
 from tongxin.matters.models import Attachment, Matter, MatterLink
 from tongxin.matters.rules import PREDICATES
-from tongxin.matters.workflow import AUDIENCE_NAMES, NEED_NAMES, UNIT_NAMES, ClockUnit, Tell
+from tongxin.matters.workflow import AUDIENCE_NAMES, NEED_NAMES, UNIT_NAMES, ClockRule, ClockUnit, Tell
 from tongxin.matters.workflows import WORKFLOWS, workflow_of
 from tongxin.registry.enums import Role
 from tongxin.registry.models import Person
@@ -99,7 +101,7 @@ def matters(request: OfficeRequest) -> HttpResponse:
         "lines": reads.lines(page.object_list, names, today),
         "waiting": waiting,
         "whole": "all" in query,
-        "kinds": [(each.kind, each.name) for each in WORKFLOWS.values()],
+        "kinds": [(each.kind, said(each.name)) for each in WORKFLOWS.values()],
         "kind": "" if waiting else filters.kind,
         "states": [(state.code, names.state(workflow, state.code)) for state in workflow.states] if workflow else [],
         "sources": TaskSource.choices if filters.kind == MatterKind.TASK else [],
@@ -126,7 +128,7 @@ def matters_sheet(request: OfficeRequest) -> HttpResponse:
         Column(_("配合"), 24), Column(_("登记"), 12, True), Column(_("期限"), 12, True), Column(_("办结"), 12, True),
         Column(_("类别"), 14),
     ]  # fmt: skip
-    title = WORKFLOWS[filters.kind].name if filters.kind else _("事项")
+    title = said(WORKFLOWS[filters.kind].name) if filters.kind else _("事项")
     sheet = Sheet(title, columns, reads.sheet_rows(rows, queries.names_of(request.office), today), title=title)
     audit.record(
         office_id=request.office.pk,
@@ -389,7 +391,11 @@ def _reviewers(request: OfficeRequest, wrong: ReviewerForm | None) -> list[tuple
             if wrong is not None and wrong.data.get("step") == code:
                 form = wrong
         rows.append(
-            (names.step(workflow_of(MatterKind.MANUSCRIPT), code).removesuffix("通过"), named.get(code, []), form)
+            (
+                names.step(workflow_of(MatterKind.MANUSCRIPT), code).removesuffix(pgettext("review", "通过")),
+                named.get(code, []),
+                form,
+            )
         )
     return rows
 
@@ -437,7 +443,7 @@ def _show(
     is_ledger = shown.kind in LEDGER_ONLY_KINDS
     context = {
         "matter": shown,
-        "kind_name": workflow.name,
+        "kind_name": said(workflow.name),
         "state_name": names.state(workflow, shown.state),
         "clock": queries.clock_of(shown, clock.today()),
         "clocks": reads.clocks_shown(shown, workflow),
@@ -506,6 +512,11 @@ def _seen(request: OfficeRequest, shown: Matter, links: list[MatterLink]) -> lis
     return [link for link in links if {link.matter_id, link.origin_matter_id} <= open_to]
 
 
+def _length(rule: ClockRule) -> str:
+    """Return how long a clock runs, in words."""
+    return length_of(rule.amount, UNIT_NAMES[rule.unit]) if rule.amount else said(UNIT_NAMES[rule.unit])
+
+
 def _workflow(
     request: OfficeRequest, kind: str, *, wrong: Any = None, reviewer: ReviewerForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -534,16 +545,16 @@ def _workflow(
                     },
                 )
             )
-        states = "、".join(names.state(workflow, code) for code in rule.states)
-        clocks.append((rule, now, UNIT_NAMES[now.unit] if now else "", states, AUDIENCE_NAMES[rule.binds], form))
+        states = _("、").join(names.state(workflow, code) for code in rule.states)
+        clocks.append((rule, now, _length(now) if now else "", states, said(AUDIENCE_NAMES[rule.binds]), form))
     transitions = [
         (
             names.step(workflow, step.code),
-            "、".join(names.state(workflow, code) for code in step.sources),
+            _("、").join(names.state(workflow, code) for code in step.sources),
             names.state(workflow, step.target) if step.target != "=" else "",
             reads.who_words(PREDICATES[step.who]),
-            "、".join(NEED_NAMES[need] for need in step.needs),
-            "、".join(AUDIENCE_NAMES[each.to] for each in step.after if isinstance(each, Tell)),
+            _("、").join(said(NEED_NAMES[need]) for need in step.needs),
+            _("、").join(said(AUDIENCE_NAMES[each.to]) for each in step.after if isinstance(each, Tell)),
         )
         for step in workflow.transitions
     ]
@@ -551,14 +562,14 @@ def _workflow(
     if request.standing.has(Role.ADMINISTRATOR):
         for target, codes in (
             ("state", [(state.code, state.name) for state in workflow.states]),
-            ("transition", [(step.code, step.name) for step in workflow.transitions]),
+            ("transition", [(step.code, said(step.name)) for step in workflow.transitions]),
             ("code", [(f"{step.code}.{code}", name) for step in workflow.transitions for code, name in step.codes]),
         ):
             for code, name in codes:
-                nameable.append((target, code, name, names.of(kind, target, code)))
+                nameable.append((target, code, said(name), names.of(kind, target, code)))
     context = {
         "workflow": workflow,
-        "kinds": [(each.kind, each.name) for each in WORKFLOWS.values()],
+        "kinds": [(each.kind, said(each.name)) for each in WORKFLOWS.values()],
         "drawing": diagram(workflow, names),
         "clocks": clocks,
         "transitions": transitions,

@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tongxin.core.vocabulary import choices as choices_of
+from tongxin.core.vocabulary import said
 from tongxin.provisions import catalogue
 from tongxin.provisions.catalogue import Parameter, Provision
 from tongxin.provisions.occurrences import FACT_NAMES
@@ -73,22 +75,24 @@ def _field(parameter: Parameter) -> forms.Field:
     """Return the field for a parameter: what it offers is only a help, the catalogue decides."""
     if parameter.type == "integer":
         return forms.IntegerField(
-            label=parameter.label,
+            label=said(parameter.label),
             required=False,
             help_text=_("%(low)s至%(high)s，目录默认%(default)s。")
             % {"low": parameter.minimum, "high": parameter.maximum, "default": parameter.default},
         )
     if parameter.type == "flag":
-        return forms.BooleanField(label=parameter.label, required=False)
+        return forms.BooleanField(label=said(parameter.label), required=False)
     if parameter.type == "fraction":
         return forms.CharField(
-            label=parameter.label,
+            label=said(parameter.label),
             required=False,
             help_text=_("写成分数，如2/3；目录默认%(default)s。") % {"default": parameter.default},
         )
     names = PERIODS if parameter.type == "period" else {}
     return forms.ChoiceField(
-        label=parameter.label, required=False, choices=[(each, names.get(each, each)) for each in parameter.choices]
+        label=said(parameter.label),
+        required=False,
+        choices=[(each, names.get(each, each)) for each in parameter.choices],
     )
 
 
@@ -138,16 +142,16 @@ class OwnForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=40)
     rule = forms.CharField(label=_("要求"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     theme = forms.ChoiceField(label=_("专题"))
-    subject = forms.ChoiceField(label=_("约束谁"), choices=list(SUBJECTS.items()))
+    subject = forms.ChoiceField(label=_("约束谁"), choices=choices_of(SUBJECTS))
     events = forms.MultipleChoiceField(
-        label=_("由什么活动引起"), choices=list(FACT_NAMES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("由什么活动引起"), choices=choices_of(FACT_NAMES), widget=forms.CheckboxSelectMultiple
     )
-    scope = forms.ChoiceField(label=_("看谁的活动"), choices=list(SCOPES.items()))
+    scope = forms.ChoiceField(label=_("看谁的活动"), choices=choices_of(SCOPES))
     facts = forms.MultipleChoiceField(
-        label=_("哪些记录计入"), choices=list(FACT_NAMES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("哪些记录计入"), choices=choices_of(FACT_NAMES), widget=forms.CheckboxSelectMultiple
     )
-    coverage = forms.ChoiceField(label=_("核对什么"), choices=list(COVERAGE_WORDS.items()))
-    base = forms.ChoiceField(label=_("占什么的比例"), choices=list(COVERAGE_WORDS.items()))
+    coverage = forms.ChoiceField(label=_("核对什么"), choices=choices_of(COVERAGE_WORDS))
+    base = forms.ChoiceField(label=_("占什么的比例"), choices=choices_of(COVERAGE_WORDS))
     least = forms.IntegerField(label=_("不少于"), min_value=0, max_value=9999, required=False, initial=1)
     most = forms.IntegerField(
         label=_("不超过"), min_value=0, max_value=9999, required=False, help_text=_("0或不填为不限。")
@@ -159,13 +163,13 @@ class OwnForm(forms.Form):
     at_start = forms.BooleanField(label=_("以期初的人数计"), required=False)
     period = forms.ChoiceField(label=_("周期"), choices=list(PERIODS.items()), required=False, initial="quarter")
     times = forms.IntegerField(label=_("至少"), min_value=1, max_value=366, required=False, initial=1)
-    measure = forms.ChoiceField(label=_("按"), choices=list(MEASURES.items()), required=False)
+    measure = forms.ChoiceField(label=_("按"), choices=choices_of(MEASURES), required=False)
     within_months = forms.IntegerField(
         label=_("期初几个月内"), min_value=0, max_value=12, required=False, help_text=_("0或不填为全期。")
     )
     within_days = forms.IntegerField(label=_("几日之内"), min_value=1, max_value=180, required=False, initial=15)
     limit = forms.IntegerField(label=_("期限"), min_value=1, max_value=366, required=False, initial=30)
-    limit_unit = forms.ChoiceField(label=_("单位"), choices=list(LIMIT_UNITS.items()), required=False)
+    limit_unit = forms.ChoiceField(label=_("单位"), choices=choices_of(LIMIT_UNITS), required=False)
     extension = forms.IntegerField(
         label=_("最多可延期"), min_value=0, max_value=366, required=False, initial=0, help_text=_("0为不可延期。")
     )
@@ -188,12 +192,12 @@ class OwnForm(forms.Form):
         for place in range(1, STEPS + 1):
             self.fields[f"step_{place}"] = forms.ChoiceField(
                 label=_("第%(place)s步") % {"place": place},
-                choices=[("", "—"), *FACT_NAMES.items()],
+                choices=[("", "—"), *choices_of(FACT_NAMES)],
                 required=place <= 2,
             )
         asked = (*WHAT, *QUESTIONS[kind], *SOURCE)
         self.fields = {name: self.fields[name] for name in asked if name != "subject" or kind != "procedure"}
-        offer(self, "theme", [(each, each) for each in themes()])
+        offer(self, "theme", [(each, said(each)) for each in themes()])
         if kind in UNITS_ONLY:
             offer(
                 self, "subject", [(word, label) for word, label in SUBJECTS.items() if kind_of_word(word) != "person"]

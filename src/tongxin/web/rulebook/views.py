@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
+from tongxin.core.vocabulary import said
 from tongxin.documents.models import Requirement
 from tongxin.documents.queries import requirement_by_uid
 from tongxin.provisions import adoption_queries, operations, preview_operations, rules
@@ -52,7 +53,7 @@ def provisions(request: OfficeRequest) -> HttpResponse:
         by_theme.setdefault(each.entry.theme, []).append(each)
     context = {
         "by_theme": list(by_theme.items()),
-        "standings": [(name, label, counts[name]) for name, label in STANDINGS.items() if counts[name]],
+        "standings": [(name, said(label), counts[name]) for name, label in STANDINGS.items() if counts[name]],
         "own_count": sum(each.own for each in every),
         "standing": standing,
         "theme": theme,
@@ -179,7 +180,7 @@ def own_provision(request: OfficeRequest) -> HttpResponse:
         "preview": seen,
         "requirement": requirement,
         "replaced": replaced,
-        "kinds": list(KINDS.items()),
+        "kinds": [(kind, said(label)) for kind, label in KINDS.items()],
         "own": [each for each in adoption_queries.listed(request.office, today) if each.own and _stands(each)]
         if requirement and not replaced
         else [],
@@ -302,10 +303,10 @@ def _provision(
     context = {
         "found": found,
         "entry": entry,
-        "standing_label": STANDINGS[found.standing],
+        "standing_label": said(STANDINGS[found.standing]),
         "kind_name": KIND_NAMES.get(entry.kind, entry.kind),
         "whom": [LABELS[check.selector] for check in entry.checks],
-        "counted": [[FACT_NAMES[fact] for fact in check.facts] for check in entry.checks if check.facts],
+        "counted": [[said(FACT_NAMES[fact]) for fact in check.facts] for check in entry.checks if check.facts],
         "history": adoption_queries.history(request.office, entry.id),
         "sentences": sources_of(request.office).get(entry.id, ()),
         "form": form or AdoptForm(entry, initial=initial | {"valid_from": first_day(today)}),

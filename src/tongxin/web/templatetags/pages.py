@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongxin.core import vocabulary
 from tongxin.documents.export import Part, Text, parts
 from tongxin.web.navigation import access_of
 
@@ -88,6 +89,12 @@ def this_year(text: str, value: dt.date) -> str:
     """Return the name of a round without its year where that is the year of ``value``: 2026年11月 → 11月."""
     rest = text.removeprefix(f"{value.year}年")
     return rest or text
+
+
+@register.filter
+def said(word: str) -> str:
+    """Return a declared word in the reader's language."""
+    return vocabulary.said(word)
 
 
 @register.filter

@@ -59,7 +59,7 @@ def _lines(office: Office, rows: list[Finding]) -> list[ToDo]:
         lines.append(
             ToDo(
                 queries.key_text(row),
-                check.name or entry.name,
+                entry.called(check),
                 names.get(row.organization_id, "") or people.get(row.other_person_id, ""),
                 row.state,
                 str(FindingState(row.state).label),

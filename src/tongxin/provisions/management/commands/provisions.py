@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from tongxin.core.errors import BadInput
+from tongxin.core.vocabulary import LANGUAGES
 from tongxin.provisions import catalogue
 from tongxin.provisions.reference import as_data, as_markdown, as_table, cases_in
 
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         form.add_argument("--json", action="store_true", help="以 JSON 输出全部内容")
         form.add_argument("--markdown", action="store_true", help="输出 docs/reference/provisions.md")
         form.add_argument("--table", action="store_true", help="输出 docs/reference/provisions-table.md")
+        parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="参考页的语言")
         parser.add_argument("--cases", type=Path, metavar="目录", help="用例文件所在目录，列入一览表")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,14 +37,16 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([as_data(entry) for entry in entries], ensure_ascii=False, indent=2))
             return
         if options["markdown"]:
-            self.stdout.write(as_markdown(entries), ending="")
+            with override(options["language"]):
+                self.stdout.write(as_markdown(entries), ending="")
             return
         if options["table"]:
             try:
                 cases = cases_in(options["cases"]) if options["cases"] else {}
             except BadInput as error:
                 raise CommandError(str(error)) from error
-            self.stdout.write(as_table(entries, cases), ending="")
+            with override(options["language"]):
+                self.stdout.write(as_table(entries, cases), ending="")
             return
         for entry in entries:
             judged = "判定" if entry.judged else "指引"
