@@ -211,9 +211,13 @@ TABLE = re.compile(r"^\| ([^|]+?) \| (\d+) \| [^|]+ \|$", re.MULTILINE)
 
 
 def _documented() -> dict[str, int]:
-    text = Path(ROOT, "docs", "reference", "activities.md").read_text(encoding="utf-8")
-    part = text.split("## Few fields", 1)[1].split("\n## ", 1)[0]
-    return {name: int(count) for name, count in TABLE.findall(part)}
+    found = []
+    for page, heading in (("activities.md", "## 填几项"), ("activities.en.md", "## Few fields")):
+        text = Path(ROOT, "docs", "reference", page).read_text(encoding="utf-8")
+        part = text.split(heading, 1)[1].split("\n## ", 1)[0]
+        found.append({name: int(count) for name, count in TABLE.findall(part)})
+    assert found[0] == found[1]
+    return found[0]
 
 
 def test_the_ten_commonest_records_take_as_few_fields_as_the_table_says(
