@@ -32,6 +32,8 @@ LOCKS = ("app.lock", "dev.lock")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[^]]*\])?==([^\s;\\]+)\s*(;[^\\]*)?\\?$")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 ADDRESS = re.compile(r"https?://|git\+|file:|--(extra-)?index-url|--find-links|--trusted-host")
+#: Advisories are renewed once a month; see requirements/README.md.
+FRESH_DAYS = 31
 #: Record fields that the audit and a reader need; the rest of a record stays where it came from.
 KEPT = ("id", "modified", "published", "withdrawn", "aliases", "summary")
 
@@ -213,6 +215,14 @@ def audit(folder: Path = REQUIREMENTS) -> list[str]:
     return faults
 
 
+def stale(as_of: str, today: dt.date) -> str:
+    """Return a sentence where the advisories are older than a month, else nothing: age is no fault of the locks."""
+    days = (today - dt.date.fromisoformat(as_of)).days
+    if days <= FRESH_DAYS:
+        return ""
+    return f"! the advisories are {days} days old; what was published since is not found. Renew: requirements/README.md"
+
+
 def main() -> int:
     """Audit, or do what the options ask."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -228,6 +238,8 @@ def main() -> int:
         print(f"✗ {fault}")
     known = json.loads((REQUIREMENTS / "advisories.json").read_text("utf-8"))
     print(f"{len(known['records'])} advisories as of {known['as_of']}; {len(faults)} faults")
+    if told := stale(known["as_of"], dt.date.today()):  # noqa: TID251 - the program's clock needs the program
+        print(told)
     return 1 if faults else 0
 
 

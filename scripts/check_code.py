@@ -38,6 +38,9 @@ def main() -> int:
             [str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**ENV, **extra}, capture_output=True, text=True
         )
         print(f"{'✓' if done.returncode == 0 else '✗'} {name} ({time.monotonic() - start:.1f} s)", flush=True)
+        for line in done.stdout.splitlines():
+            if line.startswith("! "):
+                print(f"  {line}", flush=True)
         if done.returncode:
             failed.append(name)
             print(done.stdout[-6000:], done.stderr[-4000:], sep="\n", flush=True)

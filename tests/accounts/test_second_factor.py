@@ -55,6 +55,18 @@ def test_the_one_time_password_lets_in(client, user):
     assert signed_in(client) is True
 
 
+def test_a_one_time_password_lets_in_once(client, user):
+    secret = decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"])
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    password_step(client)
+    second_step(client, code)
+    assert signed_in(client) is True
+    again = Client()
+    password_step(again)
+    second_step(again, code)
+    assert signed_in(again) is False
+
+
 def test_a_recovery_code_lets_in_once(client, user):
     code = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()[0]
     password_step(client)

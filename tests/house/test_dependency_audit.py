@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -94,6 +95,11 @@ def test_the_audit_fails_on_a_lock_with_an_old_django(tmp_path: Path):
     faults = audit.audit(tmp_path)
     assert any(fault.startswith("PYSEC-2024-70: django 4.2.10: ") for fault in faults)
     assert all("django 4.2.10" in fault for fault in faults)
+
+
+def test_advisories_of_more_than_a_month_ago_are_told_and_fail_nothing():
+    assert audit.stale("2026-10-25", dt.date(2026, 11, 25)) == ""
+    assert audit.stale("2026-10-24", dt.date(2026, 11, 25)).startswith("! the advisories are 32 days old")
 
 
 def test_a_copy_of_the_database_is_reduced_to_what_we_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -20,6 +20,7 @@ FAULTY = {
     "S324": "hashlib.md5(text)",
     "S501": 'requests.get("https://example.org", verify=False, timeout=1)',
     "S506": "yaml.load(text)",
+    "S603": "subprocess.run([text])",
     "S602": "subprocess.run(text, shell=True)",
     "S608": 'cursor.execute("SELECT * FROM person WHERE name = \'" + text + "\'")',
     "S610": "User.objects.all().extra(where=[text])",
