@@ -48,6 +48,20 @@ def test_nothing_and_both_are_refused_at_their_fields(desk, client):
     assert not Document.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("tab", "page"),
+    [("tasks", "task_table"), ("trace", "trace"), ("text", "document"), ("//elsewhere.example", "document")],
+)
+def test_whoever_confirms_the_source_goes_on_where_it_was_asked(desk, client, tab, page):
+    _send(client, pasted=TEXT)
+    document = Document.objects.get()
+    if page != "document":
+        assert f'name="tab" value="{tab}"' in client.get(reverse(page, args=[document.uid])).content.decode()
+    given = {"tab": tab, "issuer": "政协澄湖市委员会", "number": "澄政协〔2026〕3号", "day": "2026-01-05"}
+    answer = client.post(reverse("confirm_source", args=[document.uid]), given)
+    assert (answer.status_code, answer["Location"]) == (302, reverse(page, args=[document.uid]))
+
+
 def _first(client) -> Requirement:
     _send(client, pasted=TEXT)
     return Requirement.objects.order_by("start")[0]

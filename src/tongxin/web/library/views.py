@@ -108,6 +108,10 @@ def trace(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "library/trace.html", context)
 
 
+#: Pages of a document that ask for its source: whoever answers there goes on there.
+_TABS = {"tasks": "task_table", "trace": "trace", "compare": "compare_document", "proofread": "proofread_document"}
+
+
 @requires(*rules.KEEPER_ROLES)
 @require_POST
 def confirm_source(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
@@ -121,7 +125,7 @@ def confirm_source(request: OfficeRequest, uid: uuid.UUID) -> HttpResponse:
             put_back(form, refusal)
         else:
             messages.success(request, _("已确认来源，其中的要求可以采纳了。"))
-            return redirect("document", uid)
+            return redirect(_TABS.get(request.POST.get("tab", ""), "document"), uid)
     return _document(request, shown, form, status=422)
 
 
