@@ -80,6 +80,7 @@ def test_a_word_that_is_still_there_was_not_stripped():
         "消防员",
         "红色研学,写一篇",
         "县委书记",
+        "原原本本学,联系实际学",
     ],
 )
 def test_natural_words_are_left_alone(text):

@@ -104,6 +104,10 @@ def test_the_issuers_own_part_after_what_it_asks():
     ]
 
 
+def test_what_the_page_left_out_is_no_part():
+    assert in_tasks("任务很重。……略……要坚决防止以业务会代替支部会。") == ["要坚决防止以业务会代替支部会"]
+
+
 def test_what_is_owed_after_a_permission():
     assert in_tasks("鼓励社会力量办学，对非营利性机构，落实税收优惠政策。") == ["对非营利性机构，落实税收优惠政策"]
 

@@ -465,6 +465,9 @@ class _Reader:
                 closing = sentence.closing if number == len(edges) - 2 else ","
                 topic = topics.get(a)
                 begin = a if topic is None else topic.text_start
+                left_out = _LEFT_OUT.match(flow, begin, b)
+                if left_out:
+                    begin = left_out.end()
                 end = b
                 while end > begin and flow[end - 1] in ",、; ":
                     end -= 1
@@ -691,6 +694,8 @@ class _Reader:
 
 
 _SET_OUT = re.compile(r"^(?:力争|确保|争取|努力实现|力求)")
+# ……略……要坚决防止…: what the page left out is no part of what is asked.
+_LEFT_OUT = re.compile(r"\s*…+\s*[(\[【]?略[)\]】]?\s*…+\s*")
 _INSIDE = re.compile(r"“[^”]{1,80}”|《[^》]{1,80}》|\([^()]{1,60}\)")
 
 

@@ -71,7 +71,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "turns",
         r"(?<![第统唯专同十百千万二三四五六七八九])(?:一个?|[两三]个?)(?:年|学期|季度?|月|周|天|日|届|旬)(?:一(?=[^定是个二些体])|[一二两三四](?=[次轮访报议学通调研总汇公更考评检督查会]))"
         r"(?:次|轮|访|报告|报|议|学|通报|调度|研判|总结|汇报|公示|更新|考核?|评议?|检查|督查?|查|会商|清|讲|练|主题|[\u4e00-\u9fff]{1,2}(?=[,、。;)]|$))?"
-        r"|(?<![上下前后])半(?:年|个?月)一(?=[次回轮报通公抽评查考小调督议会])",
+        r"|(?<![上下前后])半(?:年|个?月)一(?:次|回|轮|[\u4e00-\u9fff]{1,2}(?=[,、。;)]|$)|(?=[报通公评调督]))",
     ),
     (
         "every",
@@ -130,6 +130,10 @@ _SIDE_WORDS = re.compile(
 #: Kinds that tell by when, within what time or how often, other than by a mere year or event.
 _FIRM = frozenset({"yearly", "turns", "every", "within", "ahead", "from", "range"})
 _MENTIONED_DATE = re.compile(r"《[^》]*》|\(记录时间[^()]*\)|〔\d{4}〕")
+#: 年初下发的要点, 去年12月签订的责任书: when something else came about.
+_OF_OTHERS = re.compile(
+    r"^[^,。;、]{0,3}?(?:印发|下发|制定|确定|出台|部署|签订|提出|通过|召开|发布|报送|形成|举办)的(?!通知)"
+)
 _AFTER_DATE_OF_PAPER = re.compile(r"^(?:印发|颁布|发布|通过|下发|出台|召开的|实施的|修订)")
 #: 3月、4月、5月中旬; 5月份和10月份: what the text itself joins is one statement of time.
 _JOINED = re.compile(r"[、和及与或]?的?")
@@ -167,6 +171,8 @@ def find_time(text: str) -> str | None:
             and found.group()[-1] not in "前起内始后"
             and _AFTER_DATE_OF_PAPER.match(text[found.end() :])
         ):
+            continue
+        if found.group()[-1] not in "前内起后" and _OF_OTHERS.match(text[found.end() : found.end() + 8]):
             continue
         if found.lastgroup == "year" and not re.search(r"前|底|末|到|至|内|起|开始|力争|争取", found.group()):
             continue
@@ -210,6 +216,8 @@ def _bare_words(text: str, skipped: list[tuple[int, int]]) -> str | None:
     weak: list[str] = []
     for found in _CADENCE.finditer(text):
         if any(a <= found.start() < b for a, b in skipped) or text.startswith("以来", found.end()):
+            continue
+        if _OF_OTHERS.match(text[found.end() : found.end() + 8]):
             continue
         (weak if found.group() in _WEAK_CADENCE else strong).append(found.group())
     if strong:
