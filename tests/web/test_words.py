@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import allauth
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from tests.cast import make_office, make_user
+from tests.house.packages import SOURCE
 from tongxin.provisions.enums import FindingState
 from tongxin.registry.enums import Role
+from tongxin.web.navigation import AREAS
 from tongxin.web.words import WORDS, words_of
+
+ROW = "0b2c6a4e-1111-4222-8333-444455556666"
 
 
 def test_every_state_of_a_finding_is_explained():
@@ -19,11 +26,40 @@ def test_every_state_of_a_finding_is_explained():
 
 def test_every_area_is_there_and_other_pages_have_none():
     for start in WORDS:
-        try:
-            resolve(start)
-        except Resolver404:
+        address = start.replace("*", ROW)
+        for each in (address, f"{address}record/", f"{address}write/"):  # some are of a form, or begin below
+            try:
+                resolve(each)
+            except Resolver404:
+                continue
+            break
+        else:
             pytest.fail(f"{start} leads nowhere")
     assert words_of("/accounts/login/") == ()
+    assert {reverse(name) for name, _ in AREAS if not words_of(reverse(name))} == set()
+
+
+def test_the_nearest_words_count():
+    def names(path: str) -> list[str]:
+        return [str(word.name) for word in words_of(path)]
+
+    assert names(f"/activities/{ROW}/register/stations/")[0] == "登记台"
+    assert names(f"/activities/{ROW}/correct/") == names("/activities/")
+    assert names(f"/library/{ROW}/tasks/") == ["职责表", "配合单位"]
+    assert names("/library/upload/") == names("/library/")
+    assert names(f"/library/{ROW}/trace/") == names(f"/library/{ROW}/")
+
+
+def test_what_is_explained_is_what_the_pages_say():
+    """A word that no page uses, or uses under another name, would explain nothing."""
+    said = "".join(
+        path.read_text("utf-8")
+        for path in SOURCE.rglob("*")
+        if path.suffix in {".html", ".py"} and path.name != "words.py" and "tests" not in path.parts
+    )
+    library = Path(allauth.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
+    said += library.read_text("utf-8")
+    assert sorted({str(word.name) for words in WORDS.values() for word in words if str(word.name) not in said}) == []
 
 
 @pytest.mark.django_db
