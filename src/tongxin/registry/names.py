@@ -6,8 +6,6 @@ stand in a table, because word lists and database collations read 单, 曾 and �
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin
-
 #: Surnames of two characters that are in use.
 COMPOUND_SURNAMES = frozenset(
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
@@ -49,6 +47,9 @@ def pinyin_key(name: str) -> str:
 def _readings(text: str) -> list[str]:
     if not text:
         return []
+    # Its word lists take 55 MB and most of a second: only who writes a name needs them, and few processes ever do.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     return lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=_kept)
 
 

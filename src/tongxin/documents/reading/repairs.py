@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from .blocks import Block
 from .result import Repair
@@ -38,6 +39,7 @@ class Rule:
     at_end: bool = True
 
 
+@cache
 def _rules() -> tuple[Rule, ...]:
     table: list[tuple[str, str, str, bool]] = []
 
@@ -411,8 +413,6 @@ def _rule(word: str, before: str, after: str, sure: bool) -> Rule:
     return Rule(word, re.compile(f"{literal}(?={after})"), sure)
 
 
-RULES = _rules()
-
 # A rule for a word holds only while none of these occurs in the body.
 _GATES: dict[str, tuple[str, ...]] = {
     "习": ("习",),
@@ -516,7 +516,7 @@ def find_repairs(blocks: list[Block], original: str, title: str = "") -> list[Re
     if len(body) < 30 or closed.issuperset(_GATES):
         return []
     found: dict[int, tuple[str, bool]] = {}
-    candidates = [*RULES, *_from_title(title)]
+    candidates = [*_rules(), *_from_title(title)]
     active = [rule for rule in candidates if not any(name in rule.word for name in closed)]
     # One pass of each rule over all paragraphs; `starts` leads back to them.
     starts: list[int] = []

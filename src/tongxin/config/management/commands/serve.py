@@ -21,6 +21,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 
+from tongxin.config.preload import preload
+
 
 class Command(BaseCommand):
     """See the module docstring."""
@@ -49,7 +51,7 @@ class Command(BaseCommand):
                 old.unlink(missing_ok=True)
         # More than one blocking thread a worker only adds waiting for SQLite's one writer.
         threads = 1 if connection.vendor == "sqlite" else 2
-        connection.close()
+        preload()
         self.stdout.write(f"请打开 http://{host}:{port}/ （按 Ctrl+C 停止）", ending="\n")
         self.stdout.flush()
         server = Granian(

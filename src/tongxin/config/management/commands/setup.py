@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
 from tongxin.config.translations import compile_all
+from tongxin.provisions import renewal
 from tongxin.provisions.operations import recompile_all
 
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         # a newer catalogue may say more of what an office has adopted than what was compiled from the older one
         recompile_all()
+        renewal.warm()  # kept in the data folder: the first start does not wait for it
         self.stdout.write("数据库与静态文件已就绪。")
