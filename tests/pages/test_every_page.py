@@ -22,6 +22,8 @@ CHECKER = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" 
 #: htmx's own attributes; the checker knows HTML only.
 HTMX = r"Attribute “hx-[a-z-]+” not allowed on element “[a-z0-9]+” at this point\."
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Looked at in dark too: the page of all components, and pages with colours of their own.
+DARK = {"design", "today", "document", "record_activity", "matter", "mine"}
 #: Pages that no link of the example leads to, and why.
 NOT_LINKED: dict[str, str] = {
     **dict.fromkeys(("alive", "ready"), "for machines"),
@@ -63,10 +65,10 @@ def _axe() -> str:
     return (Path(place.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, rules: list[str] = RULES) -> list[str]:
     page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)", RULES
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)", rules
     )
     return [f"{one['id']} × {len(one['nodes'])}: {one['nodes'][0]['html'][:160]}" for one in found]
 
@@ -116,6 +118,10 @@ def test_no_page_has_a_barrier_or_is_wider_than_the_screen(city: City) -> None:
             page.goto(city.url + visit.path)
             page.wait_for_load_state("networkidle")  # the page of components stands in a loading state for good
             faults += [f"{visit.route} ({login}): {one}" for one in _violations(page)]
+            if visit.route in DARK:
+                page.emulate_media(color_scheme="dark")
+                faults += [f"{visit.route} ({login}) in dark: {one}" for one in _violations(page, ["color-contrast"])]
+                page.emulate_media(color_scheme="light")
             for width in (360, 1440):
                 page.set_viewport_size({"width": width, "height": 900})
                 over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -130,6 +136,16 @@ def test_the_barrier_check_finds_a_barrier(city: City) -> None:
     page = city.contexts["dangwu"].new_page()
     page.set_content('<html lang="zh"><title>x</title><main><h1>一</h1><img src="data:,"><input></main></html>')
     assert [one.split(" ")[0] for one in _violations(page)] == ["image-alt", "label"]
+    page.close()
+
+
+def test_the_barrier_check_finds_what_cannot_be_read_in_dark(city: City) -> None:
+    page = city.contexts["dangwu"].new_page()
+    style = "body{background:#fff;color:#222}@media(prefers-color-scheme:dark){body{background:#111;color:#333}}"
+    page.set_content(f'<html lang="zh"><title>x</title><style>{style}</style><main><h1>党的建设工作</h1></main></html>')
+    assert _violations(page, ["color-contrast"]) == []
+    page.emulate_media(color_scheme="dark")
+    assert [one.split(" ")[0] for one in _violations(page, ["color-contrast"])] == ["color-contrast"]
     page.close()
 
 
