@@ -129,6 +129,20 @@ def test_a_page_that_sells_the_rest_of_its_text():
     assert [item.text for item in reading.elisions] == ["……"]
 
 
+def test_a_report_whose_title_stands_on_two_lines():
+    text = (
+        "政协第九届某县委员会常务委员会\n工作报告\n——2025年1月6日在政协第九届某县委员会第四次会议上\n各位委员：\n"
+        "我受常务委员会委托，向大会报告工作，请予审议。\n一、2025年工作任务\n完善学习制度。\n"
+    )
+    reading = read_text(text)
+    assert (reading.title, reading.chrome_line_numbers) == ("政协第九届某县委员会常务委员会工作报告", ())
+
+
+def test_the_head_of_minutes_is_not_of_the_page():
+    text = "党组会议纪要\n时间：2024年8月28日（星期三）上午9:00\n地点：三楼会议室\n一、学习会议精神\n会议要求，各支部月底前完成研讨。\n"
+    assert read_text(text).chrome_line_numbers == ()
+
+
 def test_a_time_of_day_is_not_taken_for_the_source():
     found = read_text(
         "在全市工作会议上的讲话\n\n2025-01-21 17:13:23\n\n同志们：\n\n一、抓好落实\n\n各单位要做好准备。\n"

@@ -112,7 +112,9 @@ def _clean_actor(name: str) -> str | None:
             return None
     if not name or name in NOT_ACTORS or len(name) > 40:
         return None
-    if _VERBAL.match(name) and not name.startswith(("组织部", "组织委员", "以上", "有关", "在校", "在职", "在座")):
+    if _VERBAL.match(name) and not name.startswith(
+        ("组织、", "组织部", "组织委员", "以上", "有关", "在校", "在职", "在座")
+    ):
         return None
     return None if name.endswith(("的", "大会", "机会", "社会", "全部", "等方", "部会", "方面", "一方")) else name
 

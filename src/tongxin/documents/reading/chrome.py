@@ -328,6 +328,12 @@ def _opens_title(above: str, rest: str) -> bool:
                 )
             )
         )
+        # 中国人民政治协商会议第九届某县委员会常务委员会 / 工作报告: who reports, then what it is.
+        or (
+            len(rest) <= 10
+            and _TITLE_END.search(rest) is not None
+            and above.endswith(("委员会", "常委会", "政府", "党组", "党委", "办公室", "法院", "检察院"))
+        )
         or above.startswith("在")
         or (rest.startswith("第") and above.endswith(("委员会", "党组", "党委", "常委会", "政协")))
         or above.endswith(("的", "和", "与", "年", "年度", "”"))
@@ -408,9 +414,13 @@ def _issuer_mark(text: str, index: int, filled: list[Line], title_at: int) -> bo
 _SITE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,14}(?:网|网站|在线|文库|智库|公众号|客户端)")
 
 
+#: 时间：8月28日上午9:00, 地点：三楼会议室 in the head of minutes and notices.
+_HELD = re.compile(r"(?:会议)?(?:时间|地点)\s?:.{0,30}(?:[上下]午|中午|晚上|星期[一二三四五六日天]|会议室|礼堂|报告厅)")
+
+
 def _is_meta(text: str) -> bool:
     """A line of the page about the text: date with time or source, counters, font sizes."""
-    if _whole_text(text):
+    if _whole_text(text) or _HELD.match(text):
         return False
     if _META_STRONG.search(text) or _CRUMB.search(text) or _SITE.fullmatch(text):
         return True

@@ -31,6 +31,8 @@ _ASKS = re.compile(r"^(?:请|希望|恳请|敬请)")
 _NAMED_DUTY = re.compile(
     r"^[^,。]{2,16}?(?:(?<![重主需首必紧纪摘概将只想扼])要(?!求|点|素|闻|务|领)|应当?(?!急|用|对|届|变)|必须|不得|须(?!知)|负责)"
 )
+# A first sentence of up to 14 characters without comma, date or number, and more said after it.
+_SHORT_LEAD = re.compile(r"[^,。;:\d(]{4,14}。(?=[^。;]{12,})")
 _ACTORS = re.compile(rf"(?:{ACTOR_ENDS})(?:都|也|均|还)?(?:要|应|必|须|不|负)")
 # 把好入口关: as short as this it names what follows, though it opens like an act.
 _SHORT_NAME = re.compile(r"^(?:把好|把牢|把住|把准|把握|把稳|将)[\u4e00-\u9fff]{2,6}$")
@@ -306,6 +308,24 @@ def _is_run_in(heading: str, closing: str, rest: str) -> bool:
     return True
 
 
+def _name_by_neighbours(items: list[Paragraph]) -> None:
+    """（一）党政领导要高位推动。… （二）承办单位要真办实办。…: short like its neighbours, each names what follows.
+
+    Alone such a sentence is a duty (1.各支部要按时报送。); in a row of two and more with more said on each it is none.
+    """
+    short = [item for item in items if not item.run_in and _SHORT_LEAD.match(_said(item))]
+    alike = [item for item in items if item.run_in and len(item.heading) <= 16]
+    if len(short) + len(alike) < max(2, len(items) * 0.66):
+        return
+    for item in short if len(short) >= 2 or len(alike) >= 2 else []:
+        stop = item.block.flow.index("。", item.body_start)
+        item.run_in, item.whole_item, item.body_start = True, False, stop + 1
+
+
+def _said(item: Paragraph) -> str:
+    return item.block.flow[item.body_start :] if item.mark is not None else ""
+
+
 def _settle_run_ins(paragraphs: list[Paragraph]) -> None:
     """A long first sentence with a comma is an item where many of its neighbours are whole sentences.
 
@@ -316,6 +336,7 @@ def _settle_run_ins(paragraphs: list[Paragraph]) -> None:
         if item.mark is not None and item.block.flow[item.mark.end :]:
             lists.setdefault((item.part, item.mark.level), []).append(item)
     for items in lists.values():
+        _name_by_neighbours(items)
         whole = [item for item in items if not item.run_in and len(item.heading) > 16]
         if len(items) < 3 or len(whole) < 0.3 * len(items):
             continue

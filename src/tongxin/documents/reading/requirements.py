@@ -38,7 +38,7 @@ _MODAL = re.compile(
     rf"{_YAO}|必须|{_SHOULD}|{_XU}|(?<![要舍恨])不得(?!不|已|而知)|不准|不能(?!只|仅|够|不|[^,]{0, 10}的)|需(?=经|按|在|于|提前|由|提交|填写|报)|不可(?=擅|随|弄)|严禁|禁止|务必|务求|切忌|切勿|{_QING}|恳请|敬请|{_OLD_ASK}|(?<!的)希望(?=大家|各|全|广|你|同志|委员|有关|在座|我们)|负责(?!人|同志|任)|负总责|严防"
 )
 _ASK = re.compile(
-    rf"(?:{_QING}|恳请|敬请|{_OLD_ASK}|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从)(?!(?:组织|开展|召开|举办)的))"
+    rf"(?:{_QING}|恳请|敬请|{_OLD_ASK}|希望(?=大家|各|全|广|你|同志|委员|有关|在座)|决定(?=组织|开展|建立|启动|实施|设立|试行|举办|召开|成立|于|在|对|从)(?!(?:组织|开展|召开|举办)(?:的|这次|此次|本次|今天)))"
 )
 _STRONG = re.compile(rf"{_YAO}|必须|务必|{_SHOULD}|不得|严禁|{_QING}|希望(?=大家|各|全|广|你|同志|委员)")
 # What says that a sentence looks back. 了 after a verb, but not 为了 除了 了解.
@@ -50,7 +50,7 @@ _PAST = re.compile(
 _CAUSES = re.compile(r"推动|确保|力争|促进|争取|力促|努力|以期|使|让|为|实现|保持|保障|推进")
 _CAUSE_REACH = 60
 _PAST_OPEN = re.compile(
-    r"^(?:同志们,|回顾)?(?:[^,]{0,10}(?:近年来|[一二三四五六七八九十几两]+年来|多年来|长期以来|今年以来|去年以来|以来)[^,]{0,4},|近年来|一年来|过去(?:的)?(?:一年|五年|几年|\d)|去年|上半年,|前一阶段|会前,|前期,|\d{4}年以来|截至|截止)"
+    r"^(?:同志们,|回顾)?(?:[^,]{0,10}(?:近年来|[一二三四五六七八九十几两]+年来|多年来|长期以来|今年以来|去年以来|以来)[^,]{0,4},|近年来|一年来|过去(?:的)?(?:一年|五年|几年|\d)|去年|上半年,|前一阶段|前期,|\d{4}年以来|截至|截止)"
 )
 _NOW_OPEN = re.compile(r"^(?:当前|目前|现在|现阶段|刚才|今天|日前|同志们,(?:今天|刚才))")
 # 要 before these only tells what is so: 要清醒地看到, 要认识到.
@@ -112,7 +112,8 @@ _PLANNED = re.compile(
 # 对“僵尸企业”依法出清; 凡不合格的,一票否决: for what case, and then what happens.
 _TO_WHOM = re.compile(
     r"^对[^,]{2,24}?(?:早[\u4e00-\u9fff]{2}、早|严肃|从严|从快|坚决|一律|逐一|予以|给予|及时|依法|依规|实行|做到|发现一[起个])"
-    r"|^凡(?!是[^,]{2,12}都是)[^,]{1,40}(?:的|者),?(?!可以|视[为同])"
+    r"|^对[^,]{2,16}?(?:建立|实行|开展|进行|组织|逐一|逐件)[^,]{2,}"
+    r"|^(?:今后|对于|从现在起|今后一律)?,?凡(?!是[^,]{2,12}都是)[^,]{1,40}(?:的|者),?(?!可以|视[为同])"
     r"|^对[^,]{2,30}的,(?!可以|视[为同])"
 )
 # 涉及多个单位的,由主办单位牵头…
@@ -172,7 +173,7 @@ _AMOUNT = re.compile(
 )
 # 办法修改完善后提交常委会会议审议: the thing, then what is done with it next.
 _NEXT_STEP = re.compile(
-    r"^[^,]{2,30}?(?:后|经[^,]{2,16}(?:同意|审定|审签|批准|通过)后),?(?:再|及时|一并|统一|按程序)?(?:提交|提请|报送?|报请|印发|送达?|发至|转|移交|上报|反馈|公布|公示|归档|组织|交|以[^,]{2,10}名义)"
+    r"^[^,]{2,30}?(?:后|经[^,]{2,16}(?:同意|审定|审签|批准|通过)后),?(?:再|及时|一并|统一|按程序)?(?:于[^,]{2,10}?)?(?:提交|提请|报送?|报请|印发|送达?|发至|转|移交|上报|反馈|公布|公示|归档|组织|交|以[^,]{2,10}名义)"
 )
 # 会议对…提出了批评,强调今后…: what the meeting bids after what it did.
 _MEETING_THEN = re.compile(
@@ -282,7 +283,7 @@ _THEN_ISSUER = re.compile(
 
 
 # 鼓励社会力量办学,对非营利性机构,落实优惠政策: after the permission stands what is owed to those who use it.
-_OWED = re.compile(r",(?=对[^,]{2,24},(?:落实|给予|予以|执行|实行|按规定))")
+_OWED = re.compile(r",(?=对[^,]{2,24},(?:落实|给予|予以|执行|实行|按规定)|[^,]{2,12}的,?(?:不得|必须|应当|一律|严禁))")
 
 
 # In minutes the meeting itself bids (会议要求,…); what it heard, found or held is told.
@@ -368,6 +369,8 @@ class _Reader:
         if self._names_what_follows(index, item):
             return []
         pieces = self._pieces(item)
+        if self._opens_with_name(index, item):
+            pieces = pieces[1:]
         settled = False
         for start, end, closing, topic in pieces:
             text = flow[start:end]
@@ -409,6 +412,16 @@ class _Reader:
                     drafts.append(Draft(index, a, b, reason))
         self.past_list = self.past and (counted or flow.endswith((":", "方面。", "表现在。")))
         return drafts
+
+    def _opens_with_name(self, index: int, item: Paragraph) -> bool:
+        """True where a paragraph without a number opens with the name of what it says, as one beside it does.
+
+        积极扩大有效投资。实行… and 大力提振消费信心。用好… stand in a row under one heading.
+        """
+        if not _named_lead(item):
+            return False
+        beside = [self.paragraphs[place] for place in (index - 1, index + 1) if 0 <= place < len(self.paragraphs)]
+        return any(other.path == item.path and _named_lead(other) for other in beside)
 
     def _names_what_follows(self, index: int, item: Paragraph) -> bool:
         """True for a short line that stands as a title over a long paragraph (加强生态修复。 then the measures)."""
@@ -522,6 +535,8 @@ class _Reader:
             return None
         if role is Role.CLOSING:
             asked = _ASK.search(text)
+            if asked is None and _STRONG.search(text) and firm_time(text):
+                return 0, self._end(text), "写明了时间要求"
             if asked and _CHECKABLE.search(text, asked.end()) and not _COURTESY.match(text, asked.start()):
                 return asked.start(), self._end(text), f"以“{asked.group()}”提出"
             return None
@@ -566,6 +581,9 @@ class _Reader:
         if _FAULTS.match(text) and word not in ("要", "必须"):
             return None
         lead = 0
+        owed = _OWED.search(text) if text.startswith(("鼓励", "允许", "提倡", "支持有条件")) else None
+        if owed:
+            return owed.end(), self._end(text), reason
         if _DEFINES.match(text) or role in (Role.INTRO, Role.REASONS):
             strong = _STRONG.search(text)
             if strong is None:
@@ -693,6 +711,21 @@ class _Reader:
         return found.start() if found and found.start() >= 8 else len(text)
 
 
+def _named_lead(item: Paragraph) -> bool:
+    """True for a paragraph without a number whose first sentence is short and bare, and the second much longer."""
+    if item.mark is not None or item.topics or item.block.table or len(item.sentences) < 2:
+        return False
+    first, second = item.sentences[0], item.sentences[1]
+    text = item.block.flow[first.start : first.end]
+    return (
+        first.closing == "。"
+        and 4 <= len(text) <= 14
+        and not re.search(r"[,:\d《(、]", text)
+        and _MODAL.search(text) is None
+        and second.end - second.start >= 1.5 * len(text)
+    )
+
+
 _SET_OUT = re.compile(r"^(?:力争|确保|争取|努力实现|力求)")
 # ……略……要坚决防止…: what the page left out is no part of what is asked.
 _LEFT_OUT = re.compile(r"\s*…+\s*[(\[【]?略[)\]】]?\s*…+\s*")
@@ -754,6 +787,7 @@ def _is_act(text: str) -> bool:
         or _BY_BODY.search(text)
         or (opening_actor(text) is not None and _MEASURED.search(text))
         or re.match(r"^(?:对|凡)[^,]{2,40}的,", text)
+        or re.match(r"^[^,]{4,24}的,(?:按程序|按规定|按有关规定|依规|依纪|予以|给予|取消|由|要|应)", text)
         or (firm_time(text) and _MADE_KNOWN.search(text) is not None)
         or (opening_actor(text) is not None and firm_time(text))
     )
@@ -771,7 +805,7 @@ def _opening_verb(text: str) -> str | None:
         if verb:
             return verb
         if re.match(
-            r"^(?:把|将)[^,]{2,60}(?:作为|纳入|列入|放在|摆在|贯穿|融入|转化|落实|抓|体现|建|与|向|从|转|折|进行|统一|同)",
+            r"^(?:把|将)[^,]{2,60}(?:作为|纳入|列入|放在|摆在|贯穿|融入|转化|落实|抓|体现|延伸|覆盖|送|建|与|向|从|转|折|进行|统一|同)",
             bare,
         ):
             return bare[0]
