@@ -10,6 +10,7 @@ baseline  activities with their meanings and organizers, counted by unit, fact a
 compile   building and compiling the judgement, once a process
 judge     all provisions of the office, a year, rows fetched
 renew     the same, written into the table of findings
+night     the findings of all offices, 20 at a time, as `tongxin evaluate --anew`; its findings/s are of them all
 narrow    all rules that look for a theme day, judged anew for everybody
 touched   renewed after one recorded theme day: the same rules, for its unit and its people only
 idle      asked whether anything can have changed, and nothing can
@@ -41,6 +42,8 @@ from django.db.models import Count  # noqa: E402
 from tongxin.activities.models import Activity, Meaning  # noqa: E402
 from tongxin.core import clock  # noqa: E402
 from tongxin.provisions import engines, evaluation, queries, renewal  # noqa: E402
+from tongxin.provisions.management.commands.evaluate import TOGETHER  # noqa: E402
+from tongxin.provisions.models import Finding  # noqa: E402
 from tongxin.registry.models import Membership, Office  # noqa: E402
 
 
@@ -53,6 +56,12 @@ def milliseconds(work: Callable[[], object], rounds: int) -> float:
         work()
         taken.append((time.perf_counter() - started) * 1000)
     return statistics.median(taken)
+
+
+def night(offices: list[Office], day: dt.date) -> None:
+    """Judge all offices anew."""
+    for first in range(0, len(offices), TOGETHER):
+        renewal.refresh_all(offices[first : first + TOGETHER], day)
 
 
 def main() -> int:
@@ -68,10 +77,11 @@ def main() -> int:
     sizes = dict(Membership.objects.values_list("office").annotate(n=Count("pk")))
     office = max(offices, key=lambda one: sizes.get(one.pk, 0))
     day = options.as_of or clock.today()
+    everybody = list(Office.objects.order_by("pk"))
 
     started = time.perf_counter()
     for kind in evaluation.KINDS:
-        shape = renewal.shape_of(kind, [office.pk])
+        shape = renewal.shape_of(kind, [office.pk], narrow=True, laid=True)
         if shape is not None:
             evaluation.judgement(shape).sql(connection.vendor)
     compiling = (time.perf_counter() - started) * 1000
@@ -96,6 +106,7 @@ def main() -> int:
         "baseline": milliseconds(lambda: list(plain.all()), options.rounds),
         "judge": milliseconds(lambda: queries.judged([office.pk], day), options.rounds),
         "renew": milliseconds(lambda: renewal.refresh(office, day), options.rounds),
+        "night": milliseconds(lambda: night(everybody, day), options.rounds),
         "narrow": milliseconds(lambda: renewal.refresh(office, day, facts=["theme_day"]), options.rounds),
         "touched": milliseconds(
             lambda: renewal.refresh(office, day, facts=["theme_day"], touched=touched), options.rounds
@@ -104,14 +115,16 @@ def main() -> int:
         "board": milliseconds(lambda: queries.board(office, day - dt.timedelta(days=1)), options.rounds),
         "duckdb": milliseconds(lambda: engines.judged_by_duckdb([office.pk], day), options.rounds),
     }
+    all_findings = Finding.objects.count()
     if day != clock.today():
-        renewal.refresh(office, clock.today())
+        night(everybody, clock.today())
     found = queries.judged([office.pk], day)
     print(f"{connection.vendor}  {office.name}  {day}  {sizes.get(office.pk, 0)} memberships  {len(found)} findings")
     print(f"{'':10}{'ms':>10}{'ratio to baseline':>20}{'findings/s':>14}")
     print(f"{'compile':10}{compiling:10.0f}{'once a process':>20}")
     for name, taken in measured.items():
-        rate = f"{len(found) / taken * 1000:14.0f}" if name in {"judge", "renew", "duckdb"} else ""
+        many = all_findings if name == "night" else len(found)
+        rate = f"{many / taken * 1000:14.0f}" if name in {"judge", "renew", "night", "duckdb"} else ""
         print(f"{name:10}{taken:10.1f}{taken / measured['baseline']:20.1f}{rate}")
     return 0
 

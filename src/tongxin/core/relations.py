@@ -234,8 +234,10 @@ class Relation:
             cursor.execute(statement, values)
             return self._dated(cursor.fetchall())
 
-    def insert(self, model: type[models.Model], parameters: Iterable[Parameters] = (), *, often: bool = False) -> int:
-        """Write the rows into the model's table on Django's connection; return how many there were.
+    def insert(
+        self, into: type[models.Model] | str, parameters: Iterable[Parameters] = (), *, often: bool = False
+    ) -> int:
+        """Write the rows into a model's table, or the one of this name, on Django's connection; return how many.
 
         ``often``: the same relation will be asked of this connection again, for little each time.  PostgreSQL then keeps
         its plan: some megabytes a connection against half the time of such a call.
@@ -244,16 +246,52 @@ class Relation:
         steps, body = self.sql(vendor)
         if vendor == "sqlite":
             with self._laid_apart(django_connection, parameters):
-                return self._insert(model, body, "", [], django_connection.cursor)
+                return self._insert(into, body, "", [], django_connection.cursor)
         prefix, values = common_tables(parameters, vendor, steps)
-        return self._insert(model, body, prefix, values, kept_plan if often else django_connection.cursor)
+        return self._insert(into, body, prefix, values, kept_plan if often else django_connection.cursor)
+
+    @contextmanager
+    def laid(self, place: Table, parameters: Iterable[Parameters] = (), *, asked_by: str = "") -> Iterator[None]:
+        """Keep the rows at hand as the temporary table ``place`` of Django's connection, for relations that read it.
+
+        What several statements ask for is worked out once, and PostgreSQL knows how much of it there is, and how much
+        for each value of the column ``asked_by``.
+        """
+        name, schema = place.get_name(), place.schema()
+        columns = ", ".join(f'"{column}"' for column in schema.names)
+        typed = ", ".join(f'"{column}" {_SQL_TYPES[str(dtype)]}' for column, dtype in schema.items())
+        vendor = django_connection.vendor
+        steps, body = self.sql(vendor)
+        if vendor == "sqlite":
+            # dates are text there: a declared type would make numbers of them
+            with self._laid_apart(django_connection, parameters):
+                plain = django_connection.connection
+                told = f"SELECT {columns} FROM ({body.replace('%%', '%')}) AS answer"  # noqa: S608 - compiled, not typed in
+                plain.execute(f'CREATE TEMP TABLE "{name}" AS {told}')
+            try:
+                yield
+            finally:
+                plain.execute(f'DROP TABLE temp."{name}"')
+            return
+        prefix, values = common_tables(parameters, vendor, steps)
+        # a statement that fails takes the table back with the savepoint
+        with transaction.atomic():
+            with planned(django_connection), django_connection.cursor() as cursor:
+                cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({typed}) ON COMMIT DROP')
+                told = f"SELECT {columns} FROM ({body}) AS answer"  # noqa: S608 - compiled, not typed in
+                cursor.execute(f'{prefix}INSERT INTO "{name}" ({columns}) {told}', values)
+                cursor.execute(f'ANALYZE "{name}" ("{asked_by or schema.names[0]}")')
+            yield
+            with django_connection.cursor() as cursor:
+                cursor.execute(f'DROP TABLE "{name}"')
 
     def _insert(
-        self, model: type[models.Model], body: str, prefix: str, values: list[Any], opened: Callable[[], Any]
+        self, into: type[models.Model] | str, body: str, prefix: str, values: list[Any], opened: Callable[[], Any]
     ) -> int:
+        place = into if isinstance(into, str) else into._meta.db_table
         names = ", ".join(f'"{name}"' for name in self.columns)
         statement = (
-            f'{prefix}INSERT INTO "{model._meta.db_table}" ({names}) '  # noqa: S608 - compiled, not typed in
+            f'{prefix}INSERT INTO "{place}" ({names}) '  # noqa: S608 - compiled, not typed in
             f"SELECT {names} FROM ({body}) AS answer"
         )
         with planned(django_connection), opened() as cursor:

@@ -107,6 +107,19 @@ def all_facts(names: tuple[str, ...]) -> Relation:
     return Relation.kept(f"facts {names!r}", lambda: _all_facts(names))
 
 
+@lru_cache(maxsize=8)
+def facts_at_hand(names: tuple[str, ...]) -> Relation:
+    """Return the facts of these sources that the ``CHOSEN`` rules look for, in the form of :data:`AT_HAND`."""
+
+    def build() -> Relation:
+        stages = Stages()
+        looked = table(RuleFact)
+        kinds = stages.add("kinds", looked.filter(looked.rule_id.isin(CHOSEN.rule_id)).select("fact").distinct())
+        return Relation(_facts(names, stages, kinds.fact), stages.steps)
+
+    return Relation.kept(f"facts at hand {names!r}", build)
+
+
 def _all_facts(names: tuple[str, ...]) -> Relation:
     stages = Stages()
     parts = [stages.add(f"from_{name}", occurrences.told(name).select(*occurrences.FACT_SCHEMA)) for name in names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -147,13 +148,15 @@ def judged_each(
     """Work out the findings of each office for its own day: id → (as_of, windows that end earlier are left out)."""
     office_ids = list(days)
     chosen = renewal.rules_by_kind(office_ids, facts=facts, checks=checks)
+    own = connection is None
     found: list[FindingRow] = []
-    for kind in evaluation.KINDS if chosen is None else chosen:
-        shape = renewal.shape_of(kind, office_ids, narrow=chosen is not None)
-        if shape is not None:
-            given = evaluation.parameters_by_office(days, None if chosen is None else chosen[kind])
-            rows = evaluation.judgement(shape).rows(given, connection=connection)
-            found.extend(FindingRow(*row) for row in rows)
+    with renewal.facts_laid(days, chosen) if own else nullcontext():
+        for kind in evaluation.KINDS:
+            shape = renewal.shape_of(kind, office_ids, narrow=True, laid=own) if kind in chosen else None
+            if shape is not None:
+                given = evaluation.parameters_by_office(days, chosen[kind])
+                rows = evaluation.judgement(shape).rows(given, connection=connection)
+                found.extend(FindingRow(*row) for row in rows)
     return found
 
 

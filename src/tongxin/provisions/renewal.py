@@ -9,23 +9,26 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, Min, Q, QuerySet
+from django.db.models import Exists, Min, Q
 
 from tongxin.core import changes
 from tongxin.core.changes import Change
 from tongxin.core.periods import add_months
 from tongxin.core.relations import Relation, Stages
-from tongxin.provisions import evaluation, occurrences, windows
+from tongxin.provisions import evaluation, occurrences, standing, windows
 from tongxin.provisions.enums import FactRole, SubjectKind
 from tongxin.provisions.evaluation import Shape
 from tongxin.provisions.models import Adoption, Finding, Freshness, Rule, RuleFact, Window
 from tongxin.registry.models import Affiliation, ContactAssignment, Membership, Office, Organization, Term
 
+#: Office → fact → the first day to come for which it is recorded.
+_Ahead = dict[int, dict[str, dt.date]]
 #: How far back findings reach: windows that end within the last twelve months, and the running ones.
 MONTHS_BACK = 12
 #: Kinds that most recorded activities touch.
@@ -37,11 +40,14 @@ def horizon(as_of: dt.date) -> dt.date:
     return add_months(as_of.replace(day=1), -MONTHS_BACK)
 
 
-def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False, touched: bool = False) -> Shape | None:
+def shape_of(
+    kind: str, office_ids: Collection[int], *, narrow: bool = False, touched: bool = False, laid: bool = False
+) -> Shape | None:
     """Return what the judgement of a kind needs for these offices; None where no rule of the kind is in force.
 
-    ``narrow``: the rules to judge are named with each run; ``touched``: so are the units and people.  The shape stays that of all rules, so that judging a
-    few of them needs no other compiled statement.
+    ``narrow``: the rules to judge are named with each run; ``touched``: so are the units and people.  The shape stays
+    that of all rules, so that judging a few of them needs no other compiled statement.  ``laid``: facts are at hand
+    (see :func:`facts_laid`).
     """
     found = Rule.objects.filter(kind=kind, office_id__in=office_ids)
     selectors = sorted(set(found.values_list("selector", flat=True)))
@@ -56,6 +62,8 @@ def shape_of(kind: str, office_ids: Collection[int], *, narrow: bool = False, to
     sources = () if gauged else tuple(occurrences.sources())
     if not gauged and not sources:
         return None
+    if sources and laid:
+        sources = (evaluation.AT_HAND.get_name(),)
     measures = tuple(sorted(set(found.values_list("measure", flat=True))))
     return Shape(
         kind,
@@ -127,13 +135,10 @@ def refresh(
         mark = Freshness.objects.select_for_update().get(office=office)
         codes = _codes_of(office, facts, checks)
         for_all = codes if touched is None else _codes_for_all(office, facts or (), codes)
-        for some, only in ((for_all, None), (codes - for_all, touched)):
-            rules = Rule.objects.filter(office=office, provision__in=some)
-            outdated = Finding.objects.filter(office=office, provision__in=some)
-            if only is not None:
-                outdated = outdated.filter(only.condition())
-            outdated._raw_delete(outdated.db)  # nothing refers to a finding's row
-            _judge([office.pk], as_of, rules, only)
+        if for_all:
+            _judge([office.pk], as_of, for_all)
+        if touched is not None:
+            _judge_touched(office, as_of, codes - for_all, touched)
         known = mark.next_change_on
         if known is None or known <= as_of or touched is None or set(facts or ()) & occurrences.DATED_AHEAD:
             turn = next_change(office, as_of)
@@ -158,11 +163,10 @@ def refresh_all(offices: Iterable[Office], as_of: dt.date) -> int:
         marks = list(Freshness.objects.select_for_update().filter(office__in=ids).order_by("office_id"))
         rules = Rule.objects.filter(office__in=ids)
         lay_windows(set(rules.values_list("window_key", flat=True)) - {""})
-        outdated = Finding.objects.filter(office__in=ids)
-        outdated._raw_delete(outdated.db)
-        _judge(ids, as_of, rules)
+        _judge(ids, as_of)
+        recorded = _facts_to_come(ids, as_of)
         for mark in marks:
-            _settle(mark, as_of, next_change(concerned[mark.office_id], as_of))
+            _settle(mark, as_of, next_change(concerned[mark.office_id], as_of, recorded))
         return Finding.objects.filter(office__in=ids).count()
 
 
@@ -171,19 +175,46 @@ def _settle(mark: Freshness, as_of: dt.date, turn: dt.date | None) -> None:
     mark.save(update_fields=["as_of", "stale", "changed_facts", "touched", "next_change_on"])
 
 
-def _judge(office_ids: list[int], as_of: dt.date, rules: QuerySet[Rule], touched: Touched | None = None) -> None:
-    """Write the findings of these rules, of the touched units and people only where they are given."""
-    since = horizon(as_of)
-    chosen: dict[str, list[int]] = {}
-    for kind, rule_id in rules.values_list("kind", "pk"):
-        chosen.setdefault(kind, []).append(rule_id)
-    for kind, rule_ids in chosen.items():
-        shape = shape_of(kind, office_ids, narrow=True, touched=touched is not None)
+@contextmanager
+def facts_laid(days: Mapping[int, tuple[dt.date, dt.date]], chosen: Mapping[str, Collection[int]]) -> Iterator[None]:
+    """Keep at hand what the chosen rules (kind → ids) look for, once for all kinds: half of each judgement's work.
+
+    ``days``: office → (as_of, since).
+    """
+    sources = tuple(occurrences.sources())
+    asking = [rule_id for kind, ids in chosen.items() if kind not in evaluation.GAUGED for rule_id in ids]
+    if not asking or not sources:
+        yield
+        return
+    given = evaluation.parameters_by_office(days, asking)
+    with evaluation.facts_at_hand(sources).laid(evaluation.AT_HAND, given, asked_by="kind"):
+        yield
+
+
+def _judge(office_ids: list[int], as_of: dt.date, codes: Collection[str] | None = None) -> None:
+    """Bring the stored findings of these offices, or only those of these checks, up to the day."""
+    days = dict.fromkeys(office_ids, (as_of, horizon(as_of)))
+    chosen = rules_by_kind(office_ids, checks=codes)
+    with facts_laid(days, chosen), standing.replacing(office_ids, codes) as place:
+        for kind, rule_ids in chosen.items():
+            shape = shape_of(kind, office_ids, narrow=True, laid=True)
+            if shape is not None:
+                evaluation.judgement(shape).insert(place, evaluation.parameters_by_office(days, rule_ids))
+
+
+def _judge_touched(office: Office, as_of: dt.date, codes: Collection[str], touched: Touched) -> None:
+    """Write the findings of these checks of the touched units and people anew.
+
+    Of a few units and people a source gives little, and the plan is kept: faster than laying facts down first.
+    """
+    outdated = Finding.objects.filter(office=office, provision__in=codes).filter(touched.condition())
+    outdated._raw_delete(outdated.db)  # nothing refers to a finding's row
+    days = {office.pk: (as_of, horizon(as_of))}
+    for kind, rule_ids in rules_by_kind([office.pk], checks=codes).items():
+        shape = shape_of(kind, [office.pk], narrow=True, touched=True)
         if shape is not None:
-            ids = None if touched is None else (touched.units, touched.people)
-            days = dict.fromkeys(office_ids, (as_of, since))
-            given = evaluation.parameters_by_office(days, rule_ids, ids)
-            evaluation.judgement(shape).insert(Finding, given, often=touched is not None)
+            given = evaluation.parameters_by_office(days, rule_ids, (touched.units, touched.people))
+            evaluation.judgement(shape).insert(Finding, given, often=True)
 
 
 def _codes_of(office: Office, facts: Collection[str] | None, checks: Collection[str] | None) -> set[str]:
@@ -209,14 +240,16 @@ def _turns(office: Office, as_of: dt.date) -> dt.date | None:
     return coming.order_by("next_change_on").values_list("next_change_on", flat=True).first()
 
 
-def next_change(office: Office, as_of: dt.date) -> dt.date | None:
+def next_change(office: Office, as_of: dt.date, recorded: _Ahead | None = None) -> dt.date | None:
     """Return the first day after ``as_of`` on which a finding may stand otherwise though nothing is recorded.
 
-    That is when one changes of itself, a window begins, or somebody is bound or no longer bound.
+    That is when one changes of itself, a window begins, or somebody is bound or no longer bound.  ``recorded``: what
+    was recorded for days to come, where it is already known.
     """
+    ahead = _facts_to_come([office.pk], as_of) if recorded is None else recorded
     keys = set(Rule.objects.filter(office=office).values_list("window_key", flat=True)) - {""}
     # something recorded for a day to come counts once it has come: a task's date for one
-    days = [_turns(office, as_of), _next_of_all(office, as_of), *_facts_to_come(office, as_of).values()]
+    days = [_turns(office, as_of), _next_of_all(office, as_of), *ahead.get(office.pk, {}).values()]
     days.append(Window.objects.filter(key__in=keys, start__gt=as_of).aggregate(day=Min("start"))["day"])
     return min((day for day in days if day is not None), default=None)
 
@@ -234,10 +267,13 @@ def _next_of_all(office: Office, as_of: dt.date) -> dt.date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _facts_to_come(office: Office, as_of: dt.date) -> dict[str, dt.date]:
-    """Return fact → the first day after ``as_of`` for which it is already recorded."""
-    given = evaluation.parameters(as_of, as_of, [office.pk])
-    return dict(_first_facts(tuple(occurrences.sources())).rows(given))
+def _facts_to_come(office_ids: Collection[int], as_of: dt.date) -> _Ahead:
+    """Return office → fact → the first day after ``as_of`` for which it is already recorded."""
+    found: _Ahead = {}
+    given = evaluation.parameters(as_of, as_of, office_ids)
+    for office_id, fact, day in _first_facts(tuple(occurrences.sources())).rows(given):
+        found.setdefault(office_id, {})[fact] = day
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -245,26 +281,26 @@ def _first_facts(sources: tuple[str, ...]) -> Relation:
     def build() -> Relation:
         stages = Stages()
         told = evaluation.facts_to_come(sources, stages)
-        return Relation(told.group_by("kind").agg(day=told.day.min()), stages.steps)
+        return Relation(told.group_by("office_id", "kind").agg(day=told.day.min()), stages.steps)
 
     return Relation.kept(f"first facts {sources!r}", build)
 
 
 def rules_by_kind(
     office_ids: Collection[int], *, facts: Collection[str] | None = None, checks: Collection[str] | None = None
-) -> dict[str, list[int]] | None:
-    """Return kind → ids of the rules that look for ``facts`` or bear the code of one of ``checks``; None for all.
+) -> dict[str, list[int]]:
+    """Return kind → ids of the rules that look for ``facts`` or bear the code of one of ``checks``; of all by default.
 
     All rules of a check come together, so that a change of parameters within the year keeps both halves.
     """
-    if facts is None and checks is None:
-        return None
     rules = Rule.objects.filter(office_id__in=office_ids)
-    codes = set(checks or ())
-    if facts is not None:
-        codes |= set(rules.filter(_looks_for(facts)).values_list("provision", flat=True))
+    if facts is not None or checks is not None:
+        codes = set(checks or ())
+        if facts is not None:
+            codes |= set(rules.filter(_looks_for(facts)).values_list("provision", flat=True))
+        rules = rules.filter(provision__in=codes)
     chosen: dict[str, list[int]] = {}
-    for kind, rule_id in rules.filter(provision__in=codes).order_by("kind", "pk").values_list("kind", "pk"):
+    for kind, rule_id in rules.order_by("kind", "pk").values_list("kind", "pk"):
         chosen.setdefault(kind, []).append(rule_id)
     return chosen
 
@@ -282,7 +318,8 @@ def warm() -> int:
     if office_id is None:
         return 0
     kinds = Rule.objects.filter(office_id=office_id).order_by("kind").values_list("kind", flat=True).distinct()
-    shapes = [shape_of(kind, [office_id], narrow=True) for kind in kinds]
+    shapes = [shape_of(kind, [office_id], narrow=True, laid=True) for kind in kinds]
+    evaluation.facts_at_hand(tuple(occurrences.sources())).sql(connection.vendor)
     # what a recorded activity sets going most often, for the touched only
     often = [shape_of(kind, [office_id], narrow=True, touched=True) for kind in kinds if kind in OFTEN]
     for shape in (*shapes, *often):
@@ -349,7 +386,7 @@ def _turned(office: Office, mark: Freshness, today: dt.date) -> set[str] | None:
     if turn is None or turn <= today:
         return None
     rules = Rule.objects.filter(office=office)
-    come = [fact for fact, day in _facts_to_come(office, mark.as_of).items() if day <= today]
+    come = [fact for fact, day in _facts_to_come([office.pk], mark.as_of).get(office.pk, {}).items() if day <= today]
     begun = Window.objects.filter(start__gt=mark.as_of, start__lte=today).values("key")
     findings = Finding.objects.filter(office=office, next_change_on__gt=mark.as_of, next_change_on__lte=today)
     return {
