@@ -69,7 +69,12 @@ def test_adapting_previews_without_saving_then_saves_from_a_day_on(adopted: Desk
     seen = client.post(address, {"p_min_count": "2", "step": "preview"}, headers=HTMX)
     assert [(line.unit, line.required) for line in seen.context["preview"].lines] == [("机关第一党支部", 2)]
     assert Adoption.objects.count() == 1
-    assert client.post(address, {"p_min_count": "2", "step": "preview"}).status_code == 200
+    tried = client.post(address, {"p_min_count": "2", "step": "preview"})
+    assert tried.status_code == 200
+    # what may wait while trying out is asked for when it is saved, and the page says so
+    assert [tried.context["form"].fields[name].required for name in ("valid_from", "basis")] == [True, True]
+    periods = [key for key, _ in tried.context["form"].fields["p_period"].choices]
+    assert periods == ["month", "quarter", "half"]
     day = adopted.today + dt.timedelta(days=30)
     data = {"p_min_count": "2", "valid_from": day.isoformat(), "basis": "新办法", "step": "save"}
     assert client.post(address, data).status_code == 302

@@ -88,12 +88,12 @@ def _field(parameter: Parameter) -> forms.Field:
             required=False,
             help_text=_("写成分数，如2/3；目录默认%(default)s。") % {"default": parameter.default},
         )
-    names = PERIODS if parameter.type == "period" else {}
-    return forms.ChoiceField(
-        label=said(parameter.label),
-        required=False,
-        choices=[(each, names.get(each, each)) for each in parameter.choices],
-    )
+    choices: list[tuple[str, Any]]
+    if parameter.type == "period":  # from the shortest to the longest
+        choices = [(each, name) for each, name in PERIODS.items() if each in parameter.choices]
+    else:
+        choices = [(each, each) for each in parameter.choices]
+    return forms.ChoiceField(label=said(parameter.label), required=False, choices=choices)
 
 
 class EndForm(forms.Form):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -72,6 +74,16 @@ def provision(request: OfficeRequest, code: str) -> HttpResponse:
     return _provision(request, _found(request, code))
 
 
+def _valid(form: forms.Form, later: Sequence[str]) -> bool:
+    """Tell whether a form can be tried out though the fields ``later`` are still empty; the form asks for them as before."""
+    for name in later:
+        form.fields[name].required = False
+    valid = form.is_valid()
+    for name in later:
+        form.fields[name].required = True
+    return valid
+
+
 @requires(Role.PARTY_CLERK)
 @require_POST
 def adopt_provision(request: OfficeRequest, code: str) -> HttpResponse:
@@ -79,11 +91,10 @@ def adopt_provision(request: OfficeRequest, code: str) -> HttpResponse:
     found = _found(request, code)
     form = AdoptForm(found.entry, request.POST)
     trial = request.POST.get("step") == "preview" or wants_part(request)
-    if trial:
-        form.fields["valid_from"].required = form.fields["basis"].required = False
+    valid = _valid(form, () if not trial else ("valid_from", "basis"))
     own = found.adoption.own_definition if found.own and found.adoption else None
     seen: Preview | None = None
-    if form.is_valid():
+    if valid:
         try:
             if trial:
                 seen = preview_operations.preview(
@@ -140,10 +151,8 @@ def own_provision(request: OfficeRequest) -> HttpResponse:
     if request.method == "POST":
         form = OwnForm(kind, request.POST)
         trial = request.POST.get("step") == "preview" or wants_part(request)
-        if trial:
-            for name in ("name", "rule", "source", "valid_from"):
-                form.fields[name].required = False
-        made = _made(request, form, replaced, trial=trial) if form.is_valid() else None
+        valid = _valid(form, ("name", "rule", "source", "valid_from") if trial else ())
+        made = _made(request, form, replaced, trial=trial) if valid else None
         if made is not None:
             try:
                 if trial:
