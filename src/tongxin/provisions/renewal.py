@@ -120,8 +120,8 @@ def refresh(
     facts: Collection[str] | None = None,
     checks: Collection[str] | None = None,
     touched: Touched | None = None,
-) -> int:
-    """Work out the findings of ``office`` for ``as_of`` anew and return how many there are now.
+) -> None:
+    """Work out the findings of ``office`` for ``as_of`` anew.
 
     ``facts``: only what looks for these facts is judged again; ``checks``: only the checks with these codes.
     ``touched``: of these, only the findings of these units and people, unless what happened elsewhere concerns others.
@@ -129,7 +129,8 @@ def refresh(
     set the mark.  All or nothing: whoever is killed in the middle leaves everything as it was, and the next one does it.
     """
     if facts is None and checks is None:
-        return refresh_all([office], as_of)
+        refresh_all([office], as_of)
+        return
     with transaction.atomic():
         Freshness.objects.get_or_create(office=office)
         mark = Freshness.objects.select_for_update().get(office=office)
@@ -146,7 +147,6 @@ def refresh(
             # what was recorded lies behind: only the findings' own turns can have come nearer
             turn = min(known, _turns(office, as_of) or known)
         _settle(mark, as_of, turn)
-        return Finding.objects.filter(office=office).count()
 
 
 def refresh_all(offices: Iterable[Office], as_of: dt.date) -> int:
