@@ -36,6 +36,25 @@ def test_a_table_that_only_lays_out_the_page_is_none():
     assert text_of(page) == "甲\t乙\n正文"
 
 
+def test_a_paper_in_the_one_cell_of_a_table_keeps_its_lines():
+    page = (
+        "<table><tr><td><a href=a>首页</a><br><a href=b>机构</a><br><a href=c>党建</a></td><td>站点</td></tr></table>"
+        "<table><tr><td>关于报送材料的通知<br>各处室：<br>一、报送时间<br>3月底前报送。</td></tr></table>"
+        "<table><tr><td>序号</td><td>任务<br>要求</td></tr></table>"
+    )
+    assert read_html(page)[0].split("\n") == [
+        "首页",
+        "机构",
+        "党建",
+        "站点",
+        "关于报送材料的通知",
+        "各处室：",
+        "一、报送时间",
+        "3月底前报送。",
+        "序号\t任务 要求",
+    ]
+
+
 def test_menus_footers_and_link_lists_are_told_apart():
     page = (
         "<div class='nav'>导航</div><ul><li><a>甲栏</a></li><li><a>乙栏</a></li><li><a>丙栏</a></li></ul>"

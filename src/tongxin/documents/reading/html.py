@@ -37,24 +37,55 @@ _LONGEST_CELL = 400
 
 
 class _Cells(HTMLParser):
-    """Which cells of the page, in order, hold data: short ones without a table inside; others only lay the page out."""
+    """Which cells of the page, in order, hold data; others only lay the page out.
+
+    Data stands in short cells without a table inside and with fewer than three links, in tables that have a row of
+    more than one cell: old sites put a whole paper or a menu into the one cell of a table.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.sizes: list[int] = []
         self.laying: set[int] = set()
+        self.links: list[int] = []
         self.open: list[int] = []
+        # For each open table its cells, the cells of its row, and whether a row had more than one.
+        self.tables: list[tuple[list[int], list[int], list[bool]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self.laying.update(self.open)
+            self.tables.append(([], [], []))
+        elif tag == "tr" and self.tables:
+            self.tables[-1][1].clear()
         elif tag in _CELLS:
+            if self.tables:
+                cells, row, several = self.tables[-1]
+                cells.append(len(self.sizes))
+                row.append(len(self.sizes))
+                if len(row) == 2:
+                    several.append(True)
             self.open.append(len(self.sizes))
             self.sizes.append(0)
+            self.links.append(0)
+        elif tag == "a" and self.open:
+            self.links[self.open[-1]] += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _CELLS and self.open:
             self.open.pop()
+        elif tag == "table" and self.tables:
+            self._end_table()
+
+    def _end_table(self) -> None:
+        cells, _, several = self.tables.pop()
+        if not several:
+            self.laying.update(cells)
+
+    def close(self) -> None:
+        super().close()
+        while self.tables:
+            self._end_table()
 
     def handle_data(self, data: str) -> None:
         # Only the innermost cells matter: an outer one is known by the table in it.
@@ -63,7 +94,12 @@ class _Cells(HTMLParser):
 
     def holds_data(self, number: int) -> bool:
         """True where the cell with this number (from 0) is one of a table of data."""
-        return number < len(self.sizes) and number not in self.laying and self.sizes[number] <= _LONGEST_CELL
+        return (
+            number < len(self.sizes)
+            and number not in self.laying
+            and self.sizes[number] <= _LONGEST_CELL
+            and self.links[number] < 3
+        )
 
 
 class _Collector(HTMLParser):
@@ -98,6 +134,8 @@ class _Collector(HTMLParser):
             if self.cells.holds_data(self.cell_number):
                 if self.in_row:
                     self.parts.append("\t")
+                else:
+                    self._end_line()
                 self.in_row, self.in_cell = True, 1
             else:
                 self._end_line()
