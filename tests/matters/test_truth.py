@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils.translation import override
 
 from tests.cast import make_office, make_organization, make_person, make_user
 from tests.matters.truth import ACTORS, SIZES, STANDING_IN, TRUTH
@@ -117,6 +118,17 @@ def test_diagram_names_every_state_and_step_once(kind: str):
     assert set(ways) == {
         (step.code, source, step.leads_to(source)) for step in workflow.transitions for source in step.sources
     }
+
+
+def test_names_in_a_box_are_parted_between_words():
+    from tongxin.matters.diagram import diagram
+
+    with override("en"):
+        drawn = diagram(WORKFLOWS["proposal"], queries.Names())
+    shown = {box.code: box.lines for box in drawn.boxes}
+    assert shown["submitted"] == ("To be reviewed",)
+    assert shown["filed"] == ("Filed", "to be assigned")
+    assert shown["turned"] == ("Turned into social", "information")
 
 
 @pytest.mark.parametrize("kind", sorted(WORKFLOWS))

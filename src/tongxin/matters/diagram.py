@@ -120,13 +120,16 @@ def diagram(workflow: Workflow, naming: Naming) -> Drawing:
 
 
 def _lines(name: str) -> tuple[str, ...]:
-    if len(name) <= 8:
+    if len(name) <= (16 if name.isascii() else 8):  # a letter is half as wide as a character
         return (name,)
     for mark in "，,":
         if mark in name:
             head, _, tail = name.partition(mark)
-            return (head, tail)
+            return (head, tail.strip())
     half = (len(name) + 1) // 2
+    if " " in name:
+        middle = min((place for place, each in enumerate(name) if each == " "), key=lambda place: abs(place - half))
+        return (name[:middle], name[middle + 1 :])
     return (name[:half], name[half:])
 
 
