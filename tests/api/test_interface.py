@@ -15,6 +15,7 @@ from tongxin.accounts.token_operations import revoke_token
 from tongxin.activities.models import Activity
 from tongxin.api import rules
 from tongxin.api.bearers import TokenBearer, TokenThrottle
+from tongxin.api.interface import interface
 from tongxin.api.models import GivenAnswer
 from tongxin.core import clock
 from tongxin.core.models import AuditEntry
@@ -274,6 +275,8 @@ def test_a_session_of_the_pages_is_no_token(office):
 
 def test_requests_are_counted_by_token(office, rf, monkeypatch):
     monkeypatch.undo()
+    (in_force,) = interface.throttle
+    assert (type(in_force), in_force.num_requests, in_force.duration) == (TokenThrottle, 600, 60)
     throttle = TokenThrottle("2/m")
     asked = []
     for _ in range(2):
