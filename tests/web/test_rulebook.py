@@ -102,6 +102,9 @@ def test_own_provision_is_previewed_and_then_stands_on_the_board(adopted: Desk, 
     seen = client.post(address, OWN, headers=HTMX)
     assert [line.unit for line in seen.context["preview"].lines] == ["机关第一党支部"]
     assert Adoption.objects.count() == 1
+    for facts, unable in ((["first_agenda_item"], ["机关第一党支部"]), (["first_agenda_item", "study_plan"], [])):
+        tried = client.post(address, OWN | {"facts": facts}, headers=HTMX)
+        assert (tried.context["unable"], "登记不了：机关第一党支部" in tried.content.decode()) == (unable, bool(unable))
     missing = client.post(address, OWN | {"facts": [], "valid_from": adopted.today.isoformat(), "step": "save"})
     assert (missing.status_code, list(missing.context["form"].errors)) == (422, ["facts"])
     since = dt.date(adopted.today.year - 1, 1, 1).isoformat()

@@ -191,6 +191,17 @@ def kinds_for(organization_kind: str) -> list[Kind]:
     return [kind for kind in catalogue().kinds.values() if organization_kind in kind.organizers]
 
 
+def recordable_by(organization_kind: str) -> frozenset[str]:
+    """Return the facts that arise from what an organization of this kind may hold, agenda items among them."""
+    agenda = catalogue().agenda
+    return frozenset(
+        fact
+        for kind in kinds_for(organization_kind)
+        for facts in (kind.facts, *(agenda[item].facts for item in kind.agenda))
+        for fact in facts
+    )
+
+
 def load(text: str) -> Catalogue:
     """Read a catalogue from TOML.  Raises CatalogueError naming entry and key for anything that does not fit."""
     try:

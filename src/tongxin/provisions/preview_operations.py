@@ -25,6 +25,7 @@ class PreviewLine:
     """One unit in its newest round, and how many earlier rounds of the last twelve months stand in each state."""
 
     unit: str
+    unit_kind: str
     window: str
     state: str
     label: str
@@ -97,17 +98,18 @@ def _told(office: Office, found: list[FindingRow], keys: Mapping[str, str], sinc
         for code in keys:
             rows = sorted(by_unit.get((code, unit_id), ()), key=lambda row: (row.window_start, row.event_id))
             if rows:
-                lines.append(_line(str(unit), rows, keys[code]))
+                lines.append(_line(unit, rows, keys[code]))
     newest = max((row.window_start for row in people), default=None)
     now = [row for row in people if row.window_start == newest]
     window = window_label(now[0], keys[now[0].provision]) if now else ""
     return Preview(since, tuple(lines), in_words(Counter(str(row.state) for row in now)), window)
 
 
-def _line(unit: str, rows: list[FindingRow], window_key: str) -> PreviewLine:
+def _line(unit: Organization, rows: list[FindingRow], window_key: str) -> PreviewLine:
     last = rows[-1]
     return PreviewLine(
-        unit=unit,
+        unit=str(unit),
+        unit_kind=unit.kind,
         window=window_label(last, window_key),
         state=str(last.state),
         label=state_label(str(last.state), late=bool(last.late), reason=last.reason),

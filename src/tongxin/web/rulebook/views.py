@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tongxin.activities.kinds import catalogue, recordable_by
 from tongxin.core import clock
 from tongxin.core.errors import Refusal
 from tongxin.core.vocabulary import said
@@ -82,6 +83,16 @@ def _valid(form: forms.Form, later: Sequence[str]) -> bool:
     for name in later:
         form.fields[name].required = True
     return valid
+
+
+def _unable(seen: Preview | None, facts: Sequence[str]) -> list[str]:
+    """Return the units that hold none of the activities chosen to count: nothing could ever be recorded for them.
+
+    Where something else counts as well (a paper, a matter) nobody is named.
+    """
+    if seen is None or not facts or not set(facts) <= set(catalogue().facts):
+        return []
+    return list(dict.fromkeys(line.unit for line in seen.lines if not recordable_by(line.unit_kind) & set(facts)))
 
 
 @requires(Role.PARTY_CLERK)
@@ -182,11 +193,14 @@ def own_provision(request: OfficeRequest) -> HttpResponse:
         status = 200 if seen else 422
     else:
         form = OwnForm(kind, initial=_initial(kind, requirement, replaced) | {"valid_from": first_day(today)})
+    counted = form.cleaned_data.get("facts", []) if seen else []
+    unable = _unable(seen, counted)
     if wants_part(request):
-        return render(request, "rulebook/preview.html", {"preview": seen, "form": form})
+        return render(request, "rulebook/preview.html", {"preview": seen, "form": form, "unable": unable})
     context = {
         "form": form,
         "preview": seen,
+        "unable": unable,
         "requirement": requirement,
         "replaced": replaced,
         "kinds": [(kind, said(label)) for kind, label in KINDS.items()],
