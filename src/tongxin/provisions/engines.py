@@ -57,7 +57,7 @@ def tables_of(office_ids: Sequence[int]) -> dict[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     given = {parameter.table.get_name() for parameter in evaluation.parameters(dt.date.min, dt.date.min, [], [])}
     for kind in evaluation.KINDS:
-        shape = renewal.shape_of(kind, office_ids, narrow=True)
+        shape = renewal.shape_of(kind, office_ids)
         if shape is not None:
             found.update(evaluation.judgement(shape).compiled("duckdb").tables)
     return {name: schema for name, schema in found.items() if name not in given}

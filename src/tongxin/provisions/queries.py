@@ -149,12 +149,14 @@ def judged_each(
     office_ids = list(days)
     chosen = renewal.rules_by_kind(office_ids, facts=facts, checks=checks)
     own = connection is None
+    # another engine plans a list of all rules for longer than it judges without one
+    narrow = own or facts is not None or checks is not None
     found: list[FindingRow] = []
     with renewal.facts_laid(days, chosen) if own else nullcontext():
         for kind in evaluation.KINDS:
-            shape = renewal.shape_of(kind, office_ids, narrow=True, laid=own) if kind in chosen else None
+            shape = renewal.shape_of(kind, office_ids, narrow=narrow, laid=own) if kind in chosen else None
             if shape is not None:
-                given = evaluation.parameters_by_office(days, chosen[kind])
+                given = evaluation.parameters_by_office(days, chosen[kind] if narrow else None)
                 rows = evaluation.judgement(shape).rows(given, connection=connection)
                 found.extend(FindingRow(*row) for row in rows)
     return found
