@@ -65,3 +65,16 @@ def test_every_page_of_the_manual_is_in_the_menu():
     menu = set(re.findall(r"- ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE))
     pages = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
     assert {page for page in pages if not page.endswith(".en.md")} == menu, "name it under nav in mkdocs.yml"
+
+
+@pytest.mark.parametrize(("page", "name"), [("workflows.md", "待审查"), ("workflows.en.md", "To be reviewed")])
+def test_every_workflow_is_drawn_on_the_site(page: str, name: str):
+    text = (ROOT / "docs/reference" / page).read_text("utf-8")
+    shown = docs_hooks.on_page_markdown(text, SimpleNamespace(url="reference/workflows.html"), None, None)
+    assert (shown.count("<svg "), "mermaid" in shown) == (text.count("```mermaid"), False)
+    assert f">{name}</text>" in shown
+
+
+def test_a_course_of_no_workflow_is_refused():
+    with pytest.raises(ValueError, match="no workflow"):
+        docs_hooks.drawn('    state "此处" as here\n    here --> there: 走\n')
