@@ -269,3 +269,25 @@ def test_the_file_with_sources_says_of_each_value_what_it_is(branch):
     assert [table.name for table in tables] == [SHEET, "数据来源"]
     assert list(tables[1].rows[1]) == [SHEET, "B3", "2", "在任委员数", "2026-03-09", "2"]
     assert figures.compute("members.total", branch.office_id, TODAY).text == "2"
+
+
+def test_the_words_beside_and_above_a_cell_say_what_it_holds():
+    lines = (["统计表", "", "", ""], ["项目", "上半年", "", "备注"], ["委员总数", 380, "", ""])
+    table = read_tables(form(*lines, merged=""), "表.xlsx")[0]
+    assert blank_queries.labels_beside(table, (3, 3)) == ("委员总数",)
+    assert blank_queries.labels_beside(table, (3, 4)) == ("委员总数", "备注", "委员总数备注")
+    assert blank_queries.labels_beside(table, (9, 9)) == ()
+    headed = read_tables(form(["", "", ""], ["", "", ""], merged="B1:C1"), "表.xlsx")[0]
+    assert blank_queries.labels_beside(headed, (2, 3)) == ("合并",)
+
+
+def test_figures_are_proposed_by_the_likeness_of_their_names():
+    choices = [
+        figures.Choice("posts.chair", "提案委员会主任", "某某"),
+        figures.Choice("proposals.filed", "全年立案提案数", "41"),
+        figures.Choice("proposals.year", "全年提案数", "48"),
+    ]
+    found = blank_queries.proposed_figures(("提案数", "2026年全年", "提案数2026年全年"), choices)
+    assert [choice.code for choice in found] == ["proposals.year", "proposals.filed"]
+    assert blank_queries.proposed_figures((), choices) == []
+    assert blank_queries.proposed_figures(("植树",), choices) == []

@@ -29,6 +29,7 @@ def test_a_sheet_is_taken_in_mapped_by_a_click_and_filled(client, desk):
     assert "委员总数" in client.get(address).content.decode()
     page = client.get(address, {"sheet": SHEET, "cell": "B3"}).content.decode()
     assert "设置 B3" in page and 'value="members.total"' in page
+    assert "按表中文字提出" in page
     client.post(address + "map/", {"step": "figure", "sheet": SHEET, "cell": "B3", "figure": "members.total"})
     assert "<mark>3</mark>" in client.get(address).content.decode()
     period = {"since": f"{desk.today.year}-01-01", "as_of": desk.today.isoformat()}

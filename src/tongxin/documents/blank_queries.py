@@ -6,9 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from tongxin.core import figures, listings
 from tongxin.core.errors import BadInput
+from tongxin.core.figures import Choice
 from tongxin.core.spreadsheets import Table, column_letters, plain_text, read_tables
 from tongxin.core.workbook_filling import Content, Place, cell_of
 from tongxin.documents.blanks import absolute, guessed, room_below
@@ -19,6 +21,8 @@ from tongxin.registry.queries import owned
 
 #: What one page shows of a sheet.
 SHOWN_ROWS, SHOWN_COLUMNS = 120, 26
+#: From this likeness of names on a figure is proposed for a cell, and how many at most.
+LIKE_LABEL, MOST_PROPOSED = 0.5, 5
 
 
 def blanks(office: Office | int) -> list[Blank]:
@@ -209,6 +213,32 @@ def proposed_columns(table: Table, place: Place, listing: listings.Listing) -> d
         if len(found) > 1:
             return {key: column_letters(at) for key, at in found.items()}
     return {}
+
+
+def labels_beside(table: Table, place: Place) -> tuple[str, ...]:
+    """Return the words that say what a cell holds: the nearest to its left, the nearest above, and both together."""
+
+    def words_at(row: int, column: int) -> str:
+        top, left = top_left(table, (row, column))
+        line = table.rows[top - 1] if top <= len(table.rows) else ()
+        text = plain_text(line[left - 1]).strip() if left <= len(line) else ""
+        return text if any(char.isalpha() for char in text) else ""
+
+    beside = next(filter(None, (words_at(place[0], column) for column in range(place[1] - 1, 0, -1))), "")
+    above = next(filter(None, (words_at(row, place[1]) for row in range(place[0] - 1, 0, -1))), "")
+    return tuple(dict.fromkeys(filter(None, (beside, above, beside + above if beside and above else ""))))
+
+
+def proposed_figures(labels: Iterable[str], choices: Iterable[Choice]) -> list[Choice]:
+    """Return the figures whose names are most like the ``labels`` of a cell, the likest first; a person chooses."""
+    matchers = [SequenceMatcher(None, b=label) for label in labels]
+    found = []
+    for choice in choices:
+        for matcher in matchers:
+            matcher.set_seq1(choice.label)
+        found.append((max((matcher.ratio() for matcher in matchers), default=0.0), choice))
+    likest = sorted((pair for pair in found if pair[0] >= LIKE_LABEL), key=lambda pair: -pair[0])
+    return [choice for _, choice in likest[:MOST_PROPOSED]]
 
 
 def previous_fill(fill: BlankFill) -> BlankFill | None:

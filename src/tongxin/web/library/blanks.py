@@ -241,10 +241,12 @@ def _choices(
 ) -> dict[str, object]:
     """Return what the chosen cell may be filled with: figures with their values, lists with their columns."""
     words = request.GET.get("words", "").strip()
-    groups = [
-        (group.name, [one for one in group.choices if not words or words in one.label])
-        for group in draft_queries.choices(request.office, today)
-    ]
+    offered = draft_queries.choices(request.office, today)
+    groups = [(group.name, [one for one in group.choices if not words or words in one.label]) for group in offered]
+    if not words:
+        every = [one for group in offered for one in group.choices]
+        likest = blank_queries.proposed_figures(blank_queries.labels_beside(table, place), every)
+        groups.insert(0, (_("按表中文字提出"), likest))
     slot = BlankSlot.objects.filter(blank=shown, sheet=table.name, row=place[0], column=place[1]).first()
     lists = []
     for listing in listed.all_listings().values():
