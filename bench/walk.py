@@ -59,7 +59,7 @@ SLOW = 1000
 #: Addresses that no first link leads to: far pages, words looked for, the largest bodies.
 MORE = {
     "mingce": ("/roster/?page=100", "/roster/?text=王", "/roster/?page=2"),
-    "dangwu": ("/activities/record/?page=100", "/activities/record/?page=9999"),
+    "dangwu": ("/activities/?page=100", "/activities/?page=9999"),
     "lingdao": ("/matters/?page=200", "/matters/?text=养老", "/matters/?kind=proposal"),
 }
 #: What is asked for under load: the login, the address, whether it is a list of 3,000 or the dashboard.
@@ -68,7 +68,7 @@ LISTS = (
     ("lingdao", "/"),
     ("mingce", "/roster/"),
     ("mingce", "/roster/?page=50"),
-    ("dangwu", "/activities/record/"),
+    ("dangwu", "/activities/"),
     ("lingdao", "/matters/"),
     ("lingdao", "/matters/?kind=proposal"),
     ("dangwu", "/contacts/"),
@@ -482,7 +482,10 @@ def serve(options: argparse.Namespace) -> None:
         _report(_drive(port, cookies, jobs, rate=options.rate, seconds=options.seconds), options)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
+        try:
+            server.wait(40)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def _drive(port: int, cookies: dict[str, str], jobs: list[tuple[str, str]], *, rate: float, seconds: float):
