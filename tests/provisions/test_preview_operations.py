@@ -86,8 +86,8 @@ def test_list_and_history_tell_what_is_adopted_and_what_changed(world):
     office, _units = world
     operations.adopt(office, "life.general_meeting", valid_from=dt.date(2025, 1, 1), basis="旧办法", actor=None)
     operations.adopt(
-        office, "life.general_meeting", valid_from=dt.date(2026, 7, 1), parameters={"min_count": 2}, basis="新办法",
-        actor=None,
+        office, "life.general_meeting", valid_from=dt.date(2026, 7, 1), basis="新办法", actor=None,
+        parameters={"min_count": 2, "period": "month"},
     )  # fmt: skip
     operations.adopt(
         office, "own.rule_1", valid_from=dt.date(2026, 1, 1), own_definition=definition("own.rule_1", PERIODIC),
@@ -98,7 +98,7 @@ def test_list_and_history_tell_what_is_adopted_and_what_changed(world):
     assert standings["own.rule_1"] == ("adopted", True)
     assert standings["life.theme_day"] == ("available", False)
     newest, oldest = history(office, "life.general_meeting")
-    assert (newest.adoption.basis, newest.changed) == ("新办法", ("至少次数:1 → 2",))
+    assert (newest.adoption.basis, newest.changed) == ("新办法", ("周期:每季度 → 每月", "至少次数:1 → 2"))
     assert (oldest.adoption.valid_until, oldest.changed) == (dt.date(2026, 7, 1), ())
     operations.end_adoption(listed_one(office, "own.rule_1", TODAY).adoption, last_day=dt.date(2026, 2, 1), actor=None)
     assert listed_one(office, "own.rule_1", TODAY).standing == "ended"

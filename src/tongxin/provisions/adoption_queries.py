@@ -6,12 +6,16 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tongxin.core.vocabulary import said
 from tongxin.provisions import catalogue
-from tongxin.provisions.catalogue import Provision
+from tongxin.provisions.catalogue import Parameter, Provision
 from tongxin.provisions.models import Adoption
 from tongxin.provisions.queries import provision_of
 from tongxin.registry.models import Office
 from tongxin.registry.queries import owned
+
+#: What a period is called, from the shortest to the longest.
+PERIOD_NAMES = {"month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年", "term": "每届"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,26 @@ def _changes(before: Adoption | None, after: Adoption) -> tuple[str, ...]:
         return ()
     now = entry.settings(after.parameters)
     if before is None:
-        return tuple(f"{entry.parameters[name].label}:{now[name]}" for name in after.parameters)
+        return tuple(
+            f"{said(one.label)}:{_value(one, now[one.name])}"
+            for one in map(entry.parameters.get, after.parameters)
+            if one
+        )
     earlier = provision_of(before)
     was = earlier.settings(before.parameters) if earlier else {}
     told = [
-        f"{entry.parameters[name].label}:{was.get(name, '—')} → {value}"
+        f"{said(entry.parameters[name].label)}:{_value(entry.parameters[name], was.get(name, '—'))} → "
+        f"{_value(entry.parameters[name], value)}"
         for name, value in now.items()
         if was.get(name) != value
     ]
     if earlier is not None and earlier.rule != entry.rule:
         told.append(f"内容：{earlier.rule} → {entry.rule}")
     return tuple(told)
+
+
+def _value(parameter: Parameter, value: object) -> str:
+    """Return the value of a parameter in words."""
+    if parameter.type == "period":
+        return said(PERIOD_NAMES.get(str(value), str(value)))
+    return str(value)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.core.vocabulary import choices as choices_of
 from tongxin.core.vocabulary import said
 from tongxin.provisions import catalogue
+from tongxin.provisions.adoption_queries import PERIOD_NAMES
 from tongxin.provisions.catalogue import Parameter, Provision
 from tongxin.provisions.occurrences import FACT_NAMES
 from tongxin.provisions.own_rules import (
@@ -28,13 +29,7 @@ from tongxin.provisions.own_rules import (
 from tongxin.provisions.selectors import COVERAGE_WORDS
 from tongxin.web.forms import DayField, offer
 
-PERIODS = {
-    "month": _("每月"),
-    "quarter": _("每季度"),
-    "half": _("每半年"),
-    "year": _("每年"),
-    "term": _("每届"),
-}
+PERIODS = dict(choices_of(PERIOD_NAMES))
 #: Fields of parameters are named so, that none can clash with the form's own.
 PREFIX = "p_"
 
