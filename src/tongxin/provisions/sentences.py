@@ -173,6 +173,9 @@ def _asked(finding: Told, check: Check, around: Around) -> tuple[str, str]:
             told = f"{around.window}{names_of(check.events)}，应{within}有{things(check)}，已有{finding.count}次"
         case "term":
             told = f"{around.window}起的任期到{day_before(finding.window_end)}"
+        case "procedure" if _asks_for_quorum_only(check):
+            there = "符合" if finding.count else "按现有登记尚不符合"
+            told = f"{around.window}的{names_of(check.events)}到会人数应符合要求，{there}"
         case "procedure":
             told = f"{around.window}的{names_of(check.events)}应依次有{things(check)}，符合的{finding.count}项"
         case "plan":
@@ -325,7 +328,14 @@ def mend(finding: Told, check: Check, entry: Provision, around: Around) -> str:
     return f"{done}（补录不追究）；确有原因的，请说明。{exception}"
 
 
+def _asks_for_quorum_only(check: Check) -> bool:
+    """Tell whether a procedure is but one step that enough people be there for."""
+    return check.needs_quorum and len(check.steps) == 1
+
+
 def _mend_steps(check: Check, around: Around) -> str:
+    if _asks_for_quorum_only(check):
+        return "核对该次会议的参会登记，到会的补登；人数确实不足的，说明原因。"
     missing = missing_steps(check, around.steps)
     if missing:
         names = "、".join(step_name(check, place) for place in missing)
