@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import Counter
 
 import pytest
@@ -114,3 +115,11 @@ def test_rows_about_people_are_asked_for_only_where_they_can_answer():
     assert wanted.looked_into == ("first_agenda_item", "second_review", "training_course")
     assert wanted.people == ("heart_talk",)
     assert wanted.units == tuple(sorted(look.fact for look in looks if look.fact))
+
+
+def test_the_collector_runs_again_afterwards_also_where_judging_fails(tmp_path):
+    assert gc.isenabled()
+    with pytest.raises(RuntimeError), bulk._uncollected():
+        assert not gc.isenabled()
+        raise RuntimeError
+    assert gc.isenabled()

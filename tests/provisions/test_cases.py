@@ -164,4 +164,4 @@ def fits(world: World, row: FindingRow, expected: dict[str, Any]) -> bool:
 
 
 def key_sorted(rows: list[FindingRow]) -> list[FindingRow]:
-    return sorted(rows, key=lambda row: [str(getattr(row, name)) for name in FindingRow.__dataclass_fields__])
+    return sorted(rows, key=lambda row: [str(getattr(row, name)) for name in FindingRow._fields])

@@ -149,14 +149,14 @@ class EnginesAgree(TestCase):
         rows = _sorted(queries.judged([world.office.pk], as_of))
         assert rows == _sorted(engines.judged_by_duckdb([world.office.pk], as_of))
         renewal.refresh(world.office, as_of)
-        stored = Finding.objects.filter(office=world.office).values_list(*FindingRow.__dataclass_fields__)
+        stored = Finding.objects.filter(office=world.office).values_list(*FindingRow._fields)
         assert rows == _sorted([FindingRow(*values) for values in stored])
         keys = [queries.key_of(row) for row in rows]
         assert len(set(keys)) == len(keys)
 
 
 def _sorted(rows: list[FindingRow]) -> list[FindingRow]:
-    return sorted(rows, key=lambda row: [str(getattr(row, name)) for name in FindingRow.__dataclass_fields__])
+    return sorted(rows, key=lambda row: [str(getattr(row, name)) for name in FindingRow._fields])
 
 
 @pytest.mark.django_db
