@@ -22,8 +22,9 @@ from tongxin.demo.operations import USERNAMES
 
 #: How many links of one address name are followed: the first may lead to a row whose state offers little.
 LINKS = 3
-#: Lists name activities to come first, of which there is little to see yet: further ones are followed.
-MORE_LINKS = {"activity": 12, "minutes": 12}
+#: Lists name activities to come first, of which there is little to see yet, and documents nobody has decided on:
+#: further ones are followed.
+MORE_LINKS = {"activity": 12, "minutes": 12, "document": 4, "task_table": 4}
 LINK = re.compile(r"""<a\b[^>]*?\bhref="(/[^"#]*)""")
 TITLE = re.compile(r"<h1\b")
 

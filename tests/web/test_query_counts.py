@@ -106,7 +106,7 @@ def _own_record(desk: Desk, number: int) -> None:
         ("matters", _matter, 11),
         ("library", _document, 11),
         ("administration", _grant, 7),
-        ("board", _branch, 12),
+        ("board", _branch, 13),
         ("today", _branch, 17),
         ("mine", _own_record, 35),
         ("requests", _request, 10),

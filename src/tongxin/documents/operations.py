@@ -256,7 +256,7 @@ def confirm_source(
     if unnumbered and number:
         raise BadInput(
             "documents.number",
-            "填写了发文字号，又勾选了“原件没有发文字号”。",
+            "填写了发文字号，又勾选了“原件没有文号”。",
             hint="请对照原件，保留其中一项。",
             field="number",
         )
@@ -264,7 +264,7 @@ def confirm_source(
         raise BadInput(
             "documents.number",
             "缺少发文字号。",
-            hint="请按原件填写，如“×政协党组〔2025〕1号”；原件没有的（如会议上印发的讲话），请勾选“原件没有发文字号”。",
+            hint="请按原件填写，如“×政协党组〔2025〕1号”；原件没有的（如会议上印发的讲话），请勾选“原件没有文号”。",
             field="number",
         )
     if number and not re.search(r"\d", number):

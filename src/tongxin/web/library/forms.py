@@ -108,7 +108,7 @@ class SourceForm(forms.Form):
     number = forms.CharField(
         label=_("发文字号"), max_length=60, required=False, help_text=_("如“×政协党组〔2026〕1号”。")
     )
-    unnumbered = forms.BooleanField(label=_("原件没有发文字号（如会议上印发的讲话）"), required=False)
+    unnumbered = forms.BooleanField(label=_("原件没有文号（如会议上印发的讲话）"), required=False)
     day = DayField(label=_("成文日期"))
 
     @classmethod
