@@ -80,7 +80,8 @@ def test_a_table_goes_out_to_a_county_and_a_task_is_taken_on(desk: Desk, client:
     address = reverse("issue_tasks", args=[document.uid])
     assert "学习委员会" in client.get(address).content.decode()
     data = {"title": "年度任务", "day": desk.today.isoformat(), "counties": [county.pk]}
-    assert client.post(address, data).status_code == 422
+    refused = client.post(address, data)
+    assert (refused.status_code, "请至少选中一条" in refused.content.decode()) == (422, True)
     lines = [row.uid for row in task_rows(document)]
     assert client.post(address, data | {"requirements": lines}).status_code == 302
     client.force_login(make_user(county, Role.PARTY_CLERK))

@@ -170,13 +170,9 @@ def decide_on(
     """
     _still_open(row)
     item = next((each for each in items_of(row) if each.provision == provision), None)
-    if item is None or decision not in SetDecisionKind.values:
-        raise BadInput("provisions.set_item", "汇编中没有这一项。", hint="请刷新页面。", field="provision")
-    told = reason.strip()[:300]
-    if decision == SetDecisionKind.NOT_APPLICABLE and not told:
-        raise BadInput(
-            "provisions.set_reason", f"“{item.name}”不适用，须写明理由。", hint="请用一句话说明。", field="reason"
-        )
+    if item is None:
+        raise _not_there()
+    told = _reason_for(decision, reason, item.name)
     adoption: Adoption | None = None
     if decision == SetDecisionKind.ADOPTED and item.entry is not None and item.entry.judged:
         today = clock.today()
@@ -215,19 +211,31 @@ def decide_on_task(row: IssuedSet, key: str, decision: str, *, actor: Actor, rea
     """
     _still_open(row)
     task = next((each for each in tasks_of(row) if each.key == key), None)
-    if task is None or decision not in SetDecisionKind.values:
-        raise BadInput("provisions.set_item", "汇编中没有这一项。", hint="请刷新页面。", field="provision")
-    told = reason.strip()[:300]
-    if decision == SetDecisionKind.NOT_APPLICABLE and not told:
-        raise BadInput(
-            "provisions.set_reason", f"“{task.task[:20]}…”不适用，须写明理由。", hint="请用一句话说明。", field="reason"
-        )
+    if task is None:
+        raise _not_there()
+    told = _reason_for(decision, reason, f"{task.task[:20]}…")
     return _decided(row, task.provision, decision, told, None, actor)
 
 
 def _still_open(row: IssuedSet) -> None:
     if not row.received or row.published_on is not None:
         raise Conflict("provisions.set_closed", "这份汇编已上报，不能再改。", hint="请联系印发机关。")
+
+
+def _not_there() -> BadInput:
+    return BadInput("provisions.set_item", "汇编中没有这一项。", hint="请刷新页面。", field="provision")
+
+
+def _reason_for(decision: str, reason: str, name: str) -> str:
+    """Return the reason as it is kept; raises BadInput for an unknown decision, or where a reason is missing."""
+    if decision not in SetDecisionKind.values:
+        raise _not_there()
+    told = reason.strip()[:300]
+    if decision == SetDecisionKind.NOT_APPLICABLE and not told:
+        raise BadInput(
+            "provisions.set_reason", f"“{name}”不适用，须写明理由。", hint="请用一句话说明。", field="reason"
+        )
+    return told
 
 
 def _decided(

@@ -42,7 +42,9 @@ class IssueForm(_OutgoingForm):
 class IssueTasksForm(_OutgoingForm):
     """The lines of a table that go out."""
 
-    requirements = forms.MultipleChoiceField(label=_("列入哪些任务"))
+    requirements = forms.MultipleChoiceField(
+        label=_("列入哪些任务"), error_messages={"required": _("还没有选中要印发的任务，请至少选中一条。")}
+    )
     chosen = "requirements"
 
 
